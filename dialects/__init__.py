@@ -1,0 +1,1 @@
+"""The databases that sqlgen writes scripts for, one file each."""

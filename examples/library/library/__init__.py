@@ -1,0 +1,1 @@
+"""The lending database of a public library."""

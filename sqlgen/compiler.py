@@ -1,0 +1,164 @@
+"""SQLAlchemy's own dialects, made to compile with no driver and no server.
+
+:func:`offline` derives a class from a driver-less dialect class of SQLAlchemy. It compiles with named parameters (any
+other style doubles ``%``), for a pinned server version and default schema, writes literals by our own renderer,
+keeps every generated key out of the statement (no RETURNING, no sequence read beforehand), and answers reflection from
+a source that the recorder supplies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.sql import compiler as sa_compiler
+from sqlalchemy.types import TypeEngine
+
+from .errors import NeedsDatabase
+from .literals import Literals, ServerValue, Verbatim
+
+# Control characters cannot stand in a name, so a marker is never mistaken for text of the statement.
+MARKER = "\x02%(name)s\x03"
+MARKED = re.compile("\x02([^\x03]*)\x03")
+
+# What no bind processor may touch.
+PASS_THROUGH = (Verbatim, ServerValue)
+
+REFLECTION = (
+    "get_check_constraints",
+    "get_columns",
+    "get_domains",
+    "get_enums",
+    "get_foreign_keys",
+    "get_foreign_table_names",
+    "get_indexes",
+    "get_materialized_view_names",
+    "get_multi_check_constraints",
+    "get_multi_columns",
+    "get_multi_foreign_keys",
+    "get_multi_indexes",
+    "get_multi_pk_constraint",
+    "get_multi_table_comment",
+    "get_multi_table_options",
+    "get_multi_unique_constraints",
+    "get_pk_constraint",
+    "get_schema_names",
+    "get_sequence_names",
+    "get_synonyms",
+    "get_table_comment",
+    "get_table_names",
+    "get_table_oid",
+    "get_table_options",
+    "get_temp_table_names",
+    "get_temp_view_names",
+    "get_unique_constraints",
+    "get_view_definition",
+    "get_view_names",
+    "has_index",
+    "has_schema",
+    "has_sequence",
+    "has_table",
+    "has_type",
+)
+
+
+class SchemaSource(Protocol):
+    """Who answers questions about the schema: see :mod:`sqlgen.schema`."""
+
+    def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Return what SQLAlchemy's reflection method ``question`` returns on a real server, or raise NeedsDatabase."""
+
+
+class OfflineCompiler(sa_compiler.SQLCompiler):
+    """Marks the place of every bound value, and writes literals by our renderer."""
+
+    bindtemplate = property(lambda _self: MARKER, lambda _self, _value: None)  # type: ignore[assignment]
+    compilation_bindtemplate = property(lambda _self: MARKER, lambda _self, _value: None)  # type: ignore[assignment]
+
+    def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
+        """Return a literal, of a value as the statement's author wrote it."""
+        return literal(self.dialect, value, type_)
+
+
+class OfflineDialect(DefaultDialect):
+    """What every offline dialect does in its own way; mixed in before the dialect class of SQLAlchemy."""
+
+    literals: Literals
+    schema_source: SchemaSource | None = None
+    supports_statement_cache = True
+
+    def initialize(self, connection: sa.Connection) -> None:
+        """Ask the server nothing: its version is pinned."""
+
+    def reflect(self, question: str, *arguments: Any, **options: Any) -> Any:
+        """Answer a reflection method from the schema source."""
+        if self.schema_source is None:
+            raise NeedsDatabase(f"{question}() asks for the schema of a live database")
+        return self.schema_source.answer(question, arguments, options)
+
+
+def reflection_method(question: str) -> Callable[..., Any]:
+    """Return the method that hands one reflection question to the schema source."""
+
+    def ask(self: OfflineDialect, _connection: Any, *arguments: Any, **options: Any) -> Any:
+        return self.reflect(question, *arguments, **options)
+
+    ask.__name__ = question
+    return ask
+
+
+def offline(
+    base: type[DefaultDialect],
+    literals: Literals,
+    *,
+    version: tuple[int, ...],
+    default_schema: str | None,
+    context: type | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> OfflineDialect:
+    """Return a dialect object that compiles for a server nobody talks to.
+
+    ``base`` is the driver-less dialect class; ``version`` the server's version as numbers; ``context`` a mixin for
+    its execution context; ``options`` go to the constructor (``paramstyle`` stays ``named`` whatever they say).
+    """
+    compiler = type("Offline" + base.statement_compiler.__name__, (OfflineCompiler, base.statement_compiler), {})
+    members: dict[str, Any] = {name: reflection_method(name) for name in REFLECTION if hasattr(base, name)}
+    members |= {"statement_compiler": compiler, "literals": literals, "supports_statement_cache": True}
+    if context is not None:
+        parent = base.execution_ctx_cls
+        members["execution_ctx_cls"] = type("Recording" + parent.__name__, (context, parent), {})
+    cls = type("Offline" + base.__name__, (OfflineDialect, base), members)
+    dialect: OfflineDialect = cls(**{**(options or {}), "paramstyle": "named"})
+    dialect.server_version_info = version
+    dialect.default_schema_name = default_schema
+    for fact in ("insert_returning", "update_returning", "delete_returning", "use_insertmanyvalues"):
+        setattr(dialect, fact, False)
+    for fact in ("insert_executemany_returning", "supports_sane_rowcount", "supports_sane_multi_rowcount"):
+        setattr(dialect, fact, False)
+    return dialect
+
+
+def literal(dialect: sa.Dialect, value: Any, type_: TypeEngine[Any]) -> str:
+    """Return the literal of a value that SQLAlchemy's bind processing has not seen yet."""
+    return literal_writer(dialect, type_)(value)
+
+
+def literal_writer(dialect: sa.Dialect, type_: TypeEngine[Any]) -> Callable[[Any], str]:
+    """Return a function from values of one column to literals, made once for many rows.
+
+    The value passes through the type's bind processor first, as it would on its way to a driver.
+    """
+    implementation = type_.dialect_impl(dialect)
+    processor = implementation.bind_processor(dialect)
+    render = dialect.literals.render  # type: ignore[attr-defined]
+
+    def write(value: Any) -> str:
+        if processor is not None and not isinstance(value, PASS_THROUGH):
+            value = processor(value)
+        text: str = render(value, implementation)
+        return text
+
+    return write
