@@ -75,8 +75,8 @@ class SchemaSource(Protocol):
 class OfflineCompiler(sa_compiler.SQLCompiler):
     """Marks the place of every bound value, and writes literals by our renderer."""
 
-    bindtemplate = property(lambda _self: MARKER, lambda _self, _value: None)  # type: ignore[assignment]
-    compilation_bindtemplate = property(lambda _self: MARKER, lambda _self, _value: None)  # type: ignore[assignment]
+    bindtemplate = property(lambda _self: MARKER, lambda _self, _value: None)
+    compilation_bindtemplate = property(lambda _self: MARKER, lambda _self, _value: None)
 
     def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
         """Return a literal, of a value as the statement's author wrote it."""

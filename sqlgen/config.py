@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from .config_files import INIT_HINT, ConfigFiles, Value, find_files, shown
-from .config_paths import resolve_all, resolve_path, split_paths, split_prepended
-from .errors import ConfigError, Source, closest
+from sqlgen.config_files import INIT_HINT, ConfigFiles, Value, find_files
+from sqlgen.config_files import shown as shown  # the rooms above say paths the same way
+from sqlgen.config_paths import resolve_all, resolve_path, split_paths, split_prepended
+from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
@@ -289,7 +290,7 @@ class _Reader:
         if found is None or not isinstance(found.value, list):
             return self._names("dialects")
         if not all(isinstance(name, str) for name in found.value):
-            raise ConfigError('dialects must be a list of names, as in ["postgresql"]', place=found.place)
+            raise ConfigError("dialects must be a list of names, or a table of names and versions", place=found.place)
         return {str(name): "" for name in found.value}
 
     def _out(self) -> Path | None:

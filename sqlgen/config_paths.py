@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-from .config_files import Value
-from .errors import ConfigError, Source
+from sqlgen.config_files import Value
+from sqlgen.errors import ConfigError, Source
 
 _SEPARATORS = {"os": os.pathsep, ":": ":", ";": ";", "space": " ", "newline": "\n"}
 _LEGACY_PATHS = re.compile(r", *| +")
@@ -94,21 +95,17 @@ def _search(full_name: str, name: str, parents: list[str] | None, prepended: Seq
         specs = list(_meta_specs(full_name, parents))
     for spec in specs:
         if spec is not None and spec.submodule_search_locations is not None:
-            return _locations(spec, name, parents)
-    return []
+            return list(spec.submodule_search_locations)
+    return [folder for parent in parents or () if os.path.isdir(folder := os.path.join(parent, name))]
 
 
-def _meta_specs(full_name: str, parents: list[str] | None) -> Iterable[ModuleSpec | None]:
-    """Ask the finders that an import would ask, editable installs' among them; ``find_spec`` would import parents."""
+def _meta_specs(full_name: str, parents: list[str] | None) -> Iterator[ModuleSpec | None]:
+    """Ask the finders that an import would ask, editable installs' among them; ``find_spec`` would import parents.
+
+    A namespace package inside another one asks for its parent's module and finds none; its folder then counts.
+    """
     for finder in sys.meta_path:
         find_spec = getattr(finder, "find_spec", None)
         if find_spec is not None:
-            yield find_spec(full_name, parents, None)
-
-
-def _locations(spec: ModuleSpec, name: str, parents: list[str] | None) -> list[str]:
-    """Return a package's folders. Those of a nested namespace package ask for its parent's module: do without."""
-    try:
-        return list(spec.submodule_search_locations or ())
-    except KeyError:
-        return [os.path.join(parent, name) for parent in parents or ()]
+            with suppress(KeyError):
+                yield find_spec(full_name, parents, None)

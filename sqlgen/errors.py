@@ -22,6 +22,7 @@
         ├── Unsupported                 3  the dialect has no correct form of an operation
         ├── LiteralError                3  a value has no faithful literal
         ├── NeedsDatabase               3  the revision asks what only a live database knows
+        ├── OutsideRun                  3  a function of op was called while no revision is being run
         └── ConnectionRefused           3  something tried to open a database while rendering
 
 The graph errors carry Alembic's names, because programs catch them by name. ``exit_code`` is what the
@@ -210,6 +211,13 @@ class LiteralError(RenderError):
 
 class NeedsDatabase(RenderError):
     """The revision asks for something that only a live database knows."""
+
+
+class OutsideRun(RenderError, NameError):
+    """A function of ``op`` was called while no revision is being run.
+
+    Also a NameError, because that is what code under Alembic catches to find out whether it runs in a migration.
+    """
 
 
 class ConnectionRefused(RenderError):

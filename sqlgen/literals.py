@@ -94,11 +94,11 @@ class Literals:
         """Return the digits of an integer of any size."""
         return self.boolean(value) if isinstance(value, bool) else str(int(value))
 
-    def decimal(self, value: decimal.Decimal, type_: TypeEngine[Any]) -> str:
+    def write_decimal(self, value: decimal.Decimal, type_: TypeEngine[Any]) -> str:
         """Return plain digits: an exponent would make a floating-point number of it on some servers."""
         return format(value, "f") if value.is_finite() else self.not_a_number(float(value), type_)
 
-    def float(self, value: float, type_: TypeEngine[Any]) -> str:
+    def write_float(self, value: float, type_: TypeEngine[Any]) -> str:
         """Return the shortest digits that read back as the same double."""
         return repr(float(value)) if math.isfinite(value) else self.not_a_number(value, type_)
 
@@ -129,7 +129,7 @@ class Literals:
         """Return a hexadecimal literal."""
         return f"X'{bytes(value).hex()}'"
 
-    def datetime(self, value: dt.datetime, _type: TypeEngine[Any]) -> str:
+    def write_datetime(self, value: dt.datetime, _type: TypeEngine[Any]) -> str:
         """Return date and time in ISO form with a blank between them."""
         return self.quote(value.isoformat(sep=" "))
 
@@ -145,7 +145,7 @@ class Literals:
         """Return a length of time; most databases have no such type."""
         raise self.refusal(value, type_)
 
-    def uuid(self, value: uuid.UUID, _type: TypeEngine[Any]) -> str:
+    def write_uuid(self, value: uuid.UUID, _type: TypeEngine[Any]) -> str:
         """Return a UUID with its dashes."""
         return self.quote(str(value))
 
@@ -169,14 +169,14 @@ class Literals:
         (Verbatim, lambda self, v, t: self.verbatim(v, t)),
         (int, lambda self, v, t: self.integer(v, t)),
         (str, lambda self, v, t: self.string(v, t)),
-        (decimal.Decimal, lambda self, v, t: self.decimal(v, t)),
-        (float, lambda self, v, t: self.float(v, t)),
-        (dt.datetime, lambda self, v, t: self.datetime(v, t)),
+        (decimal.Decimal, lambda self, v, t: self.write_decimal(v, t)),
+        (float, lambda self, v, t: self.write_float(v, t)),
+        (dt.datetime, lambda self, v, t: self.write_datetime(v, t)),
         (dt.date, lambda self, v, t: self.date(v, t)),
         (dt.time, lambda self, v, t: self.time(v, t)),
         (dt.timedelta, lambda self, v, t: self.interval(v, t)),
         ((bytes, bytearray, memoryview), lambda self, v, t: self.binary(bytes(v), t)),
-        (uuid.UUID, lambda self, v, t: self.uuid(v, t)),
+        (uuid.UUID, lambda self, v, t: self.write_uuid(v, t)),
         (Enum, lambda self, v, t: self.enum(v, t)),
         ((list, tuple), lambda self, v, t: self.array(v, t)),
         (Mapping, lambda self, v, t: self.mapping(v, t)),

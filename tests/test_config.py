@@ -332,7 +332,7 @@ BROKEN = [
     ),
     (
         {"alembic.ini": STOCK, "pyproject.toml": "[tool.sqlgen]\ndialects = [1]\n"},
-        "list of names",
+        "a list of names",
         "pyproject.toml:2",
         "",
     ),

@@ -145,7 +145,9 @@ class AlterColumn(TableOperation):
     """Change one column in any mix of ways; the ``existing_*`` fields tell what it is now.
 
     ``server_default`` and ``existing_server_default`` are a string, an SQL expression, ``sa.Identity``,
-    ``sa.Computed``, ``None`` (no default) or UNSET.
+    ``sa.Computed``, ``None`` (no default) or UNSET. When the type changes, ``existing_checks`` are the CHECK
+    constraints that went with the old type, ``new_checks`` those of the new one (on skeleton tables, named by the
+    naming convention; whether a dialect has them at all is SQLAlchemy's ``_create_rule``).
     """
 
     symbol: ClassVar[str] = "alter_column"
@@ -161,6 +163,8 @@ class AlterColumn(TableOperation):
     existing_nullable: bool | None = None
     existing_comment: str | None = None
     existing_autoincrement: bool | str | None = None
+    existing_checks: tuple[sa.CheckConstraint, ...] = ()
+    new_checks: tuple[sa.CheckConstraint, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -230,9 +230,7 @@ class RevisionGraph:
     def _branch_of(self, lower: Names) -> str | None:
         return self.symbols.parse(lower).branch if isinstance(lower, str) else None
 
-    def _to_drop(
-        self, target: str | None, current: tuple[str, ...], inclusive: bool, implicit_base: bool
-    ) -> set[str]:
+    def _to_drop(self, target: str | None, current: tuple[str, ...], inclusive: bool, implicit_base: bool) -> set[str]:
         """Return the applied ids that must go when a database goes down to the target."""
         branch, floor = self.symbols.downgrade_target(target, current)
         roots = self._roots(floor, inclusive)

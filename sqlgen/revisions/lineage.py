@@ -52,16 +52,13 @@ class Lineage:
         self.labels = _label_owners(self.revisions)
         self.parents: Edges = {id: _checked_parents(item, self.revisions) for id, item in self.revisions.items()}
         self.all_parents: Edges = {
-            id: tuple(dict.fromkeys((*item.down, *self._dependencies(item))))
-            for id, item in self.revisions.items()
+            id: tuple(dict.fromkeys((*item.down, *self._dependencies(item)))) for id, item in self.revisions.items()
         }
         self._refuse_loops()
         self.children: Edges = _reverse(self.parents)
         self.all_children: Edges = _reverse(self.all_parents)
         _refuse_cycle(CycleDetected, self.revisions, self.parents, self.children)
-        self.order = _refuse_cycle(
-            DependencyCycleDetected, self.revisions, self.all_parents, self.all_children
-        )
+        self.order = _refuse_cycle(DependencyCycleDetected, self.revisions, self.all_parents, self.all_children)
 
     def ancestors(self, ids: Iterable[str], *, dependencies: bool = True) -> set[str]:
         """Return the ids and everything under them."""
@@ -216,8 +213,7 @@ def _missing(variable: str, name: str, item: Revision, known: Iterable[str]) -> 
     return MissingParent(
         f"{variable} {name!r} of revision {item.id!r} is in no file" + (f". Closest: {near!r}" if near else ""),
         place=item.place,
-        hint="Add the missing file (a merge may have lost it, or a version location is missing), "
-        f"or mend {variable}.",
+        hint=f"Add the missing file (a merge may have lost it, or a version location is missing), or mend {variable}.",
     )
 
 

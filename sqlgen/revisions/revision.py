@@ -112,7 +112,7 @@ def _checked_id(value: object, place: Source | None) -> str:
         raise RevisionError(
             f"the revision id is {value!r}, and must be text that is not empty",
             place=place,
-            hint="Write  revision = \"…\"  near the top of the file.",
+            hint='Write  revision = "…"  near the top of the file.',
         )
     illegal = [character for character in FORBIDDEN if character in value]
     if illegal:
@@ -133,8 +133,6 @@ def _names(variable: str, value: Names, place: Source | None) -> tuple[str, ...]
     items = tuple(value) if isinstance(value, Iterable) else (value,)
     wrong = [item for item in items if not isinstance(item, str)]
     if wrong:
-        raise RevisionError(
-            f"{variable} holds {wrong[0]!r}, and must hold text, several texts, or None", place=place
-        )
+        raise RevisionError(f"{variable} holds {wrong[0]!r}, and must hold text, several texts, or None", place=place)
     ordered = sorted(items) if isinstance(value, (set, frozenset)) else items
     return tuple(dict.fromkeys(ordered))

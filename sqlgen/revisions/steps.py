@@ -28,7 +28,9 @@ from sqlgen.revisions.lineage import Lineage
 from sqlgen.revisions.revision import Revision
 
 Direction: TypeAlias = Literal["upgrade", "downgrade", "stamp"]
-VersionOp: TypeAlias = tuple[Literal["insert"], str] | tuple[Literal["delete"], str] | tuple[Literal["update"], str, str]
+VersionOp: TypeAlias = (
+    tuple[Literal["insert"], str] | tuple[Literal["delete"], str] | tuple[Literal["update"], str, str]
+)
 """``("insert", id)``, ``("delete", id)`` or ``("update", old, new)``."""
 
 

@@ -129,7 +129,7 @@ def _programs_for(server: Server) -> Path:
 
 
 def _copy_of_wheel(programs: Path, into: Path) -> Path:
-    """Copy a wheel's programs, and the libraries that it keeps beside its package; return the new folder of programs."""
+    """Copy a wheel's programs, with the libraries that it keeps beside its package; return their new folder."""
     package = programs.parents[1]
     for folder in (package, package.with_name(f"{package.name}.libs")):
         if folder.is_dir():

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.databases.clients import Client, Completed, Database, ServerMissingError
-from tests.databases.conftest import running
+from tests.databases.conftest import DATABASES, running
+
+SERVERS = [database for database in DATABASES if database.values != ("sqlite",)]
+"""The two whose clients stop at the first error without being told so by the script."""
 
 GOOD = """\
 CREATE TABLE shelf (id INTEGER PRIMARY KEY, name VARCHAR(40));
@@ -63,7 +66,7 @@ def test_failing_query_is_told(database: Database) -> None:
         database.query("SELECT * FROM nowhere")
 
 
-@pytest.mark.parametrize("name", ["postgresql", "mariadb"])
+@pytest.mark.parametrize("name", SERVERS)
 def test_scripts_stop_at_the_first_error(request: pytest.FixtureRequest, name: str) -> None:
     database = request.getfixturevalue(name).fresh_database()
     assert database.run_script("SELECT * FROM nowhere;\nCREATE TABLE later (id INTEGER);\n").returncode != 0

@@ -1,0 +1,64 @@
+# Two commands do everything on a fresh machine that has Python 3.10 or newer:
+#
+#   make demo    renders the example project for all six dialects into out/, and applies the SQLite script
+#   make test    checks style and types, and runs all tests
+#
+# Another Python:         make test PYTHON=python3.13
+# Another SQLAlchemy:     make test SQLALCHEMY='sqlalchemy<2.1'       (in an environment of its own)
+# Some of the tests:      make pytest TESTS='tests/revisions -k merge'
+
+PYTHON     ?= python3
+SQLALCHEMY ?= sqlalchemy
+TESTS      ?=
+OUT        ?= out
+
+# The default environment is .venv; each other SQLAlchemy has one of its own, so that switching never mixes them.
+empty      :=
+space      := $(empty) $(empty)
+ifeq ($(SQLALCHEMY),sqlalchemy)
+VENV       ?= .venv
+else
+VENV       ?= build/venv-$(subst =,-,$(subst <,-,$(subst >,-,$(subst ~,-,$(subst $(space),,$(SQLALCHEMY))))))
+endif
+BIN        := $(VENV)/bin
+PIP        := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help demo test lint types pytest format clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+demo: $(VENV)/ready-to-run
+	cd examples/library && "$(abspath $(BIN))/sqlgen" upgrade base:head -d all -o "$(abspath $(OUT))"
+	$(BIN)/python examples/apply_sqlite.py $(OUT)/sqlite/upgrade.sql
+
+test: lint types pytest
+
+lint: $(VENV)/ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready-to-test
+	$(BIN)/mypy
+
+pytest: $(VENV)/ready-to-test
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(TESTS)
+
+format: $(VENV)/ready-to-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/ready-to-test: $(VENV)/ready-to-run
+	$(PIP) --editable '.[test]' '$(SQLALCHEMY)'
+	@touch $@
+
+$(VENV)/ready-to-run: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "sqlgen needs Python 3.10 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable . '$(SQLALCHEMY)'
+	@touch $@

@@ -1,0 +1,231 @@
+"""What all commands share: global options, how errors are told, colour, and what goes where.
+
+Data goes to stdout, as UTF-8 whatever the locale; everything else to stderr. Exit codes: 0 done, 1 findings,
+2 usage or configuration, 3 a revision could not be loaded or rendered, 4 an internal error, 130 interrupted,
+141 when the reader of stdout went away.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+
+from sqlgen.config import Config
+from sqlgen.errors import CommandError, closest
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+INTERNAL_ERROR = 4
+INTERRUPTED = 130
+READER_GONE = 141
+
+_COUNTED = re.compile(r"-\d+(?::\S*)?")
+_MARK = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The global options of one run."""
+
+    files: tuple[str, ...] = ()
+    section: str = "alembic"
+    x_arguments: tuple[str, ...] = ()
+    quiet: bool = False
+    verbose: bool = False
+    color: str = "auto"
+
+    def config(self) -> Config:
+        """Find and read the configuration; tell its notes. Raises ConfigError."""
+        config = Config.find(".", file=self.files, section=self.section, x_arguments=self.x_arguments)
+        for note in config.notes:
+            self.warn(note)
+        return config
+
+    def warn(self, text: str) -> None:
+        """Tell something on stderr that the user should know; ``-q`` does not silence it."""
+        click.echo(f"{paint('sqlgen: warning:', 'yellow', self.color, sys.stderr)} {text}", err=True, color=True)
+
+    def tell(self, text: str) -> None:
+        """Tell on stderr what was done, unless ``-q``."""
+        if not self.quiet:
+            click.echo(text, err=True, color=True)
+
+
+def uses_color(choice: str, stream: IO[Any], environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether to colour: ``--color``, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def paint(text: str, color: str, choice: str, stream: IO[Any]) -> str:
+    """Return a text in a colour, where colours are wanted."""
+    return click.style(text, fg=color) if uses_color(choice, stream) else text
+
+
+def emit(text: str) -> None:
+    """Write data to stdout: UTF-8, LF, as it is."""
+    stream = click.get_binary_stream("stdout")
+    stream.write(text.encode("utf-8", "backslashreplace"))
+    stream.flush()
+
+
+def emit_json(value: object) -> None:
+    """Write a value to stdout as JSON."""
+    emit(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+class Command(click.Command):
+    """A command that takes ``-1`` and ``-3:head`` as revisions, not as options, and ``-v -q -x`` behind its name too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; revisions that count down travel through click's parser with a mark."""
+        marked = [_MARK + arg if _COUNTED.fullmatch(arg) else arg for arg in args]
+        rest = super().parse_args(ctx, marked)
+        ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
+        settings = ctx.ensure_object(Settings)
+        ctx.obj = replace(
+            settings,
+            x_arguments=settings.x_arguments + ctx.params.pop("more_x", ()),
+            quiet=settings.quiet or ctx.params.pop("more_quiet", False),
+            verbose=settings.verbose or ctx.params.pop("more_verbose", False),
+        )
+        return rest
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.removeprefix(_MARK)
+    return tuple(_unmarked(item) for item in value) if isinstance(value, tuple) else value
+
+
+def common_options(command: _F) -> _F:
+    """Give a command the short global options, so that they may stand behind its name too."""
+    for option in (
+        click.option("-x", "more_x", multiple=True, metavar="KEY=VALUE", help="An argument for env.py (repeatable)."),
+        click.option("-q", "--quiet", "more_quiet", is_flag=True, help="Tell errors and warnings only."),
+        click.option("-v", "--verbose", "more_verbose", is_flag=True, help="Tell more."),
+    ):
+        command = option(command)
+    return command
+
+
+class Group(click.Group):
+    """The command group that turns errors into messages and exit codes."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is a usage error that names the nearest."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = closest(name, self.list_commands(ctx))
+            hint = f"Did you mean '{near}'?" if near else "'sqlgen --help' lists the commands."
+            raise CommandError(f"there is no command {name!r}", hint=hint)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; when the reader of stdout goes away, end quietly."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_stdout()
+            ctx.exit(READER_GONE)
+        return result
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+        """Run the command line and exit with its code; with ``standalone_mode=False`` errors come out as they are."""
+        words = list(sys.argv[1:] if args is None else args)
+        if not extra.pop("standalone_mode", True):
+            return super().main(words, prog_name or "sqlgen", standalone_mode=False, **extra)
+        try:
+            code = super().main(words, prog_name or "sqlgen", standalone_mode=False, **extra)
+        except BrokenPipeError:
+            _drop_stdout()
+            code = READER_GONE
+        except (Exception, KeyboardInterrupt) as error:
+            code = tell_error(error, words)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def tell_error(error: BaseException, words: Sequence[str]) -> int:
+    """Tell an error on stderr, as the words of the command line want it; return the exit code."""
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        click.echo("sqlgen: interrupted", err=True)
+        return INTERRUPTED
+    if "--traceback" in words:
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    message, hint, code = _described(error)
+    color = _color_choice(words)
+    click.echo(f"{paint('sqlgen: error:', 'red', color, sys.stderr)} {message}", err=True, color=True)
+    for line in hint.splitlines():
+        click.echo(f"  {paint('hint:', 'cyan', color, sys.stderr)} {line}", err=True, color=True)
+    return code
+
+
+def _described(error: BaseException) -> tuple[str, str, int]:
+    """Return an error's message, hint and exit code."""
+    if isinstance(error, CommandError):
+        return str(error), error.hint, error.exit_code
+    if isinstance(error, click.NoSuchOption):
+        near = sorted(error.possibilities or ())
+        named = " or ".join(f"'{name}'" for name in near)
+        return error.message, f"Did you mean {named}?" if near else _help_hint(error), 2
+    if isinstance(error, click.ClickException):
+        return error.format_message(), _help_hint(error), 2
+    hint = "This is a defect of sqlgen. Run the command with --traceback, and please report what it prints."
+    return f"internal error: {type(error).__name__}: {error}", hint, INTERNAL_ERROR
+
+
+def _help_hint(error: click.ClickException) -> str:
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    return f"'{ctx.command_path if ctx else 'sqlgen'} --help' shows how it is used."
+
+
+def _color_choice(words: Sequence[str]) -> str:
+    """Return what ``--color`` says; the words are read again, because parsing may be what failed."""
+    for index, word in enumerate(words):
+        if word == "--color" and index + 1 < len(words):
+            return words[index + 1]
+        if word.startswith("--color="):
+            return word.partition("=")[2]
+    return "auto"
+
+
+def _drop_stdout() -> None:
+    """Let what is still buffered go nowhere, so that the interpreter does not complain at its end."""
+    with open(os.devnull, "wb") as nowhere:
+        try:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        except (OSError, ValueError):
+            return
+
+
+def examples(*lines: str) -> str:
+    """Return the last paragraph of a help text: examples, one a line."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def here(path: Path) -> str:
+    """Return a path as it can be typed: relative when it is below the current directory."""
+    absolute = Path(os.path.abspath(path))
+    try:
+        return absolute.relative_to(os.getcwd()).as_posix()
+    except ValueError:
+        return absolute.as_posix()

@@ -1,0 +1,270 @@
+"""``upgrade``, ``downgrade``, ``stamp``: the scripts. What renders them is imported when one of them runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, here
+from sqlgen.cli.progress import Progress
+from sqlgen.config import Config
+from sqlgen.errors import UnknownDialect, UsageError, closest
+
+if TYPE_CHECKING:
+    from sqlgen.project import Project
+    from sqlgen.scripts.script import Script
+
+Direction = Literal["upgrade", "downgrade", "stamp"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one of the three commands was asked for."""
+
+    direction: Direction
+    range_text: str
+    dialects: tuple[str, ...]
+    output: str | None
+    per_revision: bool | None
+    use_env: bool
+    tag: str | None
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where scripts go: to stdout, into one file, or into a folder."""
+
+    file: Path | None = None
+    folder: Path | None = None
+    per_revision: bool = False
+
+
+def script_options(command: _F) -> _F:
+    """Give a command the options that the three share."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON; needs -o."),
+        click.option("--sql", is_flag=True, hidden=True, expose_value=False, help="Accepted: it is all there is."),
+        click.option("--tag", metavar="TEXT", help="What env.py gets from context.get_tag_argument()."),
+        click.option("--no-env", is_flag=True, help="Do not run env.py."),
+        click.option(
+            "--per-revision/--no-per-revision",
+            default=None,
+            help="Also one file per revision; by default when -o is a folder.",
+        ),
+        click.option("-o", "--output", metavar="PATH", help="A folder, a file that ends with .sql, or - for stdout."),
+        click.option(
+            "-d", "--dialect", "dialects", multiple=True, metavar="NAME", help="Which database; all for every one."
+        ),
+    ):
+        command = option(command)
+    return common_options(command)
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "sqlgen upgrade -d postgresql                     from nothing to the heads, on stdout",
+        "sqlgen upgrade 1a2b:head -d oracle -o up.sql     from 1a2b on, into a file",
+        "sqlgen upgrade 1a2b:+2 -d pg -d mysql -o out/    two revisions, for two databases",
+        "sqlgen upgrade -d all -o out/ --no-env           for every database, without env.py",
+    ),
+)
+@click.argument("range_text", metavar="[START:]TARGET", default="heads")
+@script_options
+@click.pass_obj
+def upgrade(settings: Settings, range_text: str, no_env: bool, **options: Any) -> None:
+    """Write the script that upgrades a database.
+
+    START is what the database is at: base (nothing) unless given. TARGET is an id, a label, head, heads or +N.
+    """
+    run(settings, Request("upgrade", range_text, use_env=not no_env, **options))
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "sqlgen downgrade head:-1 -d postgresql           the newest revision, taken back",
+        "sqlgen downgrade 3c4d:1a2b -d oracle -o out/     from 3c4d down to 1a2b",
+        "sqlgen downgrade base -d sqlite                  everything",
+    ),
+)
+@click.argument("range_text", metavar="[START:]TARGET")
+@script_options
+@click.pass_obj
+def downgrade(settings: Settings, range_text: str, no_env: bool, **options: Any) -> None:
+    """Write the script that takes revisions back.
+
+    START is what the database is at: heads unless given. TARGET is what stays: an id, base or -N.
+    """
+    run(settings, Request("downgrade", range_text, use_env=not no_env, **options))
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "sqlgen stamp head -d postgresql                  as if all had been applied to an empty version table",
+        "sqlgen stamp 1a2b:3c4d -d mysql -o stamp.sql     write 3c4d in place of 1a2b",
+    ),
+)
+@click.argument("revisions", nargs=-1, metavar="[[START:]TARGET...]")
+@click.option("--purge", is_flag=True, help="Refused: it needs to know what a database holds.")
+@script_options
+@click.pass_obj
+def stamp(settings: Settings, revisions: tuple[str, ...], purge: bool, no_env: bool, **options: Any) -> None:
+    """Write the script that changes the version table only."""
+    if purge:
+        raise UsageError(
+            "--purge empties a version table whose rows are not known here",
+            hint="Name the rows that it has: sqlgen stamp START:TARGET, several starts separated by commas.",
+        )
+    run(settings, Request("stamp", ",".join(revisions) or "heads", use_env=not no_env, **options))
+
+
+def run(settings: Settings, request: Request) -> None:
+    """Render all scripts, and only then write them; tell what was written.
+
+    Raises UsageError for options that do not fit together, and what rendering and writing raise.
+    """
+    config = settings.config()
+    names = _dialect_names(settings, config, request.dialects)
+    target = _target(config, request, names)
+    scripts = _render(settings, config, request, names)
+    files = _write(target, scripts)
+    _summarize(settings, request, target, scripts, files)
+
+
+def _dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> list[str]:
+    """Return the dialects to write for: those asked for, else configured, else that of the URL in the ini file."""
+    from sqlgen import dialects
+
+    wanted = list(asked) or list(config.dialects)
+    if not wanted:
+        scheme = (config.get_main_option("sqlalchemy.url") or "").partition(":")[0].partition("+")[0]
+        try:
+            wanted = [str(dialects.get(scheme).name)] if scheme else []
+        except UnknownDialect:
+            wanted = []
+        if wanted:
+            settings.warn(f"no dialect is given; {wanted[0]} is taken from sqlalchemy.url")
+    if not wanted:
+        raise UsageError(
+            "no dialect is given",
+            hint=f"Say '-d {dialects.names()[0]}' or '-d all', or list them in [tool.sqlgen] of pyproject.toml: dialects = […]",
+        )
+    names = [name for word in wanted for name in (dialects.names() if word == "all" else [_canonical(word)])]
+    return list(dict.fromkeys(names))
+
+
+def _canonical(word: str) -> str:
+    """Return a dialect's own name for a name or alias; raise UnknownDialect with the nearest one."""
+    from sqlgen import dialects
+
+    try:
+        return str(dialects.get(word).name)
+    except UnknownDialect as error:
+        near = closest(word.lower(), [*dialects.names(), "postgres", "sqlserver"])
+        error.hint = error.hint or (f"Did you mean '{near}'?" if near else f"There are {', '.join(dialects.names())}.")
+        raise
+
+
+def _target(config: Config, request: Request, names: Sequence[str]) -> Target:
+    """Decide where scripts go; raise UsageError when several would share one place."""
+    output = request.output
+    if output is None and config.out is not None:
+        return Target(folder=config.out, per_revision=request.per_revision is not False)
+    if output is not None and output != STDOUT and not output.endswith(".sql"):
+        return Target(folder=Path(output), per_revision=request.per_revision is not False)
+    place = "stdout" if output in (None, STDOUT) else str(output)
+    if len(names) > 1:
+        raise UsageError(
+            f"{len(names)} scripts ({', '.join(names)}) cannot all go to {place}", hint="Name a folder: -o out/"
+        )
+    if request.per_revision:
+        raise UsageError(f"--per-revision writes several files, and not to {place}", hint="Name a folder: -o out/")
+    if request.as_json and place == "stdout":
+        raise UsageError("--json and the script cannot both go to stdout", hint="Name a file or folder: -o out/")
+    return Target(file=None if place == "stdout" else Path(place))
+
+
+def _render(settings: Settings, config: Config, request: Request, names: Sequence[str]) -> list[Script]:
+    """Return the script for each dialect."""
+    from sqlgen.project import Project
+
+    with Progress(sys.stderr, wanted=not settings.quiet) as progress:
+
+        def warn(text: str) -> None:
+            progress.clear()
+            settings.warn(text)
+
+        progress.at("reading revisions")
+        project: Project = Project.open(
+            config.root, config=config, x=config.x_arguments, tag=request.tag, use_env=request.use_env, warn=warn
+        )
+        scripts = []
+        for number, name in enumerate(names, 1):
+            progress.at(f"rendering {name} ({number} of {len(names)})")
+            scripts.append(
+                project.script(request.range_text, dialect=name, direction=request.direction, tag=request.tag)
+            )
+        return scripts
+
+
+def _write(target: Target, scripts: Sequence[Script]) -> list[Path]:
+    """Write the scripts, and return the files; none for stdout."""
+    from sqlgen.scripts.files import write_file, write_scripts
+
+    if target.folder is not None:
+        return list(write_scripts(target.folder, scripts, per_revision=target.per_revision))
+    text = str(scripts[0])
+    if target.file is None:
+        emit(text)
+        return []
+    write_file(target.file, text)
+    return [target.file]
+
+
+def _summarize(
+    settings: Settings, request: Request, target: Target, scripts: Sequence[Script], files: Sequence[Path]
+) -> None:
+    """Tell on stderr, one line for each dialect, what was written; on stdout as JSON if wanted."""
+    if request.as_json:
+        emit_json([_facts(request, target, script, files) for script in scripts])
+    width = max(len(str(script.dialect.name)) for script in scripts) + 1
+    for script in scripts:
+        counts = f"{_counted(script.statement_count, 'statement')}, {_counted(script.revision_count, 'revision')}"
+        settings.tell(f"{str(script.dialect.name) + ':':<{width}} {counts} -> {_main_file(request, target, script)}")
+
+
+def _facts(request: Request, target: Target, script: Script, files: Sequence[Path]) -> dict[str, Any]:
+    """Return a script as the JSON summary shows it."""
+    name = str(script.dialect.name)
+    own = [path for path in files if target.folder is None or (target.folder / name) in path.parents]
+    return {
+        "dialect": name,
+        "direction": request.direction,
+        "range": request.range_text,
+        "statements": script.statement_count,
+        "revisions": script.revision_count,
+        "files": [here(path) for path in own],
+    }
+
+
+def _main_file(request: Request, target: Target, script: Script) -> str:
+    """Return where the whole script is, as the summary says it."""
+    if target.folder is not None:
+        return here(target.folder / str(script.dialect.name) / f"{request.direction}.sql")
+    return here(target.file) if target.file is not None else "stdout"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,165 @@
+"""Copies of schema items, so that what a revision made stays as it made it.
+
+A revision's module is executed once and its functions run once per dialect, so one ``Column`` or constraint may be
+used many times. SQLAlchemy ties an item to the first table that receives it; therefore only copies ever meet a table.
+Some private attributes of SQLAlchemy are read, because an item that has no table yet keeps its columns nowhere else:
+``_pending_colargs``, ``_creation_order``, ``_render_exprs``; they are the same in 2.0 and 2.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.schema import ColumnCollectionConstraint
+from sqlalchemy.sql.visitors import iterate, replacement_traverse
+
+ConstraintT = TypeVar("ConstraintT", bound=sa.Constraint)
+
+
+def copy_column(column: sa.Column[Any]) -> sa.Column[Any]:
+    """Return a column that equals the given one and has no table; its type's CHECK and enum come along."""
+    return column._copy()
+
+
+def copy_constraint(constraint: sa.Constraint, table: sa.Table) -> sa.Constraint:
+    """Return a constraint that equals the given one and names the columns of ``table``; it is not attached yet.
+
+    The place among the constraints of a CREATE TABLE stays that of the original.
+    Raises TypeError for a kind of constraint that cannot be copied.
+    """
+    copied = _copier(constraint)(constraint, table)
+    copied._creation_order = constraint._creation_order
+    return copied
+
+
+def copy_index(index: sa.Index, table: sa.Table) -> sa.Index:
+    """Return an index that equals the given one and names the columns of ``table``; it is not attached yet."""
+    expressions = [rebound(expression, table) for expression in index.expressions]
+    return sa.Index(index.name, *expressions, unique=index.unique, info=dict(index.info), **_options(index))
+
+
+def rebound(expression: Any, table: sa.Table) -> Any:
+    """Return an expression in which columns of no table, or of another one, are those of ``table``.
+
+    A string is taken for a column's key where the table has it; columns that the table lacks stay as they are.
+    """
+    if isinstance(expression, str):
+        return table.c.get(expression, expression)
+    element: sa.ColumnElement[Any] = _element(expression)
+
+    def swap(part: Any, **_: Any) -> Any:
+        return table.c.get(part.key) if isinstance(part, sa.Column) and part.table is not table else None
+
+    return replacement_traverse(element, {}, swap)
+
+
+def columns_in(expression: Any) -> list[sa.Column[Any]]:
+    """Return the ``sa.Column`` objects of an expression, in the order in which they stand."""
+    return [part for part in iterate(_element(expression)) if isinstance(part, sa.Column)]
+
+
+def _element(expression: Any) -> Any:
+    """Return the SQL expression behind an attribute of a mapped class; anything else is one already."""
+    return expression.__clause_element__() if hasattr(expression, "__clause_element__") else expression
+
+
+def foreign_keys_of(item: object) -> list[sa.ForeignKey]:
+    """Return the foreign keys of a column or a constraint, in a fixed order."""
+    if isinstance(item, sa.ForeignKeyConstraint):
+        return list(item.elements)
+    if isinstance(item, sa.Column):
+        return sorted(item.foreign_keys, key=lambda key: tuple(map(str, target_of(key))))
+    return []
+
+
+def target_of(key: sa.ForeignKey) -> tuple[str | None, str, str | None]:
+    """Return schema, table and column key that a foreign key names; the column may be left out."""
+    tokens = getattr(key, "target_tokens", None)  # SQLAlchemy 2.1; it also knows names that contain a dot
+    if tokens is not None:
+        return tokens[0], tokens[1], tokens[2]
+    names = key.target_fullname.split(".")
+    if len(names) == 1:
+        return None, names[0], None
+    return ".".join(names[:-2]) or None, names[-2], names[-1]
+
+
+def target_column(key: sa.ForeignKey) -> sa.Column[Any] | None:
+    """Return the column object that a foreign key was given, or None when it was given a name."""
+    try:
+        return key.column
+    except InvalidRequestError:
+        return None
+
+
+def _copier(constraint: sa.Constraint) -> Callable[[Any, sa.Table], sa.Constraint]:
+    """Return the function that copies a constraint of this class."""
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        return _copy_foreign_key
+    if isinstance(constraint, sa.CheckConstraint):
+        return _copy_check
+    if hasattr(constraint, "_render_exprs"):
+        return _copy_exclude
+    if isinstance(constraint, (sa.PrimaryKeyConstraint, sa.UniqueConstraint)):
+        return _copy_key
+    raise TypeError(f"a {type(constraint).__name__} cannot be part of a revision's table")
+
+
+def _copy_key(constraint: sa.PrimaryKeyConstraint | sa.UniqueConstraint, table: sa.Table) -> sa.Constraint:
+    """Copy a primary key or a UNIQUE."""
+    return type(constraint)(*_column_keys(constraint), **_common(constraint), **_options(constraint))
+
+
+def _copy_check(constraint: sa.CheckConstraint, table: sa.Table) -> sa.Constraint:
+    """Copy a CHECK."""
+    return sa.CheckConstraint(rebound(constraint.sqltext, table), **_common(constraint), **_options(constraint))
+
+
+def _copy_foreign_key(constraint: sa.ForeignKeyConstraint, table: sa.Table) -> sa.Constraint:
+    """Copy a foreign key of the table."""
+    return sa.ForeignKeyConstraint(
+        constraint.column_keys,
+        [getattr(key, "target_tokens", key.target_fullname) for key in constraint.elements],
+        onupdate=constraint.onupdate,
+        ondelete=constraint.ondelete,
+        use_alter=constraint.use_alter,
+        link_to_name=constraint.link_to_name,
+        match=constraint.match,
+        **_common(constraint),
+        **_options(constraint),
+    )
+
+
+def _copy_exclude(constraint: Any, table: sa.Table) -> sa.Constraint:
+    """Copy an exclude constraint, of SQLAlchemy's class or of ours."""
+    elements = [(rebound(expression, table), operator) for expression, _, operator in constraint._render_exprs]
+    where = None if constraint.where is None else rebound(constraint.where, table)
+    common = {key: value for key, value in _common(constraint).items() if key != "comment"}
+    copied = type(constraint)(*elements, where=where, using=constraint.using, ops=constraint.ops, **common)
+    return copied if isinstance(copied, sa.Constraint) else constraint
+
+
+def _common(constraint: sa.Constraint) -> dict[str, Any]:
+    """Return the arguments that all constraints share."""
+    return {
+        "name": constraint.name,
+        "deferrable": constraint.deferrable,
+        "initially": constraint.initially,
+        "info": dict(constraint.info),
+        "comment": constraint.comment,
+    }
+
+
+def _options(item: sa.Constraint | sa.Index) -> dict[str, Any]:
+    """Return the arguments for particular dialects."""
+    return dict(item.dialect_kwargs)
+
+
+def _column_keys(constraint: ColumnCollectionConstraint) -> list[str]:
+    """Return the keys of a constraint's columns, be it attached to a table or not."""
+    if len(constraint.columns):
+        return constraint.columns.keys()
+    pending: Iterable[Any] = constraint._pending_colargs
+    return [part.key if isinstance(part, sa.Column) else str(part) for part in pending]

@@ -1,0 +1,272 @@
+"""A folder with revisions: opened, planned, rendered. This is the pipeline behind every command.
+
+::
+
+    project = Project.open("any-alembic-project")
+    project.script("base:heads", dialect="oracle")        # Script; str(script) is the .sql
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from . import dialects
+from .config import Config
+from .dialect import Dialect
+from .errors import ConnectionRefused, LoadError, Source
+from .recording.alembic_names import served
+from .recording.connection import no_connections
+from .recording.environment import Environment, MigrationContext, context, url_of
+from .recording.modules import line_in, load_error, load_module, search_path
+from .recording.recorder import Recorder
+from .recording.replay import Modules, Replay
+from .recording.script_directory import AlembicConfig, ScriptDirectory
+from .recording.version_table import VersionTable, wide_enough
+from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
+from .scripts import Script, ScriptOptions, Section
+
+PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
+NO_ENV = "--no-env renders without env.py; version_table and the like are then the defaults."
+
+
+def quiet(_message: str) -> None:
+    """Say nothing."""
+
+
+@dataclass
+class Project:
+    """One project. Modules are executed once, whatever the number of dialects.
+
+    ``use_env`` says whether env.py is run; ``x`` and ``tag`` are for it. ``warn`` hears sentences for the user;
+    ``progress`` hears of each step before it runs.
+    """
+
+    config: Config
+    use_env: bool = True
+    x: tuple[str, ...] = ()
+    tag: Any = None
+    warn: Callable[[str], None] = quiet
+    progress: Callable[[str, Step], None] | None = None
+    modules: Modules = field(default_factory=Modules)
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str] = ".",
+        *,
+        config: Config | None = None,
+        x: Sequence[str] = (),
+        tag: Any = None,
+        use_env: bool = True,
+        warn: Callable[[str], None] = quiet,
+    ) -> Project:
+        """Open the project in a folder. Raises ConfigError when there is none."""
+        found = config or Config.find(folder, x_arguments=x)
+        return cls(found, use_env=use_env, x=tuple(x) or found.x_arguments, tag=tag, warn=warn)
+
+    @cached_property
+    def revisions(self) -> RevisionGraph:
+        """The revision graph, read from the headers of the files. Raises LoadError and RevisionError."""
+        return RevisionGraph(
+            read_folder(
+                self.config.version_locations,
+                recursive=self.config.recursive_version_locations,
+                sourceless=self.config.sourceless,
+                root=self.config.root,
+                execute=self._execute_header,
+            )
+        )
+
+    def _execute_header(self, path: Path) -> Mapping[str, object]:
+        """Execute a file whose header is computed."""
+        with self._loading():
+            return vars(load_module(path, self._shown(path)))
+
+    def plan(self, range_text: str, direction: str = "upgrade") -> Plan:
+        """Return the steps of a range. Raises RevisionError."""
+        return PLANNERS[direction](self.revisions, range_text)
+
+    def script(
+        self, range_text: str, *, dialect: str, direction: str = "upgrade", tag: Any = None, **options: Any
+    ) -> Script:
+        """Return the script of a range for one dialect.
+
+        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, and options of
+        ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        """
+        plan = self.plan(range_text, direction)
+        cls = dialects.get(dialect)
+        version = options.pop("server_version", "") or self._pinned(cls, self.config.dialects)
+        schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
+        return Rendering(self, plan, cls(version, schema), tag or self.tag, options).script()
+
+    @staticmethod
+    def _pinned(cls: type[Dialect], table: Mapping[str, str]) -> str:
+        """Return what the configuration says about a dialect, under its name or an alias."""
+        return next((value for name, value in table.items() if name in (cls.name, *cls.aliases)), "")
+
+    @cached_property
+    def configured_url(self) -> str:
+        """The address in the configuration file, for telling which dialect is meant."""
+        return str(self.config.get_main_option("sqlalchemy.url", "") or "")
+
+    def _shown(self, path: Path) -> str:
+        try:
+            return path.relative_to(self.config.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def _loading(self) -> Any:
+        return _Stack(served(), no_connections(), search_path(self.config.prepend_sys_path))
+
+
+class _Stack:
+    """Several context managers as one."""
+
+    def __init__(self, *managers: Any) -> None:
+        self.managers = managers
+
+    def __enter__(self) -> None:
+        for manager in self.managers:
+            manager.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        for manager in reversed(self.managers):
+            manager.__exit__(*error)
+
+
+@dataclass
+class Rendering:
+    """One script on its way: a plan, a dialect, and the environment that runs them."""
+
+    project: Project
+    plan: Plan
+    dialect: Dialect
+    tag: Any
+    overrides: dict[str, Any]
+    sections: list[Section] = field(default_factory=list)
+    recorder: Recorder | None = None
+
+    def script(self) -> Script:
+        """Run env.py, or do without it, and return the script."""
+        project = self.project
+        environment = Environment(
+            AlembicConfig(project.config),
+            ScriptDirectory(project.config, project.revisions),
+            self.make_recorder,
+            self.run,
+            self.tag,
+            project.x,
+            self.plan.start,
+            self.plan.end,
+        )
+        with project._loading(), context.bound(environment):
+            try:
+                self.run_env(environment)
+                if not environment.ran:
+                    if environment.context is None:
+                        environment.configure()
+                    self.run(environment.get_context(), {})
+                self.leftovers()
+            finally:
+                if self.recorder is not None:
+                    self.recorder.close()
+        return Script(self.dialect, self.plan, tuple(self.sections), self.options(environment.options))
+
+    # env.py
+
+    def run_env(self, environment: Environment) -> None:
+        """Execute env.py. One that has no offline path is reported and left; any other failure is an error."""
+        project = self.project
+        path = project.config.script_location / "env.py"
+        if not project.use_env or not path.is_file():
+            return
+        shown = project._shown(path)
+        try:
+            load_module(path, shown, hint=NO_ENV)
+        except LoadError as error:
+            if environment.ran or not self.refused(error.__cause__, path):
+                raise
+            self.without(error.__cause__, path, shown)
+        except ConnectionRefused as error:
+            if environment.ran:
+                raise
+            self.without(error, path, shown)
+        except SystemExit as error:
+            raise load_error(error, path, shown, NO_ENV) from error
+        if self.recorder is not None and self.recorder.error is not None:
+            raise self.recorder.error
+
+    @staticmethod
+    def refused(cause: BaseException | None, path: Path) -> bool:
+        """Tell whether env.py itself says that it has no offline mode, as with ``raise NotImplementedError``."""
+        if isinstance(cause, NotImplementedError):
+            return True
+        frame = cause.__traceback__ if cause is not None else None
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        own = frame is not None and frame.tb_frame.f_code.co_filename == str(path)
+        return own and type(cause) in (RuntimeError, Exception, SystemError)
+
+    def without(self, cause: BaseException | None, path: Path, shown: str) -> None:
+        """Tell the user that env.py has no offline path."""
+        line = line_in(cause, path) if cause is not None else 0
+        reason = getattr(cause, "message", None) or f"{type(cause).__name__}: {cause}"
+        self.project.warn(f"{Source(shown, line)}: env.py cannot run offline ({reason}); rendering without it")
+
+    # The run
+
+    def make_recorder(self, options: dict[str, Any]) -> Recorder:
+        """Return the recorder for what env.py configured; the command line's options win."""
+        if self.recorder is not None and self.recorder.statements:
+            self.leftovers()
+        merged = {**options, **self.overrides}
+        self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged))
+        return self.recorder
+
+    def address(self, options: Mapping[str, Any]) -> str:
+        """Return the URL that revisions see: env.py's when it is of this dialect, else a bare one."""
+        configured = url_of(options) or url_of({"url": self.project.configured_url})
+        name = configured.partition(":")[0].partition("+")[0]
+        return configured if name in (self.dialect.name, *self.dialect.aliases) else ""
+
+    def run(self, migration: MigrationContext, arguments: dict[str, Any]) -> None:
+        """Run the plan's steps where env.py says ``run_migrations()``."""
+        self.leftovers()
+        project = self.project
+        options = migration.opts
+        versions = VersionTable(
+            migration.dialect,
+            migration.version_table,
+            migration.version_table_schema,
+            options.get("version_table_pk", True),
+            wide_enough(revision.id for revision in project.revisions),
+        )
+        progress = project.progress
+        report = (lambda step: progress(self.dialect.name, step)) if progress else None
+        replay = Replay(self.plan, migration, versions, project.modules, arguments, report)
+        self.sections.extend(replay.sections())
+
+    def leftovers(self) -> None:
+        """Keep what env.py itself executed around the migrations as a section of its own."""
+        statements = self.recorder.take() if self.recorder is not None else ()
+        if statements:
+            self.sections.append(Section(None, statements))
+
+    def options(self, configured: Mapping[str, Any]) -> ScriptOptions:
+        """Return the script's options as configured."""
+        merged = {**configured, **self.overrides}
+        graph = self.project.revisions
+        return ScriptOptions(
+            transactional_ddl=merged.get("transactional_ddl"),
+            transaction_per_migration=bool(merged.get("transaction_per_migration", False)),
+            depth=MappingProxyType({revision.id: graph.depth(revision.id) for revision in self.plan.revisions}),
+            mssql_batch_separator=merged.get("mssql_batch_separator"),
+            oracle_batch_separator=merged.get("oracle_batch_separator"),
+        )

@@ -1,0 +1,392 @@
+"""A real SQLAlchemy engine and connection over a driver that only remembers.
+
+Revisions get a :class:`sqlalchemy.Connection`, so whatever they do to one works: statements of every kind, sessions,
+``metadata.create_all``, events, savepoints. Rows are not to be had; asking for them raises NeedsDatabase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine.interfaces import ExecutionContext
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql import elements
+from sqlalchemy.sql.ddl import SchemaGenerator
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.types import NullType
+from sqlalchemy.util import OrderedSet
+
+from ..compiler import MARKED, OfflineDialect
+from ..errors import ConnectionRefused, NeedsDatabase, RenderError
+from ..literals import ServerValue, Verbatim
+from ..statement import Kind
+
+RETURNS_ROWS = re.compile(
+    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(select|with|show|pragma|values|explain|desc|describe|table)\b",
+    re.I | re.S,
+)
+READS_HINT = (
+    "Rendering has no rows to give. Write the step as one statement that the server works out itself, "
+    "such as INSERT … SELECT or UPDATE … WHERE."
+)
+
+
+class Listener(Protocol):
+    """Who hears what the connection receives; the recorder."""
+
+    def executed(self, sql: str, kind: Kind, element: Any) -> None:
+        """A statement arrived, complete with its values."""
+
+    def failed(self, error: RenderError) -> RenderError:
+        """An error is about to be raised inside the revision; return it with its place filled in."""
+
+    def savepoint(self, name: str) -> None:
+        """A savepoint was set."""
+
+    def rolled_back(self, name: str | None) -> None:
+        """Everything since the savepoint, or since the transaction's start, was taken back."""
+
+
+class UnknownCount(int):
+    """The row count of a statement that has not run: it can be added up, but nothing can be decided by it."""
+
+    listener: Listener
+
+    def __new__(cls, listener: Listener) -> UnknownCount:
+        """Make a count that reports to a listener."""
+        self = super().__new__(cls, -1)
+        self.listener = listener
+        return self
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise self.listener.failed(
+            NeedsDatabase("the revision decides by rowcount, which only a live database knows", hint=READS_HINT)
+        )
+
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __index__ = __hash__ = _refuse  # type: ignore[assignment]
+
+    def __add__(self, _other: int) -> UnknownCount:
+        return self
+
+    __radd__ = __add__
+
+    def __str__(self) -> str:
+        return "<unknown row count>"
+
+    __repr__ = __str__
+
+    def __format__(self, _spec: str) -> str:
+        return str(self)
+
+
+class RecordingCursor:
+    """A DBAPI cursor that takes statements and has no rows."""
+
+    arraysize = 1
+    rowcount = -1
+    lastrowid = None
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.description: list[tuple[Any, ...]] | None = None
+        self.query = ""
+
+    def execute(self, statement: str, parameters: Any = ()) -> None:
+        """Take one statement; the recorder has seen it already."""
+
+    def executemany(self, statement: str, parameters: Any) -> None:
+        """Take one statement with many sets of values; the recorder has seen it already."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def setinputsizes(self, *_: Any) -> None:
+        """Types matter to drivers only."""
+
+    def fetchone(self) -> NoReturn:
+        """Refuse: there are no rows."""
+        query = " ".join(self.query.split())
+        raise self.listener.failed(NeedsDatabase(f"the revision reads rows: {query[:300]}", hint=READS_HINT))
+
+    def fetchall(self) -> NoReturn:
+        """Refuse: there are no rows."""
+        self.fetchone()
+
+    def fetchmany(self, _size: int | None = None) -> NoReturn:
+        """Refuse: there are no rows."""
+        self.fetchone()
+
+
+class RecordingDriverConnection:
+    """A DBAPI connection to nowhere."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+
+    def cursor(self, *_: Any, **__: Any) -> RecordingCursor:
+        """Return a new cursor."""
+        return RecordingCursor(self.listener)
+
+    def commit(self) -> None:
+        """Nothing is pending."""
+
+    def rollback(self) -> None:
+        """Nothing is pending here; the engine's events tell the recorder."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class RecordingDriver:
+    """What SQLAlchemy expects of a DBAPI module."""
+
+    apilevel = "2.0"
+    threadsafety = 3
+    paramstyle = "named"
+    sqlite_version_info = (3, 40, 0)
+    version = "0"
+    Binary = bytes
+
+    class Error(Exception):
+        """Base of DBAPI errors; never raised."""
+
+    class DatabaseError(Error):
+        """See PEP 249."""
+
+    class OperationalError(DatabaseError):
+        """See PEP 249."""
+
+    class ProgrammingError(DatabaseError):
+        """See PEP 249."""
+
+    class IntegrityError(DatabaseError):
+        """See PEP 249."""
+
+    class InternalError(DatabaseError):
+        """See PEP 249."""
+
+    class InterfaceError(Error):
+        """See PEP 249."""
+
+    class NotSupportedError(DatabaseError):
+        """See PEP 249."""
+
+    class DataError(DatabaseError):
+        """See PEP 249."""
+
+
+class RecordingContext:
+    """Mixed into a dialect's execution context: what a server would have said after a statement."""
+
+    root_connection: RecordingConnection
+    compiled: Any
+    compiled_parameters: Any
+    _rowcount: Any = None
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the statement hit: unknown."""
+        return UnknownCount(self.root_connection.engine.listener)
+
+    def fire_sequence(self, seq: Any, _type: Any) -> ServerValue:
+        """Return the next value of a sequence: unknown."""
+        return ServerValue(f"the next value of sequence {seq.name}")
+
+    def get_lastrowid(self) -> ServerValue:
+        """Return the key of the row just inserted: unknown."""
+        return ServerValue("a generated key")
+
+    def _setup_ins_pk_from_empty(self) -> list[Any]:
+        getter = self.compiled._inserted_primary_key_from_lastrowid_getter
+        table = self.compiled.statement.table.name
+        key = ServerValue(f"the generated key of a row of {table}")
+        return [getter(key, parameters) for parameters in self.compiled_parameters]
+
+
+class OrderedGenerator(SchemaGenerator):
+    """Creates tables as SQLAlchemy does, their indexes in the order of their names.
+
+    SQLAlchemy keeps a table's indexes in a set, whose order differs from run to run.
+    """
+
+    def visit_table(self, table: sa.Table, *arguments: Any, **options: Any) -> Any:
+        """Create one table."""
+        table.indexes = OrderedSet(sorted(table.indexes, key=lambda index: str(index.name)))
+        return super().visit_table(table, *arguments, **options)  # type: ignore[no-untyped-call]
+
+
+class RecordingConnection(sa.Connection):
+    """The connection that revisions get."""
+
+    @property
+    def engine(self) -> RecordingEngine:  # type: ignore[override]
+        """The engine it came from."""
+        return self.__dict__["engine"]  # type: ignore[no-any-return]
+
+    @engine.setter
+    def engine(self, value: RecordingEngine) -> None:
+        self.__dict__["engine"] = value
+
+    def begin(self) -> Any:
+        """Begin a transaction; inside one, a savepoint, so that a helper's ``with bind.begin():`` works."""
+        return self.begin_nested() if self.in_transaction() else super().begin()
+
+    def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **options: Any) -> None:
+        ordered = OrderedGenerator if visitorcallable is SchemaGenerator else visitorcallable
+        super()._run_ddl_visitor(ordered, element, **options)
+
+
+class RecordingEngine(Engine):
+    """The engine behind ``op.get_bind().engine``."""
+
+    _connection_cls = RecordingConnection
+    listener: Listener
+
+
+def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> RecordingEngine:
+    """Return an engine whose statements go to ``listener``; ``url`` is what revisions see as its address."""
+    dialect.dbapi = RecordingDriver  # type: ignore[assignment]
+    pool = StaticPool(lambda: RecordingDriverConnection(listener))  # type: ignore[arg-type, return-value]
+    engine = RecordingEngine(pool, dialect, make_url(url))
+    engine.listener = listener
+    event.listen(engine, "before_execute", before_execute, retval=True)
+    event.listen(engine, "before_cursor_execute", before_cursor_execute)
+    event.listen(engine, "savepoint", lambda _connection, name: listener.savepoint(name))
+    event.listen(engine, "rollback_savepoint", lambda _connection, name, _context: listener.rolled_back(name))
+    event.listen(engine, "rollback", lambda _connection: listener.rolled_back(None))
+    for silent in ("do_savepoint", "do_rollback_to_savepoint", "do_release_savepoint"):
+        setattr(dialect, silent, lambda _connection, _name: None)
+    return engine
+
+
+def before_execute(
+    connection: Any, element: Any, multiparams: Any, params: Any, _options: Mapping[str, Any]
+) -> tuple[Any, Any, Any]:
+    """Keep unbound colons of text as they are, and keep generated keys out of INSERTs."""
+    if isinstance(element, elements.TextClause):
+        given = set(params or ()) | {key for one in multiparams or () for key in one}
+        unbound = [name for name, bind in element._bindparams.items() if bind.required and name not in given]
+        if unbound:
+            element = element.bindparams(**{name: Verbatim(f":{name}") for name in unbound})
+    elif isinstance(element, Insert) and not element._returning and not element._inline:
+        element = element.inline()
+    return element, multiparams, params
+
+
+def before_cursor_execute(
+    connection: RecordingConnection,
+    cursor: RecordingCursor,
+    statement: str,
+    parameters: Any,
+    context: ExecutionContext,
+    executemany: bool,
+) -> None:
+    """Write the values into the statement and hand it to the listener, once per set of values."""
+    listener = connection.engine.listener
+    own = getattr(context, "statement", statement) == statement
+    compiled: Any = getattr(context, "compiled", None) if own else None
+    cursor.query = MARKED.sub(r":\1", statement)
+    cursor.description = described(statement, compiled)
+    element = None if compiled is None else context.invoked_statement  # type: ignore[attr-defined]
+    kind = kind_of(context, compiled)
+    for values in parameters if executemany else [parameters]:
+        try:
+            sql = filled(statement, values, context, connection.dialect)
+        except RenderError as error:
+            raise listener.failed(error) from None
+        listener.executed(sql, kind, element)
+
+
+def kind_of(context: Any, compiled: Any) -> Kind:
+    """Return what kind of statement an execution context is about."""
+    if compiled is None or context.is_text:
+        return "raw"
+    return "ddl" if context.isddl else "dml"
+
+
+def described(statement: str, compiled: Any) -> list[tuple[Any, ...]] | None:
+    """Return a cursor description when the statement would return rows, else None."""
+    columns = getattr(compiled, "_result_columns", None)
+    if columns:
+        return [(column.keyname, None, None, None, None, None, None) for column in columns]
+    if RETURNS_ROWS.match(statement):
+        return [("?column?", None, None, None, None, None, None)]
+    return None
+
+
+def filled(statement: str, values: Any, context: Any, dialect: sa.Dialect) -> str:
+    """Return the statement with a literal in each bound value's place."""
+    render = dialect.literals.render  # type: ignore[attr-defined]
+    if not MARKED.search(statement):
+        return driver_filled(statement, values, render) if values and context.compiled is None else statement
+    types = bind_types(context, dialect)
+    return MARKED.sub(lambda found: render(values[found[1]], types.get(found[1], NullType())), statement)
+
+
+def bind_types(context: Any, dialect: sa.Dialect) -> dict[str, Any]:
+    """Return the type of each placeholder, expanded ones of IN lists included."""
+    compiled = context.compiled
+    escaped = compiled.escaped_bind_names or {}
+    types = {escaped.get(name, name): bind.type for name, bind in compiled.binds.items()}
+    for name, names in (getattr(context, "_expanded_parameters", None) or {}).items():
+        for number, expanded in enumerate(names):
+            type_ = compiled.binds[name].type
+            types[expanded] = type_.types[number % len(type_.types)] if type_._is_tuple_type else type_
+    return {name: type_._unwrapped_dialect_impl(dialect) for name, type_ in types.items()}
+
+
+def driver_filled(statement: str, values: Any, render: Any) -> str:
+    """Return a driver-level statement with its ``%s``, ``%(name)s``, ``?`` or ``:name`` replaced by literals."""
+    untyped = NullType()
+    if isinstance(values, Mapping):
+        pyformat = "%(" in statement
+        pattern = r"%%|%\((\w+)\)s" if pyformat else r"(?<![:\w]):(\w+)"
+        return outside_quotes(
+            statement, pattern, lambda m: "%" if not m[1] else render(values[m[1]], untyped), quoted=pyformat
+        )
+    queue: Sequence[Any] = list(values)
+    remaining = iter(queue)
+    formatted = "%s" in statement
+    pattern = r"%%|(%s)" if formatted else r"(\?)"
+    try:
+        return outside_quotes(
+            statement, pattern, lambda m: "%" if not m[1] else render(next(remaining), untyped), quoted=formatted
+        )
+    except StopIteration:
+        raise NeedsDatabase(
+            "the statement has more placeholders than values", hint="Mend the call of exec_driver_sql."
+        ) from None
+
+
+def outside_quotes(statement: str, pattern: str, replacement: Any, *, quoted: bool) -> str:
+    """Replace a pattern outside string literals, or everywhere when ``quoted`` (as %-style drivers do)."""
+    if quoted:
+        return re.sub(pattern, replacement, statement)
+    parts = re.split(r"('(?:[^']|'')*')", statement)
+    return "".join(part if i % 2 else re.sub(pattern, replacement, part) for i, part in enumerate(parts))
+
+
+@contextmanager
+def no_connections(listener: Listener | None = None) -> Iterator[None]:
+    """Refuse, while the block runs, every attempt of SQLAlchemy to connect, databases in memory excepted."""
+
+    def refuse(dialect: Any, _record: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> None:
+        if arguments and arguments[0] == ":memory:":
+            return
+        error = ConnectionRefused(
+            f"an engine of its own tried to connect ({dialect.name}); rendering never opens a database",
+            hint="Use op.get_bind(), or guard the code with context.is_offline_mode().",
+        )
+        raise listener.failed(error) if listener else error
+
+    event.listen(Engine, "do_connect", refuse)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "do_connect", refuse)

@@ -1,0 +1,204 @@
+"""The one funnel: every operation and every statement on its way into a script passes here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ClauseElement
+
+from ..dialect import Dialect
+from ..errors import CommandError, RenderError, Source, Unsupported
+from ..operations.model import Operation
+from ..statement import Kind, Statement
+from .connection import RecordingContext, recording_engine
+
+PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
+OWN = f"{Path(__file__).parent.parent}/"
+
+
+class Recorder:
+    """Turns what a revision does into statements of one dialect, in order.
+
+    ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
+    see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew.
+    """
+
+    def __init__(self, dialect: Dialect, *, options: Mapping[str, Any] | None = None, url: str = "") -> None:
+        self.dialect = dialect
+        self.options = dict(options or {})
+        self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
+        self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
+        self.statements: list[Statement] = []
+        self.context: Any = None
+        self.file: Path | None = None
+        self.shown_file = ""
+        self.revision = ""
+        self.autocommit = False
+        self.error: RenderError | None = None
+        self._operation = ""
+        self._savepoints: dict[str, int] = {}
+        self._connection: sa.Connection | None = None
+
+    @property
+    def bind(self) -> sa.Connection:
+        """The recording connection; a new one when a revision closed the last."""
+        if self._connection is None or self._connection.closed:
+            self._connection = self.engine.connect()
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        return self._connection
+
+    @property
+    def naming_convention(self) -> Mapping[str, Any] | None:
+        """The naming convention of env.py's ``target_metadata``, or None."""
+        metadata = self.options.get("target_metadata")
+        first = metadata[0] if isinstance(metadata, (list, tuple)) and metadata else metadata
+        return getattr(first, "naming_convention", None)
+
+    # What revisions do.
+
+    def record(self, operation: Operation) -> None:
+        """Render one operation, and keep its statements. Raises RenderError, with its place."""
+        with self._during(operation.describe()):
+            for piece in self.dialect.compile(operation, self.bind):
+                if isinstance(piece, Statement):
+                    self._keep(piece)
+                elif isinstance(piece, str):
+                    self._keep(Statement(piece, kind="ddl"))
+                else:
+                    self.bind.execute(piece)
+
+    def executed(self, sql: str, kind: Kind, element: Any) -> None:
+        """Keep a statement that came over the connection."""
+        found = element if isinstance(element, ClauseElement) else None
+        self._keep(self.dialect.received(Statement(sql, kind=kind, element=found)))
+
+    def verbatim(self, text: str) -> None:
+        """Keep text that is printed exactly as it is."""
+        self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
+
+    def _keep(self, statement: Statement) -> None:
+        if not statement.sql.strip() and not statement.verbatim:
+            return
+        self.statements.append(
+            replace(
+                statement,
+                operation=statement.operation or self._operation or "bind.execute()",
+                revision=self.revision,
+                source=statement.source or self.locate(),
+                transactional=statement.transactional and not self.autocommit,
+            )
+        )
+
+    def take(self) -> tuple[Statement, ...]:
+        """Return the statements kept so far, and start anew."""
+        taken = tuple(self.statements)
+        self.statements.clear()
+        self._savepoints.clear()
+        return taken
+
+    @contextmanager
+    def _during(self, description: str) -> Iterator[None]:
+        outer = self._operation
+        self._operation = self._operation or description
+        try:
+            yield
+        except CommandError as error:
+            if isinstance(error, RenderError):
+                self.failed(error)
+            raise
+        except (
+            sa.exc.SQLAlchemyError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            NotImplementedError,
+        ) as error:
+            raise self.failed(refused(error, self.dialect.title)) from error
+        finally:
+            self._operation = outer
+
+    # Transactions of the revision's own.
+
+    def savepoint(self, name: str) -> None:
+        """Remember how many statements stood before a savepoint."""
+        self._savepoints[name] = len(self.statements)
+
+    def rolled_back(self, name: str | None) -> None:
+        """Take back what a savepoint takes back; a rollback of the whole transaction cannot be scripted."""
+        if name is not None:
+            del self.statements[self._savepoints.get(name, len(self.statements)) :]
+        elif self.statements:
+            raise self.failed(
+                Unsupported(
+                    "the revision rolls back the transaction that it runs in, after it has changed something",
+                    hint="Use a savepoint (bind.begin_nested()) for what may be taken back.",
+                )
+            )
+
+    @contextmanager
+    def autocommit_block(self) -> Iterator[None]:
+        """Mark the statements of a block as standing outside any transaction."""
+        outer, self.autocommit = self.autocommit, True
+        try:
+            yield
+        finally:
+            self.autocommit = outer
+
+    # Where the revision is.
+
+    def failed(self, error: RenderError) -> RenderError:
+        """Fill in where an error arose, and remember the first: code that swallows it must not hide it."""
+        place = self.locate()
+        if place is not None:
+            error.at(place.path, place.line)
+        error.revision = error.revision or self.revision
+        error.operation = error.operation or self._operation
+        self.error = self.error or error
+        return error
+
+    def locate(self) -> Source | None:
+        """Return the line of the revision file that is being run, or of the caller when there is no file."""
+        frame: FrameType | None = sys._getframe(1)
+        wanted = self._in_file if self.file else _outside
+        while frame is not None and not wanted(frame):
+            frame = frame.f_back
+        if frame is None:
+            return Source(self.shown_file) if self.shown_file else None
+        path = self.shown_file if self.file else frame.f_code.co_filename
+        return Source(path, frame.f_lineno)
+
+    def _in_file(self, frame: FrameType) -> bool:
+        return frame.f_code.co_filename == str(self.file)
+
+    def close(self) -> None:
+        """Give the engine back."""
+        self.statements.clear()
+        if self._connection is not None:
+            self._connection.close()
+        self.engine.dispose()
+
+
+def _outside(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename
+    return not file.startswith((*PACKAGES, OWN)) and "contextlib" not in file and not file.startswith("<")
+
+
+def refused(error: Exception, title: str) -> RenderError:
+    """Return SQLAlchemy's or Python's complaint about an operation as an error of ours."""
+    message = " ".join(str(error).split("(Background on this error")[0].split())
+    kind = type(error).__name__
+    if isinstance(error, (sa.exc.CompileError, NotImplementedError)):
+        return Unsupported(f"{title} cannot do this: {message or kind}")
+    return RenderError(f"{kind}: {message}")
+
+
+Warn = Callable[[str], None]

@@ -1,0 +1,68 @@
+"""The version table: the same one that Alembic keeps, so that scripts and ``alembic upgrade`` can take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.schema import CreateTable
+
+from ..compiler import literal
+from ..revisions import Step
+from ..statement import Statement
+
+WIDTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class VersionTable:
+    """Writes the statements about the version table of one dialect.
+
+    ``name``, ``schema`` and ``primary_key`` are what env.py configured; ``width`` is the column's length, 32 as in
+    Alembic, more when a revision's id is longer.
+    """
+
+    dialect: sa.Dialect
+    name: str = "alembic_version"
+    schema: str | None = None
+    primary_key: bool = True
+    width: int = WIDTH
+
+    @property
+    def table(self) -> sa.Table:
+        """The table as a SQLAlchemy object."""
+        table = sa.Table(
+            self.name,
+            sa.MetaData(),
+            sa.Column("version_num", sa.String(self.width), nullable=False),
+            schema=self.schema,
+        )
+        if self.primary_key:
+            table.append_constraint(sa.PrimaryKeyConstraint("version_num", name=f"{self.name}_pkc"))
+        return table
+
+    def create(self) -> Statement:
+        """Return the CREATE TABLE."""
+        sql = str(CreateTable(self.table).compile(dialect=self.dialect)).strip()
+        return Statement(sql, kind="version", operation="version table")
+
+    def write(self, step: Step) -> Iterator[Statement]:
+        """Yield the statements that move the rows as one step does."""
+        preparer = self.dialect.identifier_preparer
+        table, column = preparer.format_table(self.table), preparer.quote("version_num")
+        for kind, *ids in step.version_ops:
+            values = [literal(self.dialect, id, sa.String()) for id in ids]
+            match kind:
+                case "insert":
+                    sql = f"INSERT INTO {table} ({column}) VALUES ({values[0]})"
+                case "delete":
+                    sql = f"DELETE FROM {table} WHERE {column} = {values[0]}"
+                case _:
+                    sql = f"UPDATE {table} SET {column} = {values[1]} WHERE {column} = {values[0]}"
+            yield Statement(sql, kind="version", operation="version table", revision=step.revision.id)
+
+
+def wide_enough(ids: Iterable[str]) -> int:
+    """Return the length of the version column that holds every id: 32, or that of the longest."""
+    return max([WIDTH, *map(len, ids)])

@@ -1,0 +1,155 @@
+"""Writing files whole or not at all.
+
+A text goes to a temporary file in the same folder, is forced to disk, and takes the place of the old file by a
+rename, which the system does in one piece. Whatever fails, the old file stands as it was and the temporary one
+is gone. A file that holds the text already is not touched, so that build tools see no change.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlgen.errors import OutputError
+from sqlgen.scripts.script import Script
+
+READABLE_BY_ALL = 0o666
+"""The mode of a new file, less what the user's umask takes away."""
+
+_FULL = "Make room and run it again; the file that was there is unchanged."
+_CLOSED = "Choose another place with -o, or make this one writable."
+_HINTS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: "The system limits the size of files here (ulimit -f); the file that was there is unchanged.",
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.EROFS: _CLOSED,
+    errno.EISDIR: "A folder stands where the file should be: move it away, or choose another place with -o.",
+    errno.ENOTDIR: "A file stands where a folder should be: move it away, or choose another place with -o.",
+    errno.EEXIST: "A file stands where a folder should be: move it away, or choose another place with -o.",
+    errno.ENAMETOOLONG: "The system allows no name of this length: choose a shorter place with -o.",
+}
+
+
+def write_file(path: Path, text: str) -> bool:
+    """Write a text as UTF-8, with its newlines as they are; return whether the file's bytes changed.
+
+    Missing folders are made. A file that stood there keeps its mode, a symbolic link stays a link; what is no
+    regular file, such as a pipe or ``/dev/stdout``, is written to directly. Raises OutputError when it cannot be
+    written; what was there before is then still there.
+    """
+    return bool(write_files({path: text}))
+
+
+def write_files(texts: Mapping[Path, str]) -> list[Path]:
+    """Write several texts, and return the paths whose bytes changed.
+
+    Every text is on the disk before the first old file is replaced, so a full disk leaves all of them as they
+    were. Raises OutputError.
+    """
+    data = {path: _encoded(path, text) for path, text in texts.items()}
+    changed = [path for path in data if not _holds(path, data[path])]
+    staged: dict[Path, Path] = {}
+    try:
+        for path in changed:
+            with _explained(path):
+                _stage(path, data[path], staged)
+        for path in changed:
+            with _explained(path):
+                _put(path, data[path], staged)
+    finally:
+        for temporary in staged.values():
+            with suppress(OSError):
+                temporary.unlink()
+    return changed
+
+
+def write_scripts(folder: Path, scripts: Sequence[Script], per_revision: bool) -> list[Path]:
+    """Write scripts under ``folder/<dialect>/``, with a file per revision if asked; return the paths, all of them.
+
+    Everything is rendered before the first byte is written. Raises OutputError for what cannot be written, and
+    for two scripts that would get one name.
+    """
+    texts: dict[Path, str] = {}
+    taken: set[str] = set()
+    for script in scripts:
+        home = folder / script.dialect.name
+        parts = script.per_revision() if per_revision else ()
+        for name, part in ((script.file_name, script), *parts):
+            path = home / name
+            # Some file systems do not tell capitals from small letters.
+            if path.as_posix().casefold() in taken:
+                raise OutputError(f"two scripts would be written to {path}", hint="Give the revisions different ids.")
+            taken.add(path.as_posix().casefold())
+            texts[path] = str(part)
+    write_files(texts)
+    return list(texts)
+
+
+def _encoded(path: Path, text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise OutputError(
+            f"line {line} of {path} would hold half of a surrogate pair, which UTF-8 cannot write",
+            hint="Look in the revision for text that was decoded with errors='surrogateescape'.",
+        ) from error
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Say whether a regular file has exactly these bytes."""
+    with _explained(path):
+        try:
+            return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+        except PermissionError:
+            return False
+
+
+def _is_special(path: Path) -> bool:
+    """Say whether a path is a device, a pipe or a socket: something that a rename would destroy."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _stage(path: Path, data: bytes, staged: dict[Path, Path]) -> None:
+    """Write the temporary file that will become ``path``, and note it in ``staged`` before it exists."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if _is_special(path):
+        return
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".sqlgen-{secrets.token_hex(8)}.tmp")
+    staged[path] = temporary
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(temporary, flags, READABLE_BY_ALL), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        temporary.chmod(target.stat().st_mode & 0o7777)
+
+
+def _put(path: Path, data: bytes, staged: dict[Path, Path]) -> None:
+    """Put the temporary file in its place; a special file takes the bytes themselves."""
+    if path not in staged:
+        with path.open("wb") as file:
+            file.write(data)
+        return
+    staged[path].replace(os.path.realpath(path))
+    del staged[path]
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn the system's error about a path into an OutputError."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"cannot write {path}: {reason}", hint=_HINTS.get(error.errno or 0, "")) from error

@@ -1,0 +1,186 @@
+"""A script: what one run of revisions becomes on one database, and its text.
+
+From top to bottom: a comment that tells what this is and how to apply it; the settings of the client; the guard;
+the sections, one per revision, inside transactions where the database has them for DDL; the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlgen.dialect import Dialect
+from sqlgen.revisions import Direction, Plan, Step
+from sqlgen.scripts.comments import commented, one_line, without_substitution
+from sqlgen.scripts.contents import count, is_counted
+from sqlgen.scripts.names import revision_stem
+from sqlgen.scripts.section import Section, shown_rows
+from sqlgen.scripts.transactions import Transactions
+from sqlgen.statement import Statement
+
+FOLDER = "revisions"
+"""Where the files of single revisions are, beside the script of the whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptOptions:
+    """What env.py and the command line say about the shape of a script.
+
+    ``transactional_ddl`` overrides the dialect's own answer; ``transaction_per_migration`` commits after each
+    revision; ``depth`` is the longest distance of each revision from the base, for file names.
+    """
+
+    transactional_ddl: bool | None = None
+    transaction_per_migration: bool = False
+    depth: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The sections of a plan on one dialect; ``str()`` is the .sql file, with LF and one newline at its end.
+
+    ``name`` is the file's own name where it is not that of the direction.
+    """
+
+    dialect: Dialect
+    plan: Plan
+    sections: tuple[Section, ...]
+    options: ScriptOptions = field(default_factory=ScriptOptions)
+    name: str = ""
+
+    @property
+    def direction(self) -> Direction:
+        """``upgrade``, ``downgrade`` or ``stamp``."""
+        return self.plan.direction
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file: ``upgrade.sql`` and so on, or that of a single revision."""
+        return self.name or f"{self.direction}.sql"
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every statement in its order, version rows included."""
+        return tuple(statement for section in self.sections for statement in section.statements)
+
+    @property
+    def statement_count(self) -> int:
+        """How many statements the revisions (and env.py) make; version rows are not among them."""
+        return sum(map(is_counted, self.statements))
+
+    @property
+    def revision_count(self) -> int:
+        """How many revisions the script applies, takes back or stamps."""
+        return len(self.plan.steps)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The revisions' statements by their first words: ``{"CREATE TABLE": 2, "INSERT": 1}``."""
+        return count(self.statements)
+
+    @property
+    def guard(self) -> tuple[str, ...]:
+        """What refuses a database that is not where the script starts, as blocks of text."""
+        return ()
+
+    def __str__(self) -> str:
+        blocks = [self._header(), "\n".join(self.dialect.preamble()), *self.guard, *self._body(), self._verdict()]
+        return "\n\n".join(block for block in blocks if block).rstrip("\n") + "\n"
+
+    def per_revision(self) -> tuple[tuple[str, Script], ...]:
+        """Return a file name and a script for each step, in the order in which they must be applied.
+
+        What env.py runs around the migrations stands in each of them, as if the steps were run one by one; the
+        version table is made in the first only, and dropped in the last.
+        """
+        parts = list(_by_step(self.sections))
+        return tuple(
+            self._one_step(step, _around(self.sections, mine, first=not index, last=index == len(parts) - 1))
+            for index, (step, mine) in enumerate(parts)
+        )
+
+    def _one_step(self, step: Step, sections: tuple[Section, ...]) -> tuple[str, Script]:
+        depth = self.options.depth.get(step.revision.id, 0)
+        name = f"{depth:04d}_{revision_stem(step.revision)}.{self.direction}.sql"
+        plan = Plan((step,), step.before, step.after, self.direction)
+        return f"{FOLDER}/{name}", replace(self, plan=plan, sections=sections, name=name)
+
+    def _header(self) -> str:
+        """Return the comment at the top."""
+        many = f"{self.revision_count} revision{'' if self.revision_count == 1 else 's'}"
+        way = without_substitution(f"{shown_rows(self.plan.start)} → {shown_rows(self.plan.end)}")
+        server = f"{self.dialect.title} {self.dialect.version}".strip()
+        contents = ", ".join(f"{number} {words}" for words, number in self.counts.items())
+        return "\n".join(
+            line
+            for text in (
+                f"{self.file_name} · {server} · {way} ({many})",
+                "Generated by sqlgen from the revision files named below; do not edit. Apply from a shell with:",
+                f"    {self.dialect.apply_command(self.file_name)}",
+                f"Contents: {contents or 'version rows only'}",
+            )
+            for line in commented(text)
+        )
+
+    def _body(self) -> Iterator[str]:
+        """Yield the sections' blocks with the transactions around them."""
+        asked = self.options.transactional_ddl
+        transactions = Transactions(
+            self.dialect,
+            enabled=self.dialect.transactional_ddl if asked is None else asked,
+            per_section=self.options.transaction_per_migration,
+        )
+        position = 0
+        for section in self.sections:
+            position += section.step is not None
+            yield from self._section(section, position, transactions)
+        yield from transactions.close()
+
+    def _section(self, section: Section, position: int, transactions: Transactions) -> Iterator[str]:
+        """Yield one section; the transaction that its first statement needs begins above the banner."""
+        if section.statements:
+            yield from transactions.before(transactional=section.statements[0].transactional)
+        yield section.banner(position, self.revision_count)
+        for block in section.blocks(self.dialect.terminate):
+            yield from transactions.before(transactional=block.transactional)
+            yield block.text
+        yield from transactions.after_section(wrote=bool(section.statements))
+
+    def _verdict(self) -> str:
+        """Return the lines at the end that tell the reader of the client's output where the database is now."""
+        return "\n".join(self.dialect.verdict(one_line(f"sqlgen: now at {shown_rows(self.plan.end)}")))
+
+
+def _by_step(sections: tuple[Section, ...]) -> Iterator[tuple[Step, tuple[Section, ...]]]:
+    """Yield each step with its sections, and with those that env.py ran between it and the next step."""
+    starts = [index for index, section in enumerate(sections) if section.step]
+    for start, end in zip(starts, [*starts[1:], _tail(sections)], strict=True):
+        step = sections[start].step
+        if step:
+            yield step, sections[start:end]
+
+
+def _around(
+    sections: tuple[Section, ...], mine: tuple[Section, ...], *, first: bool, last: bool
+) -> tuple[Section, ...]:
+    """Return one step's sections with what env.py ran before and after all steps."""
+    head = next((index for index, section in enumerate(sections) if section.step), 0)
+    before, after = sections[:head], sections[_tail(sections) :]
+    return (
+        *(before if first else _without_version_table(before)),
+        *mine,
+        *(after if last else _without_version_table(after)),
+    )
+
+
+def _tail(sections: tuple[Section, ...]) -> int:
+    """Return the index behind the last section that has a step."""
+    return max((index + 1 for index, section in enumerate(sections) if section.step), default=0)
+
+
+def _without_version_table(sections: tuple[Section, ...]) -> Iterator[Section]:
+    """Yield sections without the statements of the version table, leaving out those that then are empty."""
+    for section in sections:
+        kept = tuple(statement for statement in section.statements if statement.kind != "version")
+        if kept:
+            yield replace(section, statements=kept)

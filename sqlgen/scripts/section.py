@@ -1,0 +1,118 @@
+"""One revision's part of a script: its banner, its statements, its version rows."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlgen.revisions import Revision, Step
+from sqlgen.scripts.comments import commented, one_line, two_parts
+from sqlgen.statement import Statement
+
+RULE = "=" * 94
+TITLES = {"upgrade": "Revision", "downgrade": "Downgrade of", "stamp": "Stamp"}
+
+_BOILERPLATE = re.compile(r"\s*(Revision ID|Revises|Create Date):")
+
+
+class Block(NamedTuple):
+    """A statement as it stands in the script, and whether it belongs inside a transaction."""
+
+    text: str
+    transactional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The statements of one step, its writes of version rows (kind ``version``) among them.
+
+    ``step`` is None for what env.py ran before or after the migrations.
+    """
+
+    step: Step | None
+    statements: tuple[Statement, ...]
+
+    def banner(self, position: int, total: int) -> str:
+        """Return the comment above the section; empty for one without a step.
+
+        It tells the revision, its message, where among the revisions it stands (unless it is the only one), its
+        file, and what its author wrote in the docstring.
+        """
+        if self.step is None:
+            return ""
+        revision = self.step.revision
+        message, story = told(revision)
+        title = f"{TITLES[self.step.direction]} {revision.id}" + (f" · {message}" if message else "")
+        place = f"{position} of {total}" if total > 1 else ""
+        lines = [*commented(RULE), *commented(two_parts(one_line(title), place))]
+        if revision.shown_path:
+            lines += commented(one_line(revision.shown_path))
+        if story:
+            lines += ["--", *commented(story)]
+        return "\n".join([*lines, *commented(RULE)])
+
+    def blocks(self, terminate: Callable[[str], str]) -> Iterator[Block]:
+        """Yield the statements with their comments; ``terminate`` adds what the client wants after each.
+
+        Numbers start anew in every section, so that a statement keeps its number when an earlier revision
+        changes. A statement that the same call made as the one before it has no number of its own.
+        """
+        number = 0
+        last_call: object = None
+        for statement, version in zip(self.statements, self._version_comments(), strict=True):
+            call = _call(statement, version)
+            comment: list[str] = []
+            if not statement.verbatim and call != last_call:
+                number += not version
+                comment = commented(version or _numbered(number, statement))
+            last_call = call
+            text = statement.sql if statement.verbatim else terminate(statement.sql)
+            yield Block("\n".join([*comment, text]), statement.transactional)
+
+    def _version_comments(self) -> Iterator[str]:
+        """Yield for each statement what it does to the version table, empty for the revision's own statements.
+
+        The last of them are the step's rows; one before these makes the table, or drops it.
+        """
+        others = sum(statement.kind == "version" for statement in self.statements)
+        others -= len(self.step.version_ops) if self.step else 0
+        for statement in self.statements:
+            if statement.kind != "version":
+                yield ""
+                continue
+            yield "version table" if others > 0 or not self.step else f"version: {_move(self.step)}"
+            others -= 1
+
+
+def told(revision: Revision) -> tuple[str, str]:
+    """Return the message of a revision and the rest of its docstring, without what the file template put there."""
+    lines = [line.rstrip() for line in revision.doc.splitlines() if not _BOILERPLATE.match(line)]
+    message = lines[0].strip() if lines else ""
+    story = textwrap.dedent("\n".join(lines[1:])).strip("\n")
+    return message, re.sub(r"\n{3,}", "\n\n", story)
+
+
+def shown_rows(rows: tuple[str, ...]) -> str:
+    """Return version rows for a reader: ``a, b``, or ``base`` when there are none."""
+    return one_line(", ".join(rows)) or "base"
+
+
+def _move(step: Step) -> str:
+    return f"{shown_rows(step.before)} → {shown_rows(step.after)}"
+
+
+def _call(statement: Statement, version: str) -> object:
+    """Return what two statements share that one call made; unique when nothing is known about the call."""
+    if version:
+        return version
+    known = statement.operation or statement.source
+    return (statement.operation, statement.source) if known and not statement.verbatim else object()
+
+
+def _numbered(number: int, statement: Statement) -> str:
+    """Return ``[3] op.create_table("invoice")`` with the place of the call at a fixed column."""
+    left = one_line(f"[{number}] {statement.operation}")
+    return two_parts(left, one_line(str(statement.source)) if statement.source else "")
