@@ -61,6 +61,8 @@ METHODS: Mapping[type[Operation], str] = {
 
 # A colon behind a backslash is how text() is told that no parameter is meant.
 ESCAPED_COLON = re.compile(r"\\:")
+QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]", re.S)
+LINE_COMMENT = re.compile(r"--(?:\s|$)|--[^\d(]|(?:^|\s)#")
 VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -190,10 +192,10 @@ class Dialect(ColumnRendering):
     def terminate(self, sql: str) -> str:
         """Return a statement as the client needs it, with terminator and separator lines, without a last newline."""
         text = sql.strip()
-        if not text.endswith(self.terminator):
-            text += ("\n" if ends_in_comment(text) else "") + self.terminator
-        elif ends_in_comment(text):
+        if ends_in_comment(text):
             text += "\n" + self.terminator
+        elif not text.endswith(self.terminator):
+            text += self.terminator
         return f"{text}\n{self.batch_separator}" if self.batch_separator else text
 
 
@@ -203,5 +205,6 @@ def unescaped(text: str) -> str:
 
 
 def ends_in_comment(sql: str) -> bool:
-    """Tell whether the last line may end in a comment, which would swallow whatever is put behind it."""
-    return "--" in sql.rpartition("\n")[2] or "#" in sql.rpartition("\n")[2]
+    """Tell whether the last line ends in a comment, which would swallow whatever is put behind it."""
+    last = sql.rpartition("\n")[2]
+    return ("--" in last or "#" in last) and LINE_COMMENT.search(QUOTED.sub("", sql).rpartition("\n")[2]) is not None

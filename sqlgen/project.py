@@ -29,6 +29,7 @@ from .recording.replay import Modules, Replay
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
+from .schema.shadow import Shadow
 from .scripts import Script, ScriptOptions, Section
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
@@ -228,6 +229,7 @@ class Rendering:
             self.leftovers()
         merged = {**options, **self.overrides}
         self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged))
+        self.recorder.shadow.from_base = not self.plan.start
         return self.recorder
 
     def address(self, options: Mapping[str, Any]) -> str:
@@ -241,6 +243,8 @@ class Rendering:
         self.leftovers()
         project = self.project
         options = migration.opts
+        if self.plan.start:
+            migration.recorder.shadow.history = lambda: self.history(migration, arguments)
         versions = VersionTable(
             migration.dialect,
             migration.version_table,
@@ -252,6 +256,24 @@ class Rendering:
         report = (lambda step: progress(self.dialect.name, step)) if progress else None
         replay = Replay(self.plan, migration, versions, project.modules, arguments, report)
         self.sections.extend(replay.sections())
+
+    def history(self, migration: MigrationContext, arguments: dict[str, Any]) -> Shadow:
+        """Replay base to start silently and return the schema there. Raises what an old revision raises."""
+        project, environment = self.project, migration.environment_context
+        dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
+        recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts))
+        past = MigrationContext(recorder, environment)
+        plan = project.plan(f"base:{','.join(self.plan.start)}")
+        if environment is not None:
+            environment.context = past
+        try:
+            for _ in Replay(plan, past, VersionTable(past.dialect), project.modules, arguments).sections():
+                pass
+        finally:
+            if environment is not None:
+                environment.context = migration
+            recorder.close()
+        return recorder.shadow
 
     def leftovers(self) -> None:
         """Keep what env.py itself executed around the migrations as a section of its own."""
@@ -267,6 +289,4 @@ class Rendering:
             transactional_ddl=merged.get("transactional_ddl"),
             transaction_per_migration=bool(merged.get("transaction_per_migration", False)),
             depth=MappingProxyType({revision.id: graph.depth(revision.id) for revision in self.plan.revisions}),
-            mssql_batch_separator=merged.get("mssql_batch_separator"),
-            oracle_batch_separator=merged.get("oracle_batch_separator"),
         )

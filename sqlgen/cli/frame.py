@@ -20,7 +20,7 @@ from typing import IO, Any, TypeVar
 import click
 
 from sqlgen.config import Config
-from sqlgen.errors import CommandError, closest
+from sqlgen.errors import CommandError, OutputError, UsageError, closest
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -76,11 +76,23 @@ def paint(text: str, color: str, choice: str, stream: IO[Any]) -> str:
     return click.style(text, fg=color) if uses_color(choice, stream) else text
 
 
-def emit(text: str) -> None:
-    """Write data to stdout: UTF-8, LF, as it is."""
-    stream = click.get_binary_stream("stdout")
-    stream.write(text.encode("utf-8", "backslashreplace"))
-    stream.flush()
+def emit(text: str, *, exact: bool = False) -> None:
+    """Write data to stdout: UTF-8, LF. What UTF-8 cannot say is escaped, or with ``exact`` an error.
+
+    Raises OutputError when stdout cannot be written; a reader that went away is a BrokenPipeError.
+    """
+    try:
+        data = text.encode("utf-8", "strict" if exact else "backslashreplace")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise OutputError(f"line {line} would hold half of a surrogate pair, which UTF-8 cannot write") from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"stdout cannot be written: {error.strerror}") from error
 
 
 def emit_json(value: object) -> None:
@@ -89,7 +101,7 @@ def emit_json(value: object) -> None:
 
 
 class Command(click.Command):
-    """A command that takes ``-1`` and ``-3:head`` as revisions, not as options, and ``-v -q -x`` behind its name too."""
+    """A command that takes ``-1`` and ``-3:head`` as revisions, not as options; ``-v -q -x`` may follow its name."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; revisions that count down travel through click's parser with a mark."""
@@ -114,11 +126,12 @@ def _unmarked(value: Any) -> Any:
 
 def common_options(command: _F) -> _F:
     """Give a command the short global options, so that they may stand behind its name too."""
-    for option in (
+    options: tuple[Callable[[_F], _F], ...] = (
         click.option("-x", "more_x", multiple=True, metavar="KEY=VALUE", help="An argument for env.py (repeatable)."),
         click.option("-q", "--quiet", "more_quiet", is_flag=True, help="Tell errors and warnings only."),
         click.option("-v", "--verbose", "more_verbose", is_flag=True, help="Tell more."),
-    ):
+    )
+    for option in options:
         command = option(command)
     return command
 
@@ -136,7 +149,7 @@ class Group(click.Group):
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             near = closest(name, self.list_commands(ctx))
             hint = f"Did you mean '{near}'?" if near else "'sqlgen --help' lists the commands."
-            raise CommandError(f"there is no command {name!r}", hint=hint)
+            raise UsageError(f"there is no command {name!r}", hint=hint)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -149,13 +162,18 @@ class Group(click.Group):
             ctx.exit(READER_GONE)
         return result
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
-        """Run the command line and exit with its code; with ``standalone_mode=False`` errors come out as they are."""
-        words = list(sys.argv[1:] if args is None else args)
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line and exit with its code; with ``standalone_mode=False`` errors come out as they are.
+
+        Takes what :meth:`click.Command.main` takes.
+        """
+        given = args[0] if args else extra.pop("args", None)
+        words = list(sys.argv[1:] if given is None else given)
+        prog_name = (args[1:2] or (extra.pop("prog_name", None),))[0] or "sqlgen"
         if not extra.pop("standalone_mode", True):
-            return super().main(words, prog_name or "sqlgen", standalone_mode=False, **extra)
+            return super().main(words, prog_name, standalone_mode=False, **extra)
         try:
-            code = super().main(words, prog_name or "sqlgen", standalone_mode=False, **extra)
+            code = super().main(words, prog_name, standalone_mode=False, **extra)
         except BrokenPipeError:
             _drop_stdout()
             code = READER_GONE

@@ -51,7 +51,7 @@ class Target:
 
 def script_options(command: _F) -> _F:
     """Give a command the options that the three share."""
-    for option in (
+    options: tuple[Callable[[_F], _F], ...] = (
         click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON; needs -o."),
         click.option("--sql", is_flag=True, hidden=True, expose_value=False, help="Accepted: it is all there is."),
         click.option("--tag", metavar="TEXT", help="What env.py gets from context.get_tag_argument()."),
@@ -65,7 +65,8 @@ def script_options(command: _F) -> _F:
         click.option(
             "-d", "--dialect", "dialects", multiple=True, metavar="NAME", help="Which database; all for every one."
         ),
-    ):
+    )
+    for option in options:
         command = option(command)
     return common_options(command)
 
@@ -82,7 +83,7 @@ def script_options(command: _F) -> _F:
 @click.argument("range_text", metavar="[START:]TARGET", default="heads")
 @script_options
 @click.pass_obj
-def upgrade(settings: Settings, range_text: str, no_env: bool, **options: Any) -> None:
+def upgrade(settings: Settings, /, range_text: str, no_env: bool, **options: Any) -> None:
     """Write the script that upgrades a database.
 
     START is what the database is at: base (nothing) unless given. TARGET is an id, a label, head, heads or +N.
@@ -101,7 +102,7 @@ def upgrade(settings: Settings, range_text: str, no_env: bool, **options: Any) -
 @click.argument("range_text", metavar="[START:]TARGET")
 @script_options
 @click.pass_obj
-def downgrade(settings: Settings, range_text: str, no_env: bool, **options: Any) -> None:
+def downgrade(settings: Settings, /, range_text: str, no_env: bool, **options: Any) -> None:
     """Write the script that takes revisions back.
 
     START is what the database is at: heads unless given. TARGET is what stays: an id, base or -N.
@@ -120,7 +121,7 @@ def downgrade(settings: Settings, range_text: str, no_env: bool, **options: Any)
 @click.option("--purge", is_flag=True, help="Refused: it needs to know what a database holds.")
 @script_options
 @click.pass_obj
-def stamp(settings: Settings, revisions: tuple[str, ...], purge: bool, no_env: bool, **options: Any) -> None:
+def stamp(settings: Settings, /, revisions: tuple[str, ...], purge: bool, no_env: bool, **options: Any) -> None:
     """Write the script that changes the version table only."""
     if purge:
         raise UsageError(
@@ -145,13 +146,13 @@ def run(settings: Settings, request: Request) -> None:
 
 def _dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> list[str]:
     """Return the dialects to write for: those asked for, else configured, else that of the URL in the ini file."""
-    from sqlgen import dialects
+    from sqlgen.dialects import get, names
 
     wanted = list(asked) or list(config.dialects)
     if not wanted:
         scheme = (config.get_main_option("sqlalchemy.url") or "").partition(":")[0].partition("+")[0]
         try:
-            wanted = [str(dialects.get(scheme).name)] if scheme else []
+            wanted = [get(scheme).name] if scheme else []
         except UnknownDialect:
             wanted = []
         if wanted:
@@ -159,21 +160,21 @@ def _dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> 
     if not wanted:
         raise UsageError(
             "no dialect is given",
-            hint=f"Say '-d {dialects.names()[0]}' or '-d all', or list them in [tool.sqlgen] of pyproject.toml: dialects = […]",
+            hint=f"Say '-d {names()[0]}' or '-d all', or list dialects in pyproject.toml, under [tool.sqlgen].",
         )
-    names = [name for word in wanted for name in (dialects.names() if word == "all" else [_canonical(word)])]
-    return list(dict.fromkeys(names))
+    found = [name for word in wanted for name in (names() if word == "all" else [_canonical(word)])]
+    return list(dict.fromkeys(found))
 
 
 def _canonical(word: str) -> str:
     """Return a dialect's own name for a name or alias; raise UnknownDialect with the nearest one."""
-    from sqlgen import dialects
+    from sqlgen.dialects import get, names
 
     try:
-        return str(dialects.get(word).name)
+        return get(word).name
     except UnknownDialect as error:
-        near = closest(word.lower(), [*dialects.names(), "postgres", "sqlserver"])
-        error.hint = error.hint or (f"Did you mean '{near}'?" if near else f"There are {', '.join(dialects.names())}.")
+        near = closest(word.lower(), [*names(), "postgres", "sqlserver"])
+        error.hint = error.hint or (f"Did you mean '{near}'?" if near else f"There are {', '.join(names())}.")
         raise
 
 
@@ -210,6 +211,7 @@ def _render(settings: Settings, config: Config, request: Request, names: Sequenc
         project: Project = Project.open(
             config.root, config=config, x=config.x_arguments, tag=request.tag, use_env=request.use_env, warn=warn
         )
+        project.progress = lambda name, step: progress.at(f"{name}: {step.direction} {step.revision.id}")
         scripts = []
         for number, name in enumerate(names, 1):
             progress.at(f"rendering {name} ({number} of {len(names)})")
@@ -227,7 +229,7 @@ def _write(target: Target, scripts: Sequence[Script]) -> list[Path]:
         return list(write_scripts(target.folder, scripts, per_revision=target.per_revision))
     text = str(scripts[0])
     if target.file is None:
-        emit(text)
+        emit(text, exact=True)
         return []
     write_file(target.file, text)
     return [target.file]
@@ -239,15 +241,15 @@ def _summarize(
     """Tell on stderr, one line for each dialect, what was written; on stdout as JSON if wanted."""
     if request.as_json:
         emit_json([_facts(request, target, script, files) for script in scripts])
-    width = max(len(str(script.dialect.name)) for script in scripts) + 1
+    width = max(len(script.dialect.name) for script in scripts) + 1
     for script in scripts:
         counts = f"{_counted(script.statement_count, 'statement')}, {_counted(script.revision_count, 'revision')}"
-        settings.tell(f"{str(script.dialect.name) + ':':<{width}} {counts} -> {_main_file(request, target, script)}")
+        settings.tell(f"{script.dialect.name + ':':<{width}} {counts} -> {_main_file(request, target, script)}")
 
 
 def _facts(request: Request, target: Target, script: Script, files: Sequence[Path]) -> dict[str, Any]:
     """Return a script as the JSON summary shows it."""
-    name = str(script.dialect.name)
+    name = script.dialect.name
     own = [path for path in files if target.folder is None or (target.folder / name) in path.parents]
     return {
         "dialect": name,
@@ -262,7 +264,7 @@ def _facts(request: Request, target: Target, script: Script, files: Sequence[Pat
 def _main_file(request: Request, target: Target, script: Script) -> str:
     """Return where the whole script is, as the summary says it."""
     if target.folder is not None:
-        return here(target.folder / str(script.dialect.name) / f"{request.direction}.sql")
+        return here(target.folder / script.dialect.name / f"{request.direction}.sql")
     return here(target.file) if target.file is not None else "stdout"
 
 

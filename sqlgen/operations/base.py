@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import wraps
@@ -80,7 +80,7 @@ class BaseOperations:
             return self.record(operation)
         return IMPLEMENTATIONS.find(operation)(self, operation)
 
-    def execute(self, sqltext: sa.Executable | str, *, execution_options: dict[str, Any] | None = None) -> None:
+    def execute(self, sqltext: sa.Executable | str, *, execution_options: Mapping[str, Any] | None = None) -> None:
         """Run text or a SQLAlchemy statement. Raises TypeError for anything else."""
         self.invoke(ExecuteSQLOp(sqltext, execution_options=execution_options))
 

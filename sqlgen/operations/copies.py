@@ -48,12 +48,12 @@ def rebound(expression: Any, table: sa.Table) -> Any:
     """
     if isinstance(expression, str):
         return table.c.get(expression, expression)
-    element: sa.ColumnElement[Any] = _element(expression)
+    clause: sa.ColumnElement[Any] = _element(expression)
 
-    def swap(part: Any, **_: Any) -> Any:
-        return table.c.get(part.key) if isinstance(part, sa.Column) and part.table is not table else None
+    def swap(element: Any, **kw: Any) -> Any:
+        return table.c.get(element.key) if isinstance(element, sa.Column) and element.table is not table else None
 
-    return replacement_traverse(element, {}, swap)
+    return replacement_traverse(clause, {}, swap)
 
 
 def columns_in(expression: Any) -> list[sa.Column[Any]]:

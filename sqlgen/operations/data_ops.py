@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ class BulkInsertOp(SchemaOp):
 class ExecuteSQLOp(SchemaOp):
     """Run text or a SQLAlchemy statement."""
 
-    def __init__(self, sqltext: sa.Executable | str, *, execution_options: dict[str, Any] | None = None) -> None:
+    def __init__(self, sqltext: sa.Executable | str, *, execution_options: Mapping[str, Any] | None = None) -> None:
         self.sqltext = sqltext
         self.execution_options = execution_options
 

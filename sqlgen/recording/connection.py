@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, NoReturn, Protocol
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, NoReturn, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import elements
-from sqlalchemy.sql.ddl import SchemaGenerator
+from sqlalchemy.sql.ddl import InvokeCreateDDLBase, SchemaGenerator
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.types import NullType
 from sqlalchemy.util import OrderedSet
@@ -49,6 +49,9 @@ class Listener(Protocol):
     def savepoint(self, name: str) -> None:
         """A savepoint was set."""
 
+    def assuming(self, *, present: bool) -> AbstractContextManager[None]:
+        """While the block runs, objects of which nothing is known count as present or absent."""
+
     def rolled_back(self, name: str | None) -> None:
         """Everything since the savepoint, or since the transaction's start, was taken back."""
 
@@ -69,7 +72,7 @@ class UnknownCount(int):
             NeedsDatabase("the revision decides by rowcount, which only a live database knows", hint=READS_HINT)
         )
 
-    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __index__ = __hash__ = _refuse  # type: ignore[assignment]
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __index__ = __hash__ = _refuse
 
     def __add__(self, _other: int) -> UnknownCount:
         return self
@@ -184,7 +187,7 @@ class RecordingDriver:
 class RecordingContext:
     """Mixed into a dialect's execution context: what a server would have said after a statement."""
 
-    root_connection: RecordingConnection
+    root_connection: Any
     compiled: Any
     compiled_parameters: Any
     _rowcount: Any = None
@@ -224,22 +227,16 @@ class OrderedGenerator(SchemaGenerator):
 class RecordingConnection(sa.Connection):
     """The connection that revisions get."""
 
-    @property
-    def engine(self) -> RecordingEngine:  # type: ignore[override]
-        """The engine it came from."""
-        return self.__dict__["engine"]  # type: ignore[no-any-return]
-
-    @engine.setter
-    def engine(self, value: RecordingEngine) -> None:
-        self.__dict__["engine"] = value
-
     def begin(self) -> Any:
         """Begin a transaction; inside one, a savepoint, so that a helper's ``with bind.begin():`` works."""
         return self.begin_nested() if self.in_transaction() else super().begin()
 
     def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **options: Any) -> None:
-        ordered = OrderedGenerator if visitorcallable is SchemaGenerator else visitorcallable
-        super()._run_ddl_visitor(ordered, element, **options)
+        creates = issubclass(visitorcallable, InvokeCreateDDLBase)
+        listener: Listener = self.engine.listener  # type: ignore[attr-defined]
+        with listener.assuming(present=not creates):
+            ordered = OrderedGenerator if visitorcallable is SchemaGenerator else visitorcallable
+            super()._run_ddl_visitor(ordered, element, **options)
 
 
 class RecordingEngine(Engine):
@@ -252,16 +249,16 @@ class RecordingEngine(Engine):
 def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> RecordingEngine:
     """Return an engine whose statements go to ``listener``; ``url`` is what revisions see as its address."""
     dialect.dbapi = RecordingDriver  # type: ignore[assignment]
-    pool = StaticPool(lambda: RecordingDriverConnection(listener))  # type: ignore[arg-type, return-value]
+    pool = StaticPool(lambda: RecordingDriverConnection(listener))  # type: ignore[arg-type]
     engine = RecordingEngine(pool, dialect, make_url(url))
     engine.listener = listener
     event.listen(engine, "before_execute", before_execute, retval=True)
     event.listen(engine, "before_cursor_execute", before_cursor_execute)
-    event.listen(engine, "savepoint", lambda _connection, name: listener.savepoint(name))
-    event.listen(engine, "rollback_savepoint", lambda _connection, name, _context: listener.rolled_back(name))
     event.listen(engine, "rollback", lambda _connection: listener.rolled_back(None))
-    for silent in ("do_savepoint", "do_rollback_to_savepoint", "do_release_savepoint"):
-        setattr(dialect, silent, lambda _connection, _name: None)
+    own: Any = dialect
+    own.do_savepoint = lambda _connection, name: listener.savepoint(name)
+    own.do_rollback_to_savepoint = lambda _connection, name: listener.rolled_back(name)
+    own.do_release_savepoint = lambda _connection, _name: None
     return engine
 
 
@@ -280,7 +277,7 @@ def before_execute(
 
 
 def before_cursor_execute(
-    connection: RecordingConnection,
+    connection: Any,
     cursor: RecordingCursor,
     statement: str,
     parameters: Any,
@@ -288,12 +285,12 @@ def before_cursor_execute(
     executemany: bool,
 ) -> None:
     """Write the values into the statement and hand it to the listener, once per set of values."""
-    listener = connection.engine.listener
+    listener: Listener = connection.engine.listener
     own = getattr(context, "statement", statement) == statement
     compiled: Any = getattr(context, "compiled", None) if own else None
     cursor.query = MARKED.sub(r":\1", statement)
     cursor.description = described(statement, compiled)
-    element = None if compiled is None else context.invoked_statement  # type: ignore[attr-defined]
+    element = None if compiled is None else context.invoked_statement
     kind = kind_of(context, compiled)
     for values in parameters if executemany else [parameters]:
         try:
@@ -322,7 +319,7 @@ def described(statement: str, compiled: Any) -> list[tuple[Any, ...]] | None:
 
 def filled(statement: str, values: Any, context: Any, dialect: sa.Dialect) -> str:
     """Return the statement with a literal in each bound value's place."""
-    render = dialect.literals.render  # type: ignore[attr-defined]
+    render = cast(OfflineDialect, dialect).literals.render
     if not MARKED.search(statement):
         return driver_filled(statement, values, render) if values and context.compiled is None else statement
     types = bind_types(context, dialect)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..dialect import Dialect
-from ..errors import CommandError, RenderError, Source, Unsupported
-from ..operations.model import Operation
+from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
+from ..operations.model import Operation, RenameTable
+from ..schema.shadow import Shadow
 from ..statement import Kind, Statement
 from .connection import RecordingContext, recording_engine
 
@@ -35,6 +37,8 @@ class Recorder:
         self.options = dict(options or {})
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
         self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
+        self.shadow = Shadow(default_schema=self.sa.default_schema_name)
+        self.sa.schema_source = self
         self.statements: list[Statement] = []
         self.context: Any = None
         self.file: Path | None = None
@@ -68,17 +72,17 @@ class Recorder:
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
         with self._during(operation.describe()):
             for piece in self.dialect.compile(operation, self.bind):
-                if isinstance(piece, Statement):
-                    self._keep(piece)
-                elif isinstance(piece, str):
-                    self._keep(Statement(piece, kind="ddl"))
+                if isinstance(piece, (str, Statement)):
+                    self._keep(Statement(piece, kind="ddl") if isinstance(piece, str) else piece)
                 else:
                     self.bind.execute(piece)
+            if isinstance(operation, RenameTable):
+                self.shadow.rename(operation.table_name, operation.schema, operation.new_table_name)
 
     def executed(self, sql: str, kind: Kind, element: Any) -> None:
         """Keep a statement that came over the connection."""
         found = element if isinstance(element, ClauseElement) else None
-        self._keep(self.dialect.received(Statement(sql, kind=kind, element=found)))
+        self._keep(Statement(tidy(sql) if kind == "ddl" else sql, kind=kind, element=found))
 
     def verbatim(self, text: str) -> None:
         """Keep text that is printed exactly as it is."""
@@ -87,15 +91,39 @@ class Recorder:
     def _keep(self, statement: Statement) -> None:
         if not statement.sql.strip() and not statement.verbatim:
             return
+        self._follow(statement)
         self.statements.append(
             replace(
                 statement,
+                sql=statement.sql if statement.verbatim else statement.sql.strip(),
                 operation=statement.operation or self._operation or "bind.execute()",
                 revision=self.revision,
                 source=statement.source or self.locate(),
                 transactional=statement.transactional and not self.autocommit,
             )
         )
+
+    def _follow(self, statement: Statement) -> None:
+        if statement.element is not None and statement.kind == "ddl":
+            self.shadow.element(statement.element)
+        elif statement.kind == "raw":
+            self.shadow.text(statement.sql)
+
+    def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Answer a question of SQLAlchemy's reflection from the shadow schema. Raises NeedsDatabase."""
+        try:
+            return self.shadow.answer(question, arguments, options)
+        except NeedsDatabase as error:
+            raise self.failed(error) from None
+
+    @contextmanager
+    def assuming(self, *, present: bool) -> Iterator[None]:
+        """While the block runs, objects of which nothing is known count as present or absent."""
+        self.shadow.assume = present
+        try:
+            yield
+        finally:
+            self.shadow.assume = None
 
     def take(self) -> tuple[Statement, ...]:
         """Return the statements kept so far, and start anew."""
@@ -201,4 +229,11 @@ def refused(error: Exception, title: str) -> RenderError:
     return RenderError(f"{kind}: {message}")
 
 
-Warn = Callable[[str], None]
+def tidy(sql: str) -> str:
+    """Return DDL as SQLAlchemy lays it out, with blanks for tabs and none at the ends of lines.
+
+    Text with a string literal that runs over a line end is left alone.
+    """
+    if any(line.count("'") % 2 for line in sql.splitlines()):
+        return sql
+    return re.sub(r"[ \t]+$", "", re.sub(r"^\t", "    ", sql, flags=re.M), flags=re.M)

@@ -183,24 +183,27 @@ class RevisionGraph:
         return ids
 
     def _stamp_one(self, text: str | None, rows: Rows) -> None:
-        symbol = self.symbols.parse(text) if text is not None else None
-        if symbol is None or (symbol.name == "base" and symbol.steps is None):
-            branch = symbol.branch if symbol else None
-            lost = self.symbols.on_branch(rows.rows, branch, dependencies=True) if branch else rows.rows
-            for row in list(lost):
-                rows.erase(row)
-            return
-        ids = self.symbols.many(text)
-        if symbol.is_relative:
-            ids = self._relative_stamp(symbol.text, symbol.steps or 0, tuple(rows.rows))
+        """Add the steps of one target: each id that it means, or where it means the base, the lost rows."""
+        branch, ids = self._stamp_target(text, tuple(rows.rows))
         for id in ids:
             rows.stamp(id)
+        if not ids:
+            lost = self.symbols.on_branch(rows.rows, branch, dependencies=True) if branch else tuple(rows.rows)
+            for row in lost:
+                rows.erase(row)
 
-    def _relative_stamp(self, text: str, steps: int, current: tuple[str, ...]) -> tuple[str, ...]:
-        if steps > 0:
-            return self.symbols.upgrade_targets(text, current)
-        target = self.symbols.downgrade_target(text, current)[1]
-        return (target,) if target else ()
+    def _stamp_target(self, text: str | None, current: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+        """Return the branch that the base is meant of (None: all), and the ids to write (none: the base)."""
+        if text is None:
+            return None, ()
+        symbol = self.symbols.parse(text)
+        if not symbol.is_relative:
+            counted_from = symbol.name if symbol.steps and symbol.name in self.symbols.known else None
+            return symbol.branch or counted_from, self.symbols.many(text)
+        if (symbol.steps or 0) > 0:
+            return symbol.branch, self.symbols.upgrade_targets(text, current)
+        branch, target = self.symbols.downgrade_target(text, current)
+        return branch, (target,) if target else ()
 
     def _to_apply(self, upper: Names, lower: Names, inclusive: bool, implicit_base: bool) -> set[str]:
         """Return the ids that stand between the lower and the upper end of an upgrade."""

@@ -92,15 +92,15 @@ def read_folder(
     listed = [Path(folder) for folder in folders]
     if not any(folder.exists() for folder in listed):
         return []
-    found: list[Revision] = []
-    seen: set[str] = set()
-    for folder in listed:
-        for path in _files(folder, recursive=recursive, sourceless=sourceless):
-            real = os.path.realpath(path)
-            if real not in seen:
-                seen.add(real)
-                found.append(read_file(path, shown_path=_shown(path, folder, root), execute=execute))
-    return found
+    found: dict[str, Revision] = {}
+    for top in listed:
+        for folder in _folders(top, recursive=recursive):
+            shown = _shown(folder.path, top, root)
+            for name in folder.revision_files(sourceless=sourceless):
+                real = folder.real_path(name)
+                if real not in found:
+                    found[real] = read_file(folder.path / name, shown_path=shown + name, execute=execute)
+    return list(found.values())
 
 
 def read_file(path: Path, *, shown_path: str = "", execute: Execute | None = None) -> Revision:
@@ -125,64 +125,96 @@ def read_file(path: Path, *, shown_path: str = "", execute: Execute | None = Non
     )
 
 
-def _files(folder: Path, *, recursive: bool, sourceless: bool) -> Iterator[Path]:
-    """Yield the revision files of a folder: its own by name, then those of its sub-folders by name."""
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """One listed folder: the sorted names of its files (``links`` are symbolic ones) and of its folders."""
+
+    path: Path
+    real: str
+    files: tuple[str, ...]
+    links: frozenset[str]
+    folders: tuple[str, ...]
+
+    def revision_files(self, *, sourceless: bool) -> list[str]:
+        """Return the names of the files that count, sorted; then, sourceless, those in ``__pycache__``."""
+        present = set(self.files)
+        names = [name for name in self.files if _is_revision_file(name, present, sourceless=sourceless)]
+        if sourceless and "__pycache__" in self.folders:
+            names += _cached(self.path / "__pycache__", {name.partition(".")[0] for name in self.files})
+        return names
+
+    def real_path(self, name: str) -> str:
+        """Return the path of a file with symbolic links followed."""
+        if name in self.links:
+            return os.path.realpath(self.path / name)
+        return os.path.join(self.real, name)
+
+
+def _folders(path: Path, *, recursive: bool) -> Iterator[_Folder]:
+    """Yield a folder, then its sub-folders by name; links to folders are not followed, as in Alembic."""
     try:
-        with os.scandir(folder) as entries:
-            listed = sorted((entry.name, entry.is_dir()) for entry in entries)
+        with os.scandir(path) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         raise ConfigError(
-            f"the folder of revisions {folder.as_posix()} cannot be listed: {error.strerror}",
+            f"the folder of revisions {path.as_posix()} cannot be listed: {error.strerror}",
             hint="Create it, or mend version_locations or script_location in the configuration.",
         ) from error
-    names = [name for name, is_folder in listed if not is_folder]
-    yield from (folder / name for name in names if _is_revision_file(name, names, sourceless=sourceless))
-    if sourceless and ("__pycache__", True) in listed:
-        yield from _cached(folder / "__pycache__", {name.partition(".")[0] for name in names})
-    for name, is_folder in listed:
-        if recursive and is_folder and not name.endswith("__pycache__"):
-            yield from _files(folder / name, recursive=True, sourceless=sourceless)
+    folders = tuple(entry.name for entry in listed if entry.is_dir(follow_symlinks=False))
+    yield _Folder(
+        path,
+        os.path.realpath(path),
+        tuple(entry.name for entry in listed if not entry.is_dir()),
+        frozenset(entry.name for entry in listed if entry.is_symlink()),
+        folders,
+    )
+    for name in folders:
+        if recursive and not name.endswith("__pycache__"):
+            yield from _folders(path / name, recursive=True)
 
 
-def _is_revision_file(name: str, names: list[str], *, sourceless: bool) -> bool:
+def _is_revision_file(name: str, present: set[str], *, sourceless: bool) -> bool:
     """Whether a file counts; the source is preferred to ``.pyc``, and that to ``.pyo``."""
     if name.startswith((".#", "__init__")):
         return False
     if name.endswith(".py"):
         return True
     source = name[:-1]
-    if not sourceless or not name.endswith((".pyc", ".pyo")) or source in names:
+    if not sourceless or not name.endswith((".pyc", ".pyo")) or source in present:
         return False
-    return name.endswith(".pyc") or source + "c" not in names
+    return name.endswith(".pyc") or source + "c" not in present
 
 
-def _cached(folder: Path, sources: set[str]) -> Iterator[Path]:
-    """Yield the compiled files in ``__pycache__`` that have no source beside the folder."""
-    for path in sorted(folder.iterdir()):
-        stem = path.name.partition(".")[0]
-        if path.suffix == ".pyc" and stem not in sources and not path.name.startswith("__init__"):
+def _cached(folder: Path, sources: set[str]) -> Iterator[str]:
+    """Yield the compiled files in ``__pycache__`` that have no source beside the folder, one for each."""
+    for name in sorted(os.listdir(folder)):
+        stem = name.partition(".")[0]
+        if name.endswith(".pyc") and stem not in sources and not name.startswith("__init__"):
             sources.add(stem)
-            yield path
+            yield f"{folder.name}/{name}"
 
 
-def _shown(path: Path, folder: Path, root: Path | None) -> str:
-    """Return how a file is named: relative to the project, or from its versions folder when outside.
+def _shown(folder: Path, top: Path, root: Path | None) -> str:
+    """Return how the files of a folder begin: relative to the project, or from the top folder when outside.
 
     No path that depends on the machine may get into a script.
     """
-    absolute = Path(os.path.abspath(path))
-    if root is not None:
-        try:
-            return absolute.relative_to(os.path.abspath(root)).as_posix()
-        except ValueError:
-            pass
-    return absolute.relative_to(Path(os.path.abspath(folder)).parent).as_posix()
+    absolute = Path(os.path.abspath(folder))
+    start = Path(os.path.abspath(top)).parent
+    if root is not None and absolute.is_relative_to(os.path.abspath(root)):
+        start = Path(os.path.abspath(root))
+    shown = absolute.relative_to(start).as_posix()
+    return "" if shown == "." else shown + "/"
 
 
 def _read(path: Path, shown: str) -> _Header:
     """Return the header of a source file, by the first way that is sure."""
     text = _decoded(path, shown)
-    return _scan(text) or _evaluate(_parsed(text, shown))
+    try:
+        header = _scan(text)
+    except SyntaxError:  # in a literal: the parser says in which line
+        header = None
+    return header or _evaluate(_parsed(text, shown))
 
 
 def _decoded(path: Path, shown: str) -> str:
@@ -246,7 +278,13 @@ def _scan(text: str) -> _Header | None:
         position = found.end()
     stands_alone = position >= len(text) or (found and found["body"])
     is_sure = (stands_alone and "revision" in header.values) or len(header.values) == len(VARIABLES)
-    return header if is_sure and not _SET_AGAIN.search(text, position) else None
+    return header if is_sure and not _is_set_again(text, position) else None
+
+
+def _is_set_again(text: str, position: int) -> bool:
+    """Whether the rest of the file may set a header variable; mostly it does not even contain the words."""
+    words = ("revision", "branch_labels", "depends_on")
+    return any(text.find(word, position) >= 0 for word in words) and bool(_SET_AGAIN.search(text, position))
 
 
 def _literal(token: str) -> object:

@@ -27,11 +27,13 @@ class ScriptOptions:
     """What env.py and the command line say about the shape of a script.
 
     ``transactional_ddl`` overrides the dialect's own answer; ``transaction_per_migration`` commits after each
-    revision; ``depth`` is the longest distance of each revision from the base, for file names.
+    revision; ``batch_separator`` stands in the place of the dialect's own, if it has one; ``depth`` is the longest
+    distance of each revision from the base, for file names.
     """
 
     transactional_ddl: bool | None = None
     transaction_per_migration: bool = False
+    batch_separator: str | None = None
     depth: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -126,7 +128,8 @@ class Script:
         """Yield the sections' blocks with the transactions around them."""
         asked = self.options.transactional_ddl
         transactions = Transactions(
-            self.dialect,
+            self._command(self.dialect.begin),
+            self._command(self.dialect.commit),
             enabled=self.dialect.transactional_ddl if asked is None else asked,
             per_section=self.options.transaction_per_migration,
         )
@@ -141,10 +144,18 @@ class Script:
         if section.statements:
             yield from transactions.before(transactional=section.statements[0].transactional)
         yield section.banner(position, self.revision_count)
-        for block in section.blocks(self.dialect.terminate):
+        for block in section.blocks(self._command):
             yield from transactions.before(transactional=block.transactional)
             yield block.text
         yield from transactions.after_section(wrote=bool(section.statements))
+
+    def _command(self, sql: str) -> str:
+        """Return a statement with its terminator, and with the separator that was asked for; empty for nothing."""
+        text = self.dialect.terminate(sql) if sql else ""
+        own, asked = self.dialect.batch_separator, self.options.batch_separator
+        if asked is None or not own or not text.endswith(f"\n{own}"):
+            return text
+        return f"{text.removesuffix(own)}{asked}".rstrip("\n")
 
     def _verdict(self) -> str:
         """Return the lines at the end that tell the reader of the client's output where the database is now."""

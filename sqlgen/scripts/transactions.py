@@ -16,17 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlgen.dialect import Dialect
-
 
 class Transactions:
     """The state of the session while a script is written from its top to its bottom.
 
+    ``begin`` and ``commit`` are as the client wants them, terminators and all; empty where there is no such command.
     Nothing is begun before a statement needs it, so no BEGIN is followed at once by a COMMIT.
     """
 
-    def __init__(self, dialect: Dialect, *, enabled: bool, per_section: bool) -> None:
-        self._dialect = dialect
+    def __init__(self, begin: str, commit: str, *, enabled: bool, per_section: bool) -> None:
+        self._begin = begin
+        self._commit = commit
         self._enabled = enabled
         self._per_section = per_section
         self._is_open = False
@@ -40,19 +40,15 @@ class Transactions:
         """Yield what must stand after a section; ``wrote`` says that it has statements."""
         if self._enabled and self._per_section:
             yield from self.close()
-        elif not self._enabled and wrote and not self._dialect.begin:
-            yield from self._command(self._dialect.commit)
+        elif not self._enabled and wrote and self._commit and not self._begin:
+            yield self._commit
 
     def close(self) -> Iterator[str]:
         """Yield the COMMIT, if a transaction is open."""
         if self._is_open:
             self._is_open = False
-            yield from self._command(self._dialect.commit)
+            yield self._commit
 
     def _open(self) -> Iterator[str]:
         self._is_open = True
-        yield from self._command(self._dialect.begin)
-
-    def _command(self, sql: str) -> Iterator[str]:
-        if sql:
-            yield self._dialect.terminate(sql)
+        yield self._begin

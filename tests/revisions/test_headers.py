@@ -161,6 +161,8 @@ def test_encodings(source: bytes, tmp_path: Path) -> None:
         (b"# coding: hex\nrevision = 'x'\n", 1, "encoding"),
         (b"import a\n\nrevision = = 'x'\n", 3, "not valid Python"),
         (b"revision = (\n'x'\n", 1, "not valid Python"),
+        (b"revision = 'x'\ndown_revision = ('a']\n", 2, "not valid Python"),
+        (b'"""a\\x"""\nrevision = "x"\n', 1, "not valid Python"),
         (b"def upgrade():\n    pass\n", 0, "no variable 'revision'"),
         (b"down_revision = 'a'\n", 0, "no variable 'revision'"),
     ],
@@ -220,6 +222,18 @@ def test_paths_outside_the_project_do_not_show_the_machine(folder: Path, tmp_pat
     found = read_folder([folder], recursive=True, root=tmp_path / "project")
     assert found[0].shown_path == "versions/a.py"
     assert found[-1].shown_path == "versions/sub/d.py"
+
+
+def test_links(folder: Path, tmp_path: Path) -> None:
+    (folder / "z.py").symlink_to(folder / "a.py")
+    (folder / "loop").symlink_to(folder)
+    (tmp_path / "again").symlink_to(folder)
+    found = read_folder([folder, tmp_path / "again"], recursive=True, root=tmp_path)
+    assert [item.id for item in found] == ["a", "b", "e", "c", "d"]
+
+
+def test_a_folder_that_is_the_project(folder: Path) -> None:
+    assert [item.shown_path for item in read_folder([folder], root=folder)] == ["a.py", "b.py"]
 
 
 def test_missing_folders(folder: Path, tmp_path: Path) -> None:

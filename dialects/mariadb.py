@@ -1,0 +1,71 @@
+"""MariaDB: versions 10.4 and later, scripts for the mariadb client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.types import TypeEngine
+
+from ..dialect import Dialect, Piece
+from ..operations.model import AddColumn, CreateIndex, CreateTable
+from .mysql import MySQL, MySQLLiterals, borrowed_options
+
+
+class MariaDBLiterals(MySQLLiterals):
+    """The same literals as MySQL's."""
+
+    title = "MariaDB"
+
+
+class MariaDB(MySQL):
+    """MariaDB and its client."""
+
+    name = "mariadb"
+    aliases = ("maria",)
+    title = "MariaDB"
+    default_version = "10.11"
+    sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
+    literals_class = MariaDBLiterals
+    client = "mariadb"
+    features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {"deferrable": None, "match": None, "identity_alter": None}
+    inline_references = True  # since 10.5
+    drop_constraint_sql = MySQL.drop_constraint_sql | {
+        "check": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
+        "unique": "ALTER TABLE {table} DROP INDEX {guard}{name}",
+    }
+
+    def pin(self, dialect: Any) -> None:
+        """Set what SQLAlchemy asks of a live server."""
+        super().pin(dialect)
+        dialect.is_mariadb = True
+        dialect._mariadb_normalized_version_info = self.version_info
+        dialect.supports_sequences = self.version_info >= (10, 3)
+        dialect.supports_for_update_of = False
+        dialect.use_mysql_for_share = False
+        dialect._needs_correct_for_88718_96365 = False
+        dialect._requires_alias_for_on_duplicate_key = False
+        dialect._support_default_function = False
+        dialect._support_float_cast = False
+
+    def create_table(self, operation: CreateTable, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield CREATE TABLE; options that were given for MySQL count here too."""
+        borrowed_options([operation.table, *operation.table.indexes], self.name, MySQL.name)
+        yield from super().create_table(operation, bind)
+
+    def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield ADD COLUMN; options that were given for MySQL count here too."""
+        borrowed_options(operation.column.table.indexes, self.name, MySQL.name)
+        yield from super().add_column(operation, bind)
+
+    def create_index(self, operation: CreateIndex, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield CREATE INDEX; options that were given for MySQL count here too."""
+        borrowed_options([operation.index], self.name, MySQL.name)
+        yield from super().create_index(operation, bind)
+
+    def default_sql(self, default: Any, type_: TypeEngine[Any] | None = None) -> str:
+        """Return a default; expressions need no parentheses here."""
+        return Dialect.default_sql(self, default, type_)

@@ -1,0 +1,152 @@
+"""The shadow schema: which tables, types and sequences exist at this moment of a run.
+
+It follows what the script itself does. Of a database that stood before the script's start it knows nothing, and says
+so; from the base, everything is known, because the database is empty there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.sql.elements import ClauseElement
+
+from ..errors import NeedsDatabase
+
+NAME = r'(?:[\w$]+|"[^"]+"|`[^`]+`|\[[^\]]+\])'
+QUALIFIED = rf"(?P<name>{NAME}(?:\s*\.\s*{NAME})?)"
+TEXT = (
+    (re.compile(rf"\s*create\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?{QUALIFIED}", re.I), "table", True),
+    (re.compile(rf"\s*drop\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "table", False),
+    (re.compile(rf"\s*create\s+type\s+{QUALIFIED}", re.I), "type", True),
+    (re.compile(rf"\s*drop\s+type\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "type", False),
+)
+RENAME = re.compile(rf"\s*alter\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}\s+rename\s+to\s+(?P<new>{NAME})\s*$", re.I)
+MOVES = re.compile(r"\b(create|drop|rename|execute|call)\b", re.I)
+SEPARATED = re.compile(r";\s*\S|\bbegin\b", re.I)
+
+ELEMENTS: Mapping[str, tuple[str, bool]] = {
+    "create_table": ("table", True),
+    "drop_table": ("table", False),
+    "create_enum_type": ("type", True),
+    "drop_enum_type": ("type", False),
+    "create_sequence": ("sequence", True),
+    "drop_sequence": ("sequence", False),
+}
+KINDS = {"has_table": "table", "has_type": "type", "has_sequence": "sequence"}
+LISTS = {"get_table_names": "table", "get_sequence_names": "sequence"}
+
+Key = tuple[str, str | None, str]
+
+
+@dataclass(slots=True)
+class Shadow:
+    """Names that exist, by kind (``table``, ``type``, ``sequence``), schema and name.
+
+    ``from_base`` says that the run starts with an empty database; ``default_schema`` is what no schema means.
+    ``assume`` answers about the unknown: None raises NeedsDatabase, True and False are taken for the answer, as
+    when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
+    when something asks for what only it can tell.
+    """
+
+    from_base: bool = True
+    default_schema: str | None = None
+    assume: bool | None = None
+    history: Callable[[], Shadow] | None = None
+    known: dict[Key, bool] = field(default_factory=dict)
+    opaque: set[str] = field(default_factory=set)
+
+    def key(self, kind: str, name: str, schema: str | None) -> Key:
+        """Return the key of an object; the default schema and none at all are the same."""
+        return kind, None if schema == self.default_schema else schema, name
+
+    # What happens.
+
+    def element(self, element: ClauseElement) -> None:
+        """Apply a DDL element that the script runs."""
+        found = ELEMENTS.get(element.__visit_name__)
+        if found is not None:
+            target: Any = element.element  # type: ignore[attr-defined]
+            kind, present = found
+            self.known[self.key(kind, str(target.name), target.schema)] = present
+
+    def text(self, sql: str) -> None:
+        """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
+        if SEPARATED.search(sql):
+            self._unknown(sql)
+            return
+        for pattern, kind, present in TEXT:
+            if found := pattern.match(sql):
+                self.known[self.key(kind, *split_name(found["name"]))] = present
+                return
+        if found := RENAME.match(sql):
+            self.rename(*split_name(found["name"]), split_name(found["new"])[0])
+        else:
+            self._unknown(sql)
+
+    def _unknown(self, sql: str) -> None:
+        if MOVES.search(sql):
+            self.opaque.update(word.lower() for word in re.findall(r"\w+", sql))
+
+    def rename(self, old: str, schema: str | None, new: str) -> None:
+        """Give a table another name."""
+        self.known[self.key("table", old, schema)] = False
+        self.known[self.key("table", new, schema)] = True
+
+    # What is asked.
+
+    def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Answer a reflection method of a SQLAlchemy dialect by its name. Raises NeedsDatabase."""
+        if question in KINDS:
+            schema = options.get("schema", arguments[1] if len(arguments) > 1 else None)
+            return self.exists(KINDS[question], str(arguments[0]), schema)
+        if question in LISTS:
+            self.remember()
+        if question in LISTS and self.from_base and not self.opaque:
+            schema = options.get("schema", arguments[0] if arguments else None)
+            return self.names(LISTS[question], schema)
+        subject = f"{arguments[0]!r}" if arguments and isinstance(arguments[0], str) else ""
+        raise NeedsDatabase(
+            f"the revision inspects the schema: {question}({subject}) cannot be answered with no database",
+            hint="Say in the revision what is known, or guard it with context.is_offline_mode().",
+        )
+
+    def remember(self) -> None:
+        """Replay the history, once, and take over what it knows."""
+        if self.history is None:
+            return
+        history, self.history = self.history, None
+        past = history()
+        self.known = {**past.known, **self.known}
+        self.opaque |= past.opaque
+        self.from_base = past.from_base
+
+    def exists(self, kind: str, name: str, schema: str | None) -> bool:
+        """Tell whether an object exists at this moment. Raises NeedsDatabase when nobody knows."""
+        if self.key(kind, name, schema) not in self.known:
+            self.remember()
+        present = self.known.get(self.key(kind, name, schema))
+        if present is not None and name.lower() not in self.opaque:
+            return present
+        if self.from_base and name.lower() not in self.opaque:
+            return False
+        if self.assume is not None:
+            return self.assume
+        where = "raw SQL may have made or dropped it" if self.from_base else "the script does not start at the base"
+        raise NeedsDatabase(
+            f"the revision asks whether {kind} {name!r} exists, and {where}",
+            hint="Start the range at 'base', or say in the revision what is known.",
+        )
+
+    def names(self, kind: str, schema: str | None) -> list[str]:
+        """Return the sorted names of a kind in one schema."""
+        wanted = self.key(kind, "", schema)[1]
+        return sorted(name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted))
+
+
+def split_name(text: str) -> tuple[str, str | None]:
+    """Return name and schema of a qualified name as text has it, quotes taken off."""
+    parts = [part.strip()[1:-1] if part.strip()[:1] in '"`[' else part.strip() for part in re.findall(NAME, text)]
+    return parts[-1], parts[-2] if len(parts) > 1 else None

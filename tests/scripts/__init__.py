@@ -1,0 +1,1 @@
+"""The scripts room: text, comments, files."""
