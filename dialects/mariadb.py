@@ -31,9 +31,14 @@ class MariaDB(MySQL):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
     literals_class = MariaDBLiterals
     client = "mariadb"
-    features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {"deferrable": None, "match": None, "identity_alter": None}
+    features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
+        "deferrable": None,
+        "match": None,
+        "identity_alter": None,
+    }
     inline_references = True  # since 10.5
-    drop_constraint_sql = MySQL.drop_constraint_sql | {
+    drop_constraint_sql = {
+        **MySQL.drop_constraint_sql,
         "check": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
         "unique": "ALTER TABLE {table} DROP INDEX {guard}{name}",
     }

@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy import schema as sa_schema
-from sqlalchemy.dialects.mysql import BIT, YEAR
-from sqlalchemy.dialects.mysql import SET as MySQLSet
+from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.mysql.base import MySQLDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
@@ -19,7 +17,6 @@ from ..dialect import Dialect, Piece
 from ..literals import CONTROL, Literals
 from ..operations.model import (
     AlterColumn,
-    CreateTable,
     DropConstraint,
     DropIndex,
     DropTableComment,
@@ -49,7 +46,7 @@ class MySQLLiterals(Literals):
 
     def text(self, value: str, type_: TypeEngine[Any]) -> str:
         """Return a string with control characters and backslashes escaped."""
-        if isinstance(type_, BIT):
+        if isinstance(type_, mysql.BIT):
             return f"b{self.quote(value)}"
         if "\\" not in value and not CONTROL.search(value):
             return self.quote(value)
@@ -59,7 +56,7 @@ class MySQLLiterals(Literals):
 
     def integer(self, value: int, type_: TypeEngine[Any]) -> str:
         """Return digits."""
-        return str(int(value)) if isinstance(type_, YEAR) else super().integer(value, type_)
+        return str(int(value)) if isinstance(type_, mysql.YEAR) else super().integer(value, type_)
 
     def write_datetime(self, value: dt.datetime, type_: TypeEngine[Any]) -> str:
         """Return date and time; an offset is left out, as drivers leave it out."""
@@ -80,7 +77,7 @@ class MySQLLiterals(Literals):
 
     def render(self, value: Any, type_: TypeEngine[Any]) -> str:
         """Return a literal; a SET comes as a set of words, which gets the order of its type."""
-        if isinstance(type_, MySQLSet) and isinstance(value, (set, frozenset)):
+        if isinstance(type_, mysql.SET) and isinstance(value, (set, frozenset)):
             return self.string(",".join(word for word in type_.values if word in value), type_)
         return super().render(value, type_)
 
@@ -106,7 +103,7 @@ class MySQL(Dialect):
         "match": None,
         "identity_alter": None,
     }
-    hints = {
+    hints: ClassVar[Mapping[str, str]] = {
         "identity_alter": "Use autoincrement=True with existing_type.",
         "match": "Leave match out.",
         "deferrable": "Leave deferrable and initially out; all constraints are checked at once.",
@@ -134,10 +131,6 @@ class MySQL(Dialect):
         dialect._requires_alias_for_on_duplicate_key = self.version_info >= (8, 0, 20)
         dialect._support_default_function = self.version_info >= (8, 0, 13)
         dialect._support_float_cast = self.version_info >= (8, 0, 17)
-
-    def create_table(self, operation: CreateTable, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield CREATE TABLE with its indexes."""
-        yield from super().create_table(operation, bind)
 
     def drop_index(self, operation: DropIndex, bind: sa.Connection) -> Iterator[Piece]:
         """Yield DROP INDEX … ON its table; raises Unsupported when the revision does not name the table."""
@@ -211,7 +204,11 @@ class MySQL(Dialect):
         rename = operation.new_column_name is not None
         change = rename or (temporal_default and operation.type_ is None and operation.nullable is None)
         new = operation.new_column_name or operation.column_name
-        names = [self.name(operation.column_name), self.name(new)] if change else [self.name(operation.column_name)]
+        names = (
+            [self.name_of(operation.column_name), self.name_of(new)]
+            if change
+            else [self.name_of(operation.column_name)]
+        )
         return self.spec_sql.format(
             table=self.qualify(operation.table_name, operation.schema),
             verb="CHANGE" if change else "MODIFY",
@@ -270,6 +267,3 @@ def borrowed_options(elements: Any, own: str, other: str) -> None:
             mine = own + key[len(other) :]
             if mine not in options:
                 options[mine] = options[key]
-
-
-__all__ = ["DELIMITER", "MySQL", "MySQLLiterals", "borrowed_options", "sa_schema"]

@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
 from ..literals import CONTROL, Literals
-from ..operations.model import AddColumn, AlterColumn, CreateIndex, DropIndex
+from ..operations.model import AlterColumn, CreateIndex, DropIndex
 from ..statement import Statement
 
 ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\", "'": "''"}
@@ -62,7 +62,7 @@ class PostgreSQLLiterals(Literals):
         """Return ``ARRAY[…]`` with a cast, so that an empty one and one of NULLs have a type."""
         if not isinstance(type_, sa.ARRAY):
             raise self.refusal(value, type_)
-        cast = type_.compile(dialect=PGDialect(paramstyle="named"))
+        cast = type_.compile(dialect=PGDialect(paramstyle="named")  # type: ignore[no-untyped-call])
         if not value:
             return f"'{{}}'::{cast}"
         return f"ARRAY{self.elements(value, type_.item_type)}::{cast}"
@@ -108,7 +108,7 @@ class PostgreSQL(Dialect):
     transactional_ddl = True
     begin = "BEGIN;"
     commit = "COMMIT;"
-    features = {"add_column_if_not_exists": (9, 6), "create_index_if_not_exists": (9, 5), "identity_alter": (10,)}
+    features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {"add_column_if_not_exists": (9, 6), "create_index_if_not_exists": (9, 5), "identity_alter": (10,)}
     aspects = ("type", "nullable", "default", "comment", "rename")
     rename_column_sql = "ALTER TABLE {table} RENAME {column} TO {new}"
     identity_sql = "ALTER TABLE {table} ALTER COLUMN {column} {change}"
@@ -128,13 +128,9 @@ class PostgreSQL(Dialect):
         kind: Any = column.type.dialect_impl(self.sa)
         while isinstance(kind, (sa.ARRAY, sa.types.TypeDecorator)):
             kind = (kind.item_type if isinstance(kind, sa.ARRAY) else kind.impl_instance).dialect_impl(self.sa)
-        native = isinstance(kind, sa.Enum) and kind.native_enum or type(kind).__name__ == "DOMAIN"
+        native = (isinstance(kind, sa.Enum) and kind.native_enum) or type(kind).__name__ == "DOMAIN"
         if known and native and getattr(kind, "create_type", True):
             kind.create(bind, checkfirst=True)
-
-    def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield ADD COLUMN; the type of an enum comes first."""
-        yield from super().add_column(operation, bind)
 
     def create_index(self, operation: CreateIndex, bind: sa.Connection) -> Iterator[Piece]:
         """Yield CREATE INDEX; CONCURRENTLY is refused by the server inside a transaction."""

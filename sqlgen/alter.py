@@ -57,7 +57,7 @@ class ColumnRendering(Rendering):
     def create_types(self, column: sa.Column[Any], bind: sa.Connection) -> None:
         """Create the types of the server's own that a new column needs; most databases have none."""
 
-    def inline_keys(self, operation: AddColumn) -> list[sa.ForeignKeyConstraint]:
+    def inline_keys(self, operation: AddColumn) -> list[sa.Constraint]:
         """Return the foreign keys that stand inside ADD COLUMN."""
         if not (operation.inline_references and self.inline_references):
             return []
@@ -74,17 +74,19 @@ class ColumnRendering(Rendering):
             and self.wanted(constraint)
         ]
 
-    def column_spec(self, operation: AddColumn, inline: list[sa.ForeignKeyConstraint]) -> str:
+    def column_spec(self, operation: AddColumn, inline: list[sa.Constraint]) -> str:
         """Return name, type, default, nullability and the inline constraints of a new column."""
         column = operation.column
         parts = [self.ddl().process(sa_schema.CreateColumn(column))]
         if operation.inline_primary_key and column.primary_key:
             parts.append("PRIMARY KEY")
-        return " ".join([*parts, *map(self.reference_sql, inline)])
+        return " ".join([*parts, *map(self.inline_sql, inline)])
 
-    def reference_sql(self, constraint: sa.ForeignKeyConstraint) -> str:
-        """Return a foreign key of one column as it stands inside the column's definition, with its name."""
+    def inline_sql(self, constraint: sa.Constraint) -> str:
+        """Return a constraint of one column as it stands inside the column's definition, with its name."""
         text = self.ddl().process(constraint)
+        if not isinstance(constraint, sa.ForeignKeyConstraint):
+            return text
         start, end = text.index("FOREIGN KEY"), text.index("REFERENCES")
         return text[:start] + text[end:]
 
@@ -96,7 +98,7 @@ class ColumnRendering(Rendering):
         yield self.drop_column_sql.format(
             table=self.qualify(operation.table_name, operation.schema),
             guard="IF EXISTS " if operation.if_exists else "",
-            column=self.name(operation.column_name),
+            column=self.name_of(operation.column_name),
         )
 
     def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
@@ -112,7 +114,7 @@ class ColumnRendering(Rendering):
         """Return the names that every template of ALTER COLUMN may use."""
         return {
             "table": self.qualify(operation.table_name, operation.schema),
-            "column": self.name(operation.column_name),
+            "column": self.name_of(operation.column_name),
         }
 
     def generated_change(self, operation: AlterColumn) -> bool:
@@ -160,7 +162,9 @@ class ColumnRendering(Rendering):
         """Yield the change of the comment."""
         if not given(operation.comment):
             return
-        column: sa.Column[Any] = sa.Column(operation.column_name, sa.types.NULLTYPE, comment=operation.comment or None)
+        column: sa.Column[Any] = sa.Column(
+            operation.column_name, sa.types.NULLTYPE, comment=str(operation.comment) if operation.comment else None
+        )
         sa.Table(operation.table_name, sa.MetaData(), column, schema=operation.schema)
         kind = sa_schema.DropColumnComment if operation.comment is None else sa_schema.SetColumnComment
         yield kind(column)
@@ -169,7 +173,7 @@ class ColumnRendering(Rendering):
         """Yield the change of name."""
         if operation.new_column_name is not None:
             self.need("rename_column")
-            yield self.rename_column_sql.format(**self.place(operation), new=self.name(operation.new_column_name))
+            yield self.rename_column_sql.format(**self.place(operation), new=self.name_of(operation.new_column_name))
 
     def type_checks(
         self, operation: AlterColumn, type_: TypeEngine[Any] | None, column_name: str

@@ -214,7 +214,7 @@ def _named_files(names: Sequence[Path], hint: str) -> ConfigFiles:
 
 
 def _search(folder: Path) -> ConfigFiles:
-    """Look in a folder, then in the folders in it, then for a bare folder of scripts."""
+    """Look in a folder, then in the folders in it, then in both for a bare folder of scripts."""
     root = _absolute(folder)
     if not root.is_dir():
         raise ConfigError("there is no such folder", place=Source(shown(root)), hint=INIT_HINT)
@@ -230,8 +230,11 @@ def _search(folder: Path) -> ConfigFiles:
         )
     if below:
         return below[0]
-    if (root / "env.py").is_file() and (root / "versions").is_dir():
-        return ConfigFiles(root, (root,), None, toml)
+    bare = [
+        place for place in (root, *_folders(root)) if (place / "env.py").is_file() and (place / "versions").is_dir()
+    ]
+    if bare and (len(bare) == 1 or bare[0] == root):
+        return ConfigFiles(bare[0], tuple(dict.fromkeys((bare[0], root))), None, toml)
     raise ConfigError(
         "there is no alembic.ini and no pyproject.toml with [tool.alembic] or [tool.sqlgen], here or one folder down",
         place=Source(shown(root)),

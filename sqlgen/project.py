@@ -288,5 +288,6 @@ class Rendering:
         return ScriptOptions(
             transactional_ddl=merged.get("transactional_ddl"),
             transaction_per_migration=bool(merged.get("transaction_per_migration", False)),
+            batch_separator=merged.get(f"{self.dialect.name}_batch_separator"),
             depth=MappingProxyType({revision.id: graph.depth(revision.id) for revision in self.plan.revisions}),
         )

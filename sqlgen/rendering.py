@@ -83,13 +83,15 @@ class Rendering:
         """Return the error for what this database has no correct form of; ``what`` is a verb phrase."""
         return Unsupported(f"{self.title} {what}", hint=hint or "Write what is meant as SQL text with op.execute.")
 
-    def name(self, name: str) -> str:
+    def name_of(self, name: str) -> str:
         """Return a name, quoted where it must be."""
         return self.sa.identifier_preparer.quote(name)
 
     def qualify(self, name: str, schema: str | None) -> str:
         """Return a name with its schema, both quoted where they must be."""
-        return f"{self.sa.identifier_preparer.quote_schema(schema)}.{self.name(name)}" if schema else self.name(name)
+        return (
+            f"{self.sa.identifier_preparer.quote_schema(schema)}.{self.name_of(name)}" if schema else self.name_of(name)
+        )
 
     def ddl(self) -> DDLCompiler:
         """Return SQLAlchemy's DDL compiler."""
@@ -179,7 +181,7 @@ class Rendering:
         """Yield the statement that renames a table."""
         yield self.rename_table_sql.format(
             table=self.qualify(operation.table_name, operation.schema),
-            new=self.name(operation.new_table_name),
+            new=self.name_of(operation.new_table_name),
             qualified_new=self.qualify(operation.new_table_name, operation.schema),
         )
 

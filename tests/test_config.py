@@ -15,7 +15,8 @@ STOCK = "[alembic]\nscript_location = mig\n"
 
 def write(root: Path, files: Mapping[str, str]) -> Path:
     """Write files below ``root``, with an env.py in mig/, and return it."""
-    for name, text in {"mig/env.py": "", "mig/versions/.keep": "", **files}.items():
+    stock = {} if "mig/env.py/x" in files else {"mig/env.py": "", "mig/versions/.keep": ""}
+    for name, text in {**stock, **files}.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -69,9 +70,16 @@ def test_script_location_is_found(tmp_path: Path, files: Mapping[str, str]) -> N
     assert config.version_locations == (tmp_path / "mig" / "versions",)
 
 
-def test_a_bare_folder_of_scripts_is_a_project(tmp_path: Path) -> None:
-    config = Config.find(write(tmp_path, {}) / "mig", environ={})
+@pytest.mark.parametrize("opened", [".", "mig"])
+def test_a_bare_folder_of_scripts_is_a_project(tmp_path: Path, opened: str) -> None:
+    config = Config.find(write(tmp_path, {}) / opened, environ={})
     assert (config.script_location, config.ini_path, config.toml_path) == (tmp_path / "mig", None, None)
+
+
+def test_several_bare_folders_are_none(tmp_path: Path) -> None:
+    write(tmp_path, {"other/env.py": "", "other/versions/.keep": ""})
+    with pytest.raises(ConfigError, match=r"there is no alembic\.ini"):
+        Config.find(tmp_path, environ={})
 
 
 def test_the_working_directory_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +291,7 @@ def test_package_of_the_environment(tmp_path: Path) -> None:
 
 BROKEN = [
     # files, message, place, hint
-    ({}, "there is no alembic.ini", "", "sqlgen init"),
+    ({"mig/env.py/x": ""}, "there is no alembic.ini", "", "sqlgen init"),
     ({"a/alembic.ini": STOCK, "b/alembic.ini": STOCK}, "several configurations below: a/alembic.ini, b", "", "-c a/al"),
     ({"alembic.ini": "[alembic]\nx = 1\n"}, "no script_location", "alembic.ini", "sqlgen init"),
     ({"alembic.ini": "[alembic]\n\nscript_location = no\n"}, "no folder no", "alembic.ini:3", "sqlgen init"),

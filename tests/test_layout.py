@@ -20,92 +20,32 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FOLDERS = {"sqlgen": ROOT / "sqlgen", "sqlgen.dialects": ROOT / "dialects"}
 
-ROOMS: dict[str, tuple[str, ...]] = {
-    "sqlgen.errors": (),
-    "sqlgen.config_files": ("sqlgen.errors",),
-    "sqlgen.config_paths": ("sqlgen.config_files", "sqlgen.errors"),
-    "sqlgen.config": ("sqlgen.config_paths", "sqlgen.config_files", "sqlgen.errors"),
-    "sqlgen.revisions": ("sqlgen.config", "sqlgen.config_paths", "sqlgen.config_files", "sqlgen.errors"),
-    "sqlgen.operations": ("sqlgen.errors",),
-    "sqlgen.literals": ("sqlgen.operations", "sqlgen.errors"),
-    "sqlgen.statement": ("sqlgen.operations", "sqlgen.errors"),
-    "sqlgen.schema": ("sqlgen.operations", "sqlgen.errors"),
-    "sqlgen.compiler": ("sqlgen.literals", "sqlgen.operations", "sqlgen.errors"),
-    "sqlgen.dialect": (
-        "sqlgen.compiler",
-        "sqlgen.schema",
-        "sqlgen.statement",
-        "sqlgen.literals",
-        "sqlgen.operations",
-        "sqlgen.errors",
-    ),
-    "sqlgen.dialects": (
-        "sqlgen.dialect",
-        "sqlgen.compiler",
-        "sqlgen.schema",
-        "sqlgen.statement",
-        "sqlgen.literals",
-        "sqlgen.operations",
-        "sqlgen.errors",
-    ),
-    "sqlgen.recording": (
-        "sqlgen.scripts",
-        "sqlgen.dialects",
-        "sqlgen.dialect",
-        "sqlgen.compiler",
-        "sqlgen.schema",
-        "sqlgen.statement",
-        "sqlgen.literals",
-        "sqlgen.operations",
-        "sqlgen.revisions",
-        "sqlgen.config",
-        "sqlgen.errors",
-    ),
-    "sqlgen.scripts": (
-        "sqlgen.dialect",
-        "sqlgen.statement",
-        "sqlgen.operations",
-        "sqlgen.revisions",
-        "sqlgen.config",
-        "sqlgen.errors",
-    ),
-    "sqlgen.autogenerate": ("sqlgen.schema", "sqlgen.operations", "sqlgen.errors"),
-    "sqlgen.review": (
-        "sqlgen.scripts",
-        "sqlgen.dialect",
-        "sqlgen.schema",
-        "sqlgen.statement",
-        "sqlgen.operations",
-        "sqlgen.revisions",
-        "sqlgen.errors",
-    ),
-    "sqlgen.project": (
-        "sqlgen.autogenerate",
-        "sqlgen.scripts",
-        "sqlgen.recording",
-        "sqlgen.dialect",
-        "sqlgen.compiler",
-        "sqlgen.schema",
-        "sqlgen.statement",
-        "sqlgen.literals",
-        "sqlgen.operations",
-        "sqlgen.revisions",
-        "sqlgen.config",
-        "sqlgen.errors",
-    ),
-    "sqlgen.cli": (
-        "sqlgen.project",
-        "sqlgen.review",
-        "sqlgen.scripts",
-        "sqlgen.dialect",
-        "sqlgen.revisions",
-        "sqlgen.config",
-        "sqlgen.errors",
-    ),
-    "sqlgen.__main__": ("sqlgen.cli",),
-    "sqlgen": ("sqlgen.project", "sqlgen.recording", "sqlgen.operations", "sqlgen.revisions", "sqlgen.errors"),
-}
-"""Each room, and the rooms that it may import. The bottom comes first, and nothing may name a room below it."""
+ORDER = (
+    "sqlgen.errors",
+    "sqlgen.config_files",
+    "sqlgen.config_paths",
+    "sqlgen.config",
+    "sqlgen.revisions",
+    "sqlgen.operations",
+    "sqlgen.statement",
+    "sqlgen.literals",
+    "sqlgen.schema",
+    "sqlgen.compiler",
+    "sqlgen.rendering",
+    "sqlgen.alter",
+    "sqlgen.inserts",
+    "sqlgen.dialect",
+    "sqlgen.dialects",
+    "sqlgen.scripts",
+    "sqlgen.recording",
+    "sqlgen.project",
+    "sqlgen.cli",
+    "sqlgen.__main__",
+    "sqlgen",
+)
+"""The rooms, bottom first. A room may import those above it in this list, and nothing may name a room below it."""
+
+ROOMS: dict[str, tuple[str, ...]] = {room: ORDER[:number] for number, room in enumerate(ORDER)}
 
 WITHOUT_SQLALCHEMY = (
     "sqlgen.errors",
@@ -120,7 +60,6 @@ ABOUT_DATABASES = {
     "sqlgen.dialects": "this is their place",
     "sqlgen.cli": "examples in the help",
     "sqlgen.recording.alembic_names": "Alembic has modules of these names, which plug-ins import",
-    "sqlgen.schema.rows": "the row twin is a database in memory, whatever the script is for",
 }
 """Rooms and modules that may name a database, and why."""
 

@@ -112,8 +112,8 @@ class Command(click.Command):
         ctx.obj = replace(
             settings,
             x_arguments=settings.x_arguments + ctx.params.pop("more_x", ()),
-            quiet=settings.quiet or ctx.params.pop("more_quiet", False),
-            verbose=settings.verbose or ctx.params.pop("more_verbose", False),
+            quiet=ctx.params.pop("more_quiet", False) or settings.quiet,
+            verbose=ctx.params.pop("more_verbose", False) or settings.verbose,
         )
         return rest
 

@@ -72,10 +72,10 @@ def branches(settings: Settings, as_json: bool) -> None:
     if as_json:
         emit_json([{**facts(graph, point), "children": list(graph.children(point.id))} for point in points])
         return
-    line = full_text if settings.verbose else _head_line
+    painter = _Painter(settings)
     for point in points:
-        text = line(_Painter(settings), graph, point)
-        below = [f"    -> {_head_line(_Painter(settings), graph, graph[id])}\n" for id in graph.children(point.id)]
+        text = full_text(painter, graph, point) if settings.verbose else f"{_head_line(painter, graph, point)}\n"
+        below = [f"    -> {_head_line(painter, graph, graph[id])}\n" for id in graph.children(point.id)]
         emit(text + "".join(below) + "\n")
 
 

@@ -41,6 +41,18 @@ def copy_index(index: sa.Index, table: sa.Table) -> sa.Index:
     return sa.Index(index.name, *expressions, unique=index.unique, info=dict(index.info), **_options(index))
 
 
+def parts_of(table: sa.Table) -> list[sa.Column[Any] | sa.Constraint]:
+    """Return what makes up a table besides indexes, so that each constraint comes once.
+
+    The columns are copies without the flags that would make a UNIQUE or an index again; the CHECK of a type is left
+    to the type.
+    """
+    columns = [copy_column(column) for column in table.columns]
+    for column in columns:
+        column.unique = column.index = None
+    return [*columns, *(item for item in table._sorted_constraints if not item._type_bound)]
+
+
 def rebound(expression: Any, table: sa.Table) -> Any:
     """Return an expression in which columns of no table, or of another one, are those of ``table``.
 

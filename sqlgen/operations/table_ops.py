@@ -8,6 +8,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine, to_instance
 
+from . import copies
 from .arguments import checked_column, checked_table_name, dialect_options
 from .model import (
     UNSET,
@@ -69,7 +70,7 @@ class CreateTableOp(SchemaOp):
     @classmethod
     def from_table(cls, table: sa.Table) -> CreateTableOp:
         """Return the operation that creates this table."""
-        items = [*table.columns, *table.constraints, *sorted(table.indexes, key=lambda index: str(index.name))]
+        items = [*copies.parts_of(table), *sorted(table.indexes, key=lambda index: str(index.name))]
         return cls(table.name, items, schema=table.schema, comment=table.comment, info=dict(table.info))
 
     def to_table(self, migration_context: Any = None) -> sa.Table:

@@ -49,6 +49,12 @@ class Listener(Protocol):
     def savepoint(self, name: str) -> None:
         """A savepoint was set."""
 
+    def rows(self, sql: str, select: Any) -> list[tuple[Any, ...]] | None:
+        """Return the rows that a SELECT would give, None when nobody knows."""
+
+    def hits_nothing(self, sql: str, element: Any) -> bool:
+        """Tell whether an UPDATE or DELETE certainly hits no row."""
+
     def assuming(self, *, present: bool) -> AbstractContextManager[None]:
         """While the block runs, objects of which nothing is known count as present or absent."""
 
@@ -92,13 +98,14 @@ class RecordingCursor:
     """A DBAPI cursor that takes statements and has no rows."""
 
     arraysize = 1
-    rowcount = -1
     lastrowid = None
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.description: list[tuple[Any, ...]] | None = None
         self.query = ""
+        self.rows: list[tuple[Any, ...]] | None = None
+        self.rowcount = -1
 
     def execute(self, statement: str, parameters: Any = ()) -> None:
         """Take one statement; the recorder has seen it already."""
@@ -112,18 +119,24 @@ class RecordingCursor:
     def setinputsizes(self, *_: Any) -> None:
         """Types matter to drivers only."""
 
-    def fetchone(self) -> NoReturn:
-        """Refuse: there are no rows."""
-        query = " ".join(self.query.split())
-        raise self.listener.failed(NeedsDatabase(f"the revision reads rows: {query[:300]}", hint=READS_HINT))
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return the rows that are known. Raises NeedsDatabase when nobody knows."""
+        if self.rows is None:
+            query = " ".join(self.query.split())
+            raise self.listener.failed(NeedsDatabase(f"the revision reads rows: {query[:300]}", hint=READS_HINT))
+        rows, self.rows = self.rows, []
+        return rows
 
-    def fetchall(self) -> NoReturn:
-        """Refuse: there are no rows."""
-        self.fetchone()
+    def fetchmany(self, size: int | None = None) -> list[tuple[Any, ...]]:
+        """Return some of the rows that are known."""
+        rows = self.fetchall()
+        count = len(rows) if size is None else size
+        self.rows = rows[count:]
+        return rows[:count]
 
-    def fetchmany(self, _size: int | None = None) -> NoReturn:
-        """Refuse: there are no rows."""
-        self.fetchone()
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """Return the next row that is known, None at the end."""
+        return next(iter(self.fetchmany(1)), None)
 
 
 class RecordingDriverConnection:
@@ -188,14 +201,16 @@ class RecordingContext:
     """Mixed into a dialect's execution context: what a server would have said after a statement."""
 
     root_connection: Any
+    cursor: Any
     compiled: Any
     compiled_parameters: Any
     _rowcount: Any = None
 
     @property
     def rowcount(self) -> int:
-        """How many rows the statement hit: unknown."""
-        return UnknownCount(self.root_connection.engine.listener)
+        """How many rows the statement hit: none for a table that is certainly empty, else unknown."""
+        known: int = self.cursor.rowcount
+        return known if known == 0 else UnknownCount(self.root_connection.engine.listener)
 
     def fire_sequence(self, seq: Any, _type: Any) -> ServerValue:
         """Return the next value of a sequence: unknown."""
@@ -292,12 +307,24 @@ def before_cursor_execute(
     cursor.description = described(statement, compiled)
     element = None if compiled is None else context.invoked_statement
     kind = kind_of(context, compiled)
+    if cursor.description and not executemany:
+        cursor.rows = listener.rows(cursor.query, select_of(compiled))
+        if cursor.rows is not None:
+            return
+    elif listener.hits_nothing(cursor.query, element):
+        cursor.rowcount = 0
     for values in parameters if executemany else [parameters]:
         try:
             sql = filled(statement, values, context, connection.dialect)
         except RenderError as error:
             raise listener.failed(error) from None
         listener.executed(sql, kind, element)
+
+
+def select_of(compiled: Any) -> Any:
+    """Return the SELECT that was compiled, of an ORM query the one it became; None for text."""
+    state = getattr(compiled, "compile_state", None)
+    return getattr(state, "statement", None) if state is not None else None
 
 
 def kind_of(context: Any, compiled: Any) -> Kind:

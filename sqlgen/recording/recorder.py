@@ -17,6 +17,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
 from ..operations.model import Operation, RenameTable
+from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..statement import Kind, Statement
 from .connection import RecordingContext, recording_engine
@@ -84,6 +85,14 @@ class Recorder:
         found = element if isinstance(element, ClauseElement) else None
         self._keep(Statement(tidy(sql) if kind == "ddl" else sql, kind=kind, element=found))
 
+    def rows(self, sql: str, select: Any) -> Rows | None:
+        """Return the rows of a SELECT of the revision's, None when nobody knows or nobody will look."""
+        return None if self._operation else self.shadow.rows(sql, select)
+
+    def hits_nothing(self, sql: str, element: Any) -> bool:
+        """Tell whether an UPDATE or DELETE certainly hits no row."""
+        return self.shadow.hits_nothing(sql, element)
+
     def verbatim(self, text: str) -> None:
         """Keep text that is printed exactly as it is."""
         self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
@@ -104,9 +113,11 @@ class Recorder:
         )
 
     def _follow(self, statement: Statement) -> None:
-        if statement.element is not None and statement.kind == "ddl":
-            self.shadow.element(statement.element)
-        elif statement.kind == "raw":
+        """Let the shadow schema follow a statement: DDL of SQLAlchemy's by its element, the rest by its text."""
+        element = statement.element
+        if statement.kind == "ddl" and element is not None:
+            self.shadow.element(element)
+        elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.Insert, sa.TextClause))):
             self.shadow.text(statement.sql)
 
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:

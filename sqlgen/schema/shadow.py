@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..errors import NeedsDatabase
+from . import rows
+from .names import NAME, QUALIFIED, split_name
 
-NAME = r'(?:[\w$]+|"[^"]+"|`[^`]+`|\[[^\]]+\])'
-QUALIFIED = rf"(?P<name>{NAME}(?:\s*\.\s*{NAME})?)"
 TEXT = (
     (re.compile(rf"\s*create\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?{QUALIFIED}", re.I), "table", True),
     (re.compile(rf"\s*drop\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "table", False),
@@ -25,6 +25,8 @@ TEXT = (
 )
 RENAME = re.compile(rf"\s*alter\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}\s+rename\s+to\s+(?P<new>{NAME})\s*$", re.I)
 MOVES = re.compile(r"\b(create|drop|rename|execute|call)\b", re.I)
+INSERTS = re.compile(rf"\s*(?:insert\s+(?:\w+\s+)?into|replace\s+into|merge\s+into|copy)\s+{QUALIFIED}", re.I)
+FILLED = re.compile(r"\bas\s*\(?\s*(select|with|table|values)\b|\blike\b|\bpartition\s+of\b", re.I)
 SEPARATED = re.compile(r";\s*\S|\bbegin\b", re.I)
 
 ELEMENTS: Mapping[str, tuple[str, bool]] = {
@@ -48,7 +50,8 @@ class Shadow:
     ``from_base`` says that the run starts with an empty database; ``default_schema`` is what no schema means.
     ``assume`` answers about the unknown: None raises NeedsDatabase, True and False are taken for the answer, as
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
-    when something asks for what only it can tell.
+    when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
+    are the tables that the run made and put nothing into.
     """
 
     from_base: bool = True
@@ -57,6 +60,7 @@ class Shadow:
     history: Callable[[], Shadow] | None = None
     known: dict[Key, bool] = field(default_factory=dict)
     opaque: set[str] = field(default_factory=set)
+    empty: set[Key] = field(default_factory=set)
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -69,8 +73,12 @@ class Shadow:
         found = ELEMENTS.get(element.__visit_name__)
         if found is not None:
             target: Any = element.element  # type: ignore[attr-defined]
-            kind, present = found
-            self.known[self.key(kind, str(target.name), target.schema)] = present
+            self._set(*found, str(target.name), target.schema)
+
+    def _set(self, kind: str, present: bool, name: str, schema: str | None) -> None:
+        key = self.key(kind, name, schema)
+        self.known[key] = present
+        (self.empty.add if present and kind == "table" else self.empty.discard)(key)
 
     def text(self, sql: str) -> None:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
@@ -79,8 +87,13 @@ class Shadow:
             return
         for pattern, kind, present in TEXT:
             if found := pattern.match(sql):
-                self.known[self.key(kind, *split_name(found["name"]))] = present
+                self._set(kind, present, *split_name(found["name"]))
+                if FILLED.search(sql):
+                    self.filled(*split_name(found["name"]))
                 return
+        if found := INSERTS.match(sql):
+            self.filled(*split_name(found["name"]))
+            return
         if found := RENAME.match(sql):
             self.rename(*split_name(found["name"]), split_name(found["new"])[0])
         else:
@@ -92,10 +105,31 @@ class Shadow:
 
     def rename(self, old: str, schema: str | None, new: str) -> None:
         """Give a table another name."""
-        self.known[self.key("table", old, schema)] = False
-        self.known[self.key("table", new, schema)] = True
+        was_empty = self.is_empty(old, schema)
+        self._set("table", False, old, schema)
+        self._set("table", True, new, schema)
+        if not was_empty:
+            self.filled(new, schema)
+
+    def filled(self, name: str, schema: str | None) -> None:
+        """Note that a table may have rows from now on."""
+        self.empty.discard(self.key("table", name, schema))
 
     # What is asked.
+
+    def is_empty(self, name: str, schema: str | None) -> bool:
+        """Tell whether a table certainly has no rows."""
+        return self.key("table", name, schema) in self.empty and name.lower() not in self.opaque
+
+    def rows(self, sql: str, select: Any) -> rows.Rows | None:
+        """Return the rows of a SELECT, given as text and as SQLAlchemy's object if it is one; None when unknown."""
+        if select is None:
+            return rows.text_rows(sql, self.is_empty)
+        return rows.select_rows(select, self.is_empty)
+
+    def hits_nothing(self, sql: str, element: Any) -> bool:
+        """Tell whether an UPDATE or DELETE certainly hits no row."""
+        return rows.untouched(sql, element, self.is_empty)
 
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a reflection method of a SQLAlchemy dialect by its name. Raises NeedsDatabase."""
@@ -144,9 +178,3 @@ class Shadow:
         """Return the sorted names of a kind in one schema."""
         wanted = self.key(kind, "", schema)[1]
         return sorted(name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted))
-
-
-def split_name(text: str) -> tuple[str, str | None]:
-    """Return name and schema of a qualified name as text has it, quotes taken off."""
-    parts = [part.strip()[1:-1] if part.strip()[:1] in '"`[' else part.strip() for part in re.findall(NAME, text)]
-    return parts[-1], parts[-2] if len(parts) > 1 else None

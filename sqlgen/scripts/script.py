@@ -6,12 +6,14 @@ the sections, one per revision, inside transactions where the database has them 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from sqlgen.dialect import Dialect
 from sqlgen.revisions import Direction, Plan, Step
-from sqlgen.scripts.comments import commented, one_line, without_substitution
+from sqlgen.scripts.comments import commented, without_substitution
 from sqlgen.scripts.contents import count, is_counted
 from sqlgen.scripts.names import revision_stem
 from sqlgen.scripts.section import Section, shown_rows
@@ -20,6 +22,11 @@ from sqlgen.statement import Statement
 
 FOLDER = "revisions"
 """Where the files of single revisions are, beside the script of the whole run."""
+
+Sections: TypeAlias = tuple[Section, ...]
+
+# The verdict is no comment but a command of the client, and clients look for quotes, backticks and variables in it.
+_UNSPEAKABLE = re.compile(r"[^\w., ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Script:
 
     dialect: Dialect
     plan: Plan
-    sections: tuple[Section, ...]
+    sections: Sections
     options: ScriptOptions = field(default_factory=ScriptOptions)
     name: str = ""
 
@@ -95,13 +102,15 @@ class Script:
         What env.py runs around the migrations stands in each of them, as if the steps were run one by one; the
         version table is made in the first only, and dropped in the last.
         """
-        parts = list(_by_step(self.sections))
+        before, parts, after = _by_step(self.sections)
+        later, earlier = _without_version_table(before), _without_version_table(after)
+        last = len(parts) - 1
         return tuple(
-            self._one_step(step, _around(self.sections, mine, first=not index, last=index == len(parts) - 1))
+            self._one_step(step, (*(later if index else before), *mine, *(earlier if index < last else after)))
             for index, (step, mine) in enumerate(parts)
         )
 
-    def _one_step(self, step: Step, sections: tuple[Section, ...]) -> tuple[str, Script]:
+    def _one_step(self, step: Step, sections: Sections) -> tuple[str, Script]:
         depth = self.options.depth.get(step.revision.id, 0)
         name = f"{depth:04d}_{revision_stem(step.revision)}.{self.direction}.sql"
         plan = Plan((step,), step.before, step.after, self.direction)
@@ -159,39 +168,30 @@ class Script:
 
     def _verdict(self) -> str:
         """Return the lines at the end that tell the reader of the client's output where the database is now."""
-        return "\n".join(self.dialect.verdict(one_line(f"sqlgen: now at {shown_rows(self.plan.end)}")))
+        return "\n".join(self.dialect.verdict(f"sqlgen: now at {_UNSPEAKABLE.sub('_', shown_rows(self.plan.end))}"))
 
 
-def _by_step(sections: tuple[Section, ...]) -> Iterator[tuple[Step, tuple[Section, ...]]]:
-    """Yield each step with its sections, and with those that env.py ran between it and the next step."""
+def _by_step(sections: Sections) -> tuple[Sections, list[tuple[Step, Sections]], Sections]:
+    """Return what env.py ran before all steps, each step with its sections, and what env.py ran after them.
+
+    What it ran between two steps goes with the first of them.
+    """
     starts = [index for index, section in enumerate(sections) if section.step]
-    for start, end in zip(starts, [*starts[1:], _tail(sections)], strict=True):
-        step = sections[start].step
-        if step:
-            yield step, sections[start:end]
+    if not starts:
+        return sections, [], ()
+    end = starts[-1] + 1
+    parts = [
+        (step, sections[start:stop])
+        for start, stop in zip(starts, [*starts[1:], end], strict=True)
+        if (step := sections[start].step)
+    ]
+    return sections[: starts[0]], parts, sections[end:]
 
 
-def _around(
-    sections: tuple[Section, ...], mine: tuple[Section, ...], *, first: bool, last: bool
-) -> tuple[Section, ...]:
-    """Return one step's sections with what env.py ran before and after all steps."""
-    head = next((index for index, section in enumerate(sections) if section.step), 0)
-    before, after = sections[:head], sections[_tail(sections) :]
-    return (
-        *(before if first else _without_version_table(before)),
-        *mine,
-        *(after if last else _without_version_table(after)),
+def _without_version_table(sections: Sections) -> Sections:
+    """Return sections without the statements of the version table, leaving out those that then are empty."""
+    kept = (
+        replace(section, statements=tuple(one for one in section.statements if one.kind != "version"))
+        for section in sections
     )
-
-
-def _tail(sections: tuple[Section, ...]) -> int:
-    """Return the index behind the last section that has a step."""
-    return max((index + 1 for index, section in enumerate(sections) if section.step), default=0)
-
-
-def _without_version_table(sections: tuple[Section, ...]) -> Iterator[Section]:
-    """Yield sections without the statements of the version table, leaving out those that then are empty."""
-    for section in sections:
-        kept = tuple(statement for statement in section.statements if statement.kind != "version")
-        if kept:
-            yield replace(section, statements=kept)
+    return tuple(section for section in kept if section.statements)

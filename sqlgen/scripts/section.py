@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from sqlgen.errors import Source
 from sqlgen.revisions import Revision, Step
 from sqlgen.scripts.comments import commented, one_line, two_parts
 from sqlgen.statement import Statement
@@ -66,11 +67,17 @@ class Section:
             call = _call(statement, version)
             comment: list[str] = []
             if not statement.verbatim and call != last_call:
-                number += not version
-                comment = commented(version or _numbered(number, statement))
+                number += 0 if version else 1
+                comment = commented(version or _numbered(number, statement, self._place(statement.source)))
             last_call = call
             text = statement.sql if statement.verbatim else terminate(statement.sql)
             yield Block("\n".join([*comment, text]), statement.transactional)
+
+    def _place(self, source: Source | None) -> str:
+        """Return ``file:line``; the folder is left out for the file that the banner names in full."""
+        if source and self.step and source.path == self.step.revision.shown_path:
+            return str(replace(source, path=source.path.rpartition("/")[2]))
+        return str(source or "")
 
     def _version_comments(self) -> Iterator[str]:
         """Yield for each statement what it does to the version table, empty for the revision's own statements.
@@ -112,7 +119,6 @@ def _call(statement: Statement, version: str) -> object:
     return (statement.operation, statement.source) if known and not statement.verbatim else object()
 
 
-def _numbered(number: int, statement: Statement) -> str:
+def _numbered(number: int, statement: Statement, place: str) -> str:
     """Return ``[3] op.create_table("invoice")`` with the place of the call at a fixed column."""
-    left = one_line(f"[{number}] {statement.operation}")
-    return two_parts(left, one_line(str(statement.source)) if statement.source else "")
+    return two_parts(one_line(f"[{number}] {statement.operation}"), one_line(place))

@@ -32,7 +32,7 @@ class Terminal(io.StringIO):
         (("histry",), "there is no command 'histry'", "Did you mean 'history'?"),
         (("zzzzzz",), "there is no command 'zzzzzz'", "sqlgen --help"),
         (("heads", "--jsn"), "No such option", "Did you mean '--json'?"),
-        (("--verbos", "heads"), "No such option", "Did you mean '--verbose'?"),
+        (("--verbos", "heads"), "No such option", "Did you mean '--verbose' or"),
         (("show",), "Missing argument", "sqlgen show --help"),
         (("downgrade",), "Missing argument", "sqlgen downgrade --help"),
         (("--color", "pink", "heads"), "Invalid value for '--color'", "sqlgen --help"),
@@ -83,7 +83,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_broken_revision_ends_with_three(run: Run, folder: Path) -> None:
-    (folder / "mig/versions/bad.py").write_text("revision = 'bad'\ndef (\n")
+    (folder / "mig/versions/bad.py").write_text("down_revision = None\nrevision = 'bad\n")
     result = run("heads")
     assert result.exit_code == 3
     assert "mig/versions/bad.py:2: " in result.stderr

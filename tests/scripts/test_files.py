@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import errno
 import os
+import pwd
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +19,6 @@ from sqlgen.scripts import Script, Section, write_file, write_files, write_scrip
 from tests.scripts.invented import Batches, Plain, plan, script
 
 OLD, NEW = "old\n", "new → text\n"
-IS_ROOT = os.geteuid() == 0
 
 
 @pytest.fixture
@@ -25,6 +26,17 @@ def target(tmp_path: Path) -> Path:
     path = tmp_path / "upgrade.sql"
     path.write_text(OLD, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """Return a folder that everybody may read and nobody may write; pytest's own folders are for one user only."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        (path / "upgrade.sql").write_text(OLD, encoding="utf-8")
+        path.chmod(0o555)
+        yield path
+        path.chmod(0o755)
 
 
 def fails_with(code: int) -> Callable[..., NoReturn]:
@@ -176,15 +188,26 @@ def test_a_file_in_the_way_of_a_folder(target: Path) -> None:
     assert target.read_text(encoding="utf-8") == OLD
 
 
-@pytest.mark.skipif(IS_ROOT, reason="NOT TESTED: root may write everywhere")
-def test_a_folder_that_is_closed(target: Path) -> None:
-    target.parent.chmod(0o500)
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Take root's rights away while a test runs: root may write everywhere."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
     try:
-        with pytest.raises(OutputError, match="permission denied"):
-            write_file(target, NEW)
+        yield
     finally:
-        target.parent.chmod(0o700)
-    assert target.read_text(encoding="utf-8") == OLD
+        os.seteuid(0)
+
+
+@pytest.mark.usefixtures("unprivileged")
+@pytest.mark.parametrize("name", ["upgrade.sql", "new.sql", "plain/upgrade.sql"])
+def test_a_folder_that_is_closed(closed: Path, name: str) -> None:
+    with pytest.raises(OutputError, match=f"cannot write {closed / name}: permission denied") as caught:
+        write_file(closed / name, NEW)
+    assert "writable" in caught.value.hint
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in closed.iterdir()] == [("upgrade.sql", OLD)]
 
 
 def test_text_that_utf_8_cannot_hold(target: Path) -> None:
