@@ -37,7 +37,7 @@ class MariaDB(MySQL):
         "identity_alter": None,
     }
     inline_references = True  # since 10.5
-    drop_constraint_sql = {
+    drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         **MySQL.drop_constraint_sql,
         "check": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
         "unique": "ALTER TABLE {table} DROP INDEX {guard}{name}",
@@ -47,7 +47,6 @@ class MariaDB(MySQL):
         """Set what SQLAlchemy asks of a live server."""
         super().pin(dialect)
         dialect.is_mariadb = True
-        dialect._mariadb_normalized_version_info = self.version_info
         dialect.supports_sequences = self.version_info >= (10, 3)
         dialect.supports_for_update_of = False
         dialect.use_mysql_for_share = False

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy import schema as sa_schema
 from sqlalchemy.dialects import mssql
 from sqlalchemy.dialects.mssql.base import MSDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
-from ..errors import NeedsDatabase
 from ..literals import CONTROL, Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert, DropColumn, DropIndex, RenameTable, SetTableComment
 from ..rendering import given
@@ -25,7 +27,7 @@ VARIABLE = "$("
 LAST_GO = re.compile(r"(?:^|\n)[ \t]*GO[ \t]*;?\s*\Z", re.I)
 
 DROP_FOUND_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
-SELECT @sqlgen_sql = @sqlgen_sql + N'ALTER TABLE ' + {table} + N' DROP CONSTRAINT ' + QUOTENAME(c.name) + N'; '
+SELECT @sqlgen_sql = @sqlgen_sql + {alter} + QUOTENAME(c.name) + N'; '
 FROM {source}
 WHERE {alias}.parent_object_id = OBJECT_ID({table})
 AND COL_NAME({alias}.parent_object_id, {alias}.parent_column_id) = {column};
@@ -182,7 +184,11 @@ class SQLServer(Dialect):
         """Return the batch that drops all constraints of one kind on a column, whatever the server called them."""
         source, alias = FOUND_IN[option]
         sql = DROP_FOUND_SQL.format(
-            table=self.object_name(table, schema), source=source, alias=alias, column=self.national(str(column))
+            alter=self.national(f"ALTER TABLE {self.qualify(table, schema)} DROP CONSTRAINT "),
+            table=self.object_name(table, schema),
+            source=source,
+            alias=alias,
+            column=self.national(str(column)),
         )
         return Statement(sql, kind="ddl", alone=True)
 
@@ -214,11 +220,19 @@ class SQLServer(Dialect):
 
     def alter_comment(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of the comment: adding one where one stands is an error of the server."""
-        if operation.existing_comment and given(operation.comment) and operation.comment is not None:
+        if not given(operation.comment):
+            return
+        if operation.existing_comment and operation.comment is not None:
             column = f", 'column', {self.name_of(operation.column_name)}"
-            yield self.update_comment(operation.comment, operation.table_name, operation.schema) + column
-        else:
-            yield from super().alter_comment(operation)
+            yield self.update_comment(str(operation.comment), operation.table_name, operation.schema) + column
+            return
+        target: sa.Column[Any] = sa.Column(
+            operation.column_name,
+            sa.types.NULLTYPE,
+            comment=None if operation.comment is None else str(operation.comment),
+        )
+        sa.Table(operation.table_name, sa.MetaData(), target, schema=operation.schema)
+        yield (sa_schema.DropColumnComment if operation.comment is None else sa_schema.SetColumnComment)(target)
 
     def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece]:
         """Yield the statement that sets a table's comment."""
@@ -233,41 +247,29 @@ class SQLServer(Dialect):
         return f"execute sp_updateextendedproperty 'MS_Description', {self.national(comment)}, {place}"
 
     def bulk_insert(self, operation: BulkInsert, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield INSERT statements; between SET IDENTITY_INSERT where a row gives a value for an identity column."""
-        guard = self.identity_guard(operation, bind) if operation.rows else None
+        """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column."""
         table = self.sa.identifier_preparer.format_table(operation.table)  # type: ignore[arg-type]
-        if guard is not None:
-            yield Statement(guard + self.identity_insert_sql.format(table=table, state="ON"), kind="dml")
-        yield from super().bulk_insert(operation, bind)
-        if guard is not None:
-            yield Statement(guard + self.identity_insert_sql.format(table=table, state="OFF"), kind="dml")
+        for keys, rows in groupby(operation.rows, key=frozenset):
+            guard = self.identity_guard(operation.table, keys)
+            if guard is not None:
+                yield Statement(guard + self.identity_insert_sql.format(table=table, state="ON"), kind="dml")
+            yield from super().bulk_insert(replace(operation, rows=tuple(rows)), bind)
+            if guard is not None:
+                yield Statement(guard + self.identity_insert_sql.format(table=table, state="OFF"), kind="dml")
 
-    def identity_guard(self, operation: BulkInsert, bind: sa.Connection) -> str | None:
+    def identity_guard(self, table: Any, keys: frozenset[str]) -> str | None:
         """Return what to write before SET IDENTITY_INSERT, or None where that is not needed.
 
-        Where neither the revision nor the schema so far tells, the script asks the server.
+        Where the revision does not tell which column is the identity, the script asks the server.
         """
-        table = operation.table
-        columns = [column for key, column in table.c.items() if any(key in row for row in operation.rows)]
-        known = self.identity_columns(table, bind)
-        if known is not None:
-            return "" if any(column.name in known for column in columns) else None
-        names = ", ".join(self.national(str(column.name)) for column in columns)
-        where = self.object_name(table.name, getattr(table, "schema", None))
-        return self.identity_guard_sql.format(table=where, names=names) if columns else None
-
-    def identity_columns(self, table: Any, bind: sa.Connection) -> list[str] | None:
-        """Return the names of identity columns, or None where nobody knows."""
+        given_names = [str(column.name) for key, column in table.c.items() if key in keys]
         if isinstance(table, sa.Table):
-            column = table._autoincrement_column
-            return [] if column is None else [column.name]
-        if self.sa.schema_source is None:
+            identity = table._autoincrement_column
+            return "" if identity is not None and identity.name in given_names else None
+        if not given_names:
             return None
-        try:
-            found = sa.inspect(bind).get_columns(table.name, schema=getattr(table, "schema", None))
-        except (NeedsDatabase, sa.exc.NoSuchTableError):
-            return None
-        return [one["name"] for one in found if one.get("identity") or one.get("autoincrement") is True]
+        names = ", ".join(map(self.national, given_names))
+        return self.identity_guard_sql.format(table=self.object_name(table.name, table.schema), names=names)
 
     def terminate(self, sql: str) -> str:
         """Return a statement with ``;`` and GO; a GO at the end of the author's own is not doubled."""

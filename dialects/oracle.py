@@ -18,7 +18,6 @@ from ..dialect import Dialect, Piece
 from ..inserts import insert_statements
 from ..literals import Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert
-from ..rendering import given
 from ..statement import Statement
 
 # SQL*Plus skips an input line of more than 2499 bytes (SP2-0027), and a literal ends at 4000 (ORA-01704).
@@ -139,7 +138,7 @@ class Oracle(Dialect):
     set_default_sql = "ALTER TABLE {table} MODIFY {column} DEFAULT {default}"
     drop_default_sql = "ALTER TABLE {table} MODIFY {column} DEFAULT NULL"
     type_change_sql = "ALTER TABLE {table} MODIFY {column} {type}"
-    comment_sql: ClassVar[str] = "COMMENT ON COLUMN {table}.{column} IS {comment}"
+    no_comment = "''"
     identity_sql: ClassVar[str] = "ALTER TABLE {table} MODIFY {column} {change}"
 
     def sa_version(self) -> tuple[int, ...]:
@@ -154,12 +153,6 @@ class Oracle(Dialect):
         dialect._supports_offset_fetch = self.version_info >= (12,)
         dialect._max_identifier_length = None
         dialect.max_identifier_length = 128 if self.sa_version() >= (12, 2) else 30
-
-    def alter_comment(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield COMMENT ON COLUMN; no comment is an empty text here."""
-        if given(operation.comment):
-            comment = self.text_literal(str(operation.comment or ""))
-            yield self.comment_sql.format(**self.place(operation), comment=comment)
 
     def alter_generated(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the statement that adds, changes or drops IDENTITY."""

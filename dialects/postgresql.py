@@ -21,6 +21,9 @@ from ..statement import Statement
 
 ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\", "'": "''"}
 
+# Names the types that arrays are cast to.
+COMPILER = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
+
 
 class PostgreSQLLiterals(Literals):
     """Literals for ``standard_conforming_strings = on``, which the preamble sets."""
@@ -62,7 +65,7 @@ class PostgreSQLLiterals(Literals):
         """Return ``ARRAY[…]`` with a cast, so that an empty one and one of NULLs have a type."""
         if not isinstance(type_, sa.ARRAY):
             raise self.refusal(value, type_)
-        cast = type_.compile(dialect=PGDialect(paramstyle="named")  # type: ignore[no-untyped-call])
+        cast = type_.compile(dialect=COMPILER)
         if not value:
             return f"'{{}}'::{cast}"
         return f"ARRAY{self.elements(value, type_.item_type)}::{cast}"
@@ -108,7 +111,11 @@ class PostgreSQL(Dialect):
     transactional_ddl = True
     begin = "BEGIN;"
     commit = "COMMIT;"
-    features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {"add_column_if_not_exists": (9, 6), "create_index_if_not_exists": (9, 5), "identity_alter": (10,)}
+    features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
+        "add_column_if_not_exists": (9, 6),
+        "create_index_if_not_exists": (9, 5),
+        "identity_alter": (10,),
+    }
     aspects = ("type", "nullable", "default", "comment", "rename")
     rename_column_sql = "ALTER TABLE {table} RENAME {column} TO {new}"
     identity_sql = "ALTER TABLE {table} ALTER COLUMN {column} {change}"

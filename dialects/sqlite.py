@@ -68,6 +68,7 @@ class SQLite(Dialect):
     literals_class = SQLiteLiterals
     default_schema = "main"
     driver = "pysqlite"
+    native_decimal = False
     transactional_ddl = True
     begin = "BEGIN IMMEDIATE;"
     commit = "COMMIT;"
@@ -129,39 +130,35 @@ class SQLite(Dialect):
     def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece]:
         """Yield plain statements where they can do it, else the copy of the table into a new one.
 
-        Raises Unsupported when the copy needs the columns of a table that nobody described.
+        A dropped column alone is no reason to copy a table that nobody described.
+        Raises Unsupported when a copy needs the columns of such a table.
         """
-        if operation.recreate != "always" and (
-            operation.recreate == "never" or all(self.is_plain(inner) for inner in operation.operations)
-        ):
+        fits = self.is_plain if operation.copy_from is not None else self.could_be_plain
+        plain = operation.recreate == "never" or all(map(fits, operation.operations))
+        if plain and operation.recreate != "always":
             yield from super().batch_alter(operation, bind)
-            return
-        table = operation.copy_from
-        if table is None:
-            try:
-                table = self.described(operation, bind)
-            except (NeedsDatabase, sa.exc.NoSuchTableError) as error:
-                if operation.recreate == "auto" and all(self.could_be_plain(one) for one in operation.operations):
-                    yield from super().batch_alter(operation, bind)
-                    return
-                raise self.unsupported(
-                    f"must copy {operation.subject} to change it, and its columns are not known",
-                    "Pass copy_from=<the table as it is now> to batch_alter_table.",
-                ) from error
-        yield from Rebuild(self, table, operation).pieces()
+        else:
+            yield from Rebuild(self, self.described(operation, bind), operation).pieces()
 
     def described(self, operation: BatchAlter, bind: sa.Connection) -> sa.Table:
-        """Return the table as the schema so far has it. Raises NeedsDatabase or NoSuchTableError."""
-        metadata = sa.MetaData(naming_convention=operation.naming_convention or None)
-        return sa.Table(
-            operation.table_name,
-            metadata,
-            *operation.reflect_args,
-            schema=operation.schema,
-            autoload_with=bind,
-            resolve_fks=False,
-            **operation.reflect_kwargs,
-        )
+        """Return the table as ``copy_from`` or the schema so far has it; raises Unsupported where neither has it."""
+        if operation.copy_from is not None:
+            return operation.copy_from
+        try:
+            return sa.Table(
+                operation.table_name,
+                sa.MetaData(naming_convention=operation.naming_convention or None),
+                *operation.reflect_args,
+                schema=operation.schema,
+                autoload_with=bind,
+                resolve_fks=False,
+                **operation.reflect_kwargs,
+            )
+        except (NeedsDatabase, sa.exc.NoSuchTableError) as error:
+            raise self.unsupported(
+                f"must copy {operation.subject} to change it, and its columns are not known",
+                "Pass copy_from=<the table as it is now> to batch_alter_table.",
+            ) from error
 
     def is_plain(self, operation: object) -> bool:
         """Tell whether an operation of a batch needs no copy of the table."""

@@ -217,7 +217,8 @@ class Rebuild:
         """Return the new table under its temporary name."""
         options = {key: value for key, value in self.table.dialect_kwargs.items() if value is not None}
         metadata = sa.MetaData()
-        constraints = [*filter(None, map(self.moved, self.constraints))]
+        moved = map(self.moved, self.constraints)
+        constraints = [one for one in moved if one is not None]  # an empty constraint is false
         names = [self.renamed.get(column.name, column.name) for column in self.primary.columns]
         keys = [name for name in names if name in self.columns]
         for column in self.columns.values():

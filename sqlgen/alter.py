@@ -27,6 +27,8 @@ class ColumnRendering(Rendering):
     add_column_sql: ClassVar[str] = "ALTER TABLE {table} ADD COLUMN {guard}{spec}"
     drop_column_sql: ClassVar[str] = "ALTER TABLE {table} DROP COLUMN {guard}{column}"
     rename_column_sql: ClassVar[str] = "ALTER TABLE {table} RENAME COLUMN {column} TO {new}"
+    comment_sql: ClassVar[str] = "COMMENT ON COLUMN {table}.{column} IS {comment}"
+    no_comment: ClassVar[str] = "NULL"
     type_change_sql: ClassVar[str] = "ALTER TABLE {table} ALTER COLUMN {column} TYPE {type}"
     nullable_sql: ClassVar[str] = "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
     not_null_sql: ClassVar[str] = "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"
@@ -84,7 +86,9 @@ class ColumnRendering(Rendering):
 
     def inline_sql(self, constraint: sa.Constraint) -> str:
         """Return a constraint of one column as it stands inside the column's definition, with its name."""
-        text = self.ddl().process(constraint)
+        text = self.ddl().process(constraint) or ""
+        if not text:
+            raise self.unsupported(f"has no form of the constraint {constraint.name or ''} here")
         if not isinstance(constraint, sa.ForeignKeyConstraint):
             return text
         start, end = text.index("FOREIGN KEY"), text.index("REFERENCES")
@@ -159,15 +163,10 @@ class ColumnRendering(Rendering):
             yield self.set_default_sql.format(**self.place(operation), default=default)
 
     def alter_comment(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield the change of the comment."""
-        if not given(operation.comment):
-            return
-        column: sa.Column[Any] = sa.Column(
-            operation.column_name, sa.types.NULLTYPE, comment=str(operation.comment) if operation.comment else None
-        )
-        sa.Table(operation.table_name, sa.MetaData(), column, schema=operation.schema)
-        kind = sa_schema.DropColumnComment if operation.comment is None else sa_schema.SetColumnComment
-        yield kind(column)
+        """Yield the change of the comment; SQLAlchemy's own form forgets the schema when it drops one."""
+        if given(operation.comment):
+            comment = self.text_literal(str(operation.comment)) if operation.comment else self.no_comment
+            yield self.comment_sql.format(**self.place(operation), comment=comment)
 
     def alter_rename(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of name."""

@@ -9,7 +9,7 @@ a source that the recorder supplies.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -99,6 +99,12 @@ class OfflineDialect(DefaultDialect):
             raise NeedsDatabase(f"{question}() asks for the schema of a live database")
         return self.schema_source.answer(question, arguments, options)
 
+    def has_multi_table(
+        self, _connection: Any, table_names: Sequence[str], schema: str | None = None, **_: Any
+    ) -> Iterable[tuple[tuple[str | None, str], bool]]:
+        """Tell of each table whether it exists; ``create_all`` of SQLAlchemy 2.1 asks for all of them at once."""
+        return [((schema, name), self.reflect("has_table", name, schema=schema)) for name in table_names]
+
 
 def reflection_method(question: str) -> Callable[..., Any]:
     """Return the method that hands one reflection question to the schema source."""
@@ -162,3 +168,13 @@ def literal_writer(dialect: sa.Dialect, type_: TypeEngine[Any]) -> Callable[[Any
         return text
 
     return write
+
+
+def tidy(sql: str) -> str:
+    """Return DDL as SQLAlchemy lays it out, with blanks for tabs and none at the ends of lines.
+
+    Text with a string literal that runs over a line end is left alone.
+    """
+    if any(line.count("'") % 2 for line in sql.splitlines()):
+        return sql
+    return re.sub(r"[ \t]+$", "", re.sub(r"^\t", "    ", sql, flags=re.M), flags=re.M)

@@ -71,7 +71,8 @@ class Dialect(ColumnRendering):
 
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
-    statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a statement.
+    statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a
+    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats.
     """
 
     name: ClassVar[str] = ""
@@ -88,15 +89,16 @@ class Dialect(ColumnRendering):
     batch_separator: ClassVar[str] = ""
     rows_per_insert: ClassVar[int] = 500
     empty_row: ClassVar[str] = "DEFAULT VALUES"
+    native_decimal: ClassVar[bool] = True
 
     def __init__(self, version: str = "", default_schema: str | None = None) -> None:
         self.version = version or self.default_version
         found = VERSION.match(self.version)
-        if found is None:
+        if found is None and self.version:
             raise UsageError(
                 f"{self.version!r} is no version of {self.title}", hint=f"Give numbers, such as {self.default_version}."
             )
-        self.version_info: Version = tuple(map(int, found[0].split(".")))
+        self.version_info: Version = tuple(map(int, found[0].split("."))) if found else ()
         self.schema = default_schema or self.default_schema
         self.sa = self.sqlalchemy()
 
@@ -114,6 +116,7 @@ class Dialect(ColumnRendering):
             options={**self.sa_options(), **(options or {})},
         )
         self.sa.driver = self.driver
+        self.sa.supports_native_decimal = self.native_decimal
         self.pin(self.sa)
         return self.sa
 

@@ -49,7 +49,7 @@ FEATURES: Mapping[str, str] = {
     "alter_constraints": "ALTER TABLE … ADD or DROP CONSTRAINT",
     "deferrable": "DEFERRABLE constraints",
     "match": "MATCH on foreign keys",
-    "identity_alter": "a change of IDENTITY on a column that exists",
+    "identity_alter": "ALTER COLUMN for IDENTITY",
 }
 
 

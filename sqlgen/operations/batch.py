@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 from . import names as ops
 from .arguments import checked_table_name
 from .base import BaseOperations
-from .model import BatchAlter, CreateIndex, DropIndex, Execute, Funnel, Operation, TableOperation
+from .model import BatchAlter, CreateIndex, DropIndex, Funnel, Operation, TableOperation
 
 #: What ``recreate`` may be.
 RECREATE = ("auto", "always", "never")
@@ -88,8 +88,8 @@ class BatchOperations(WithBatch):
         self.positions: dict[str, tuple[str | None, str | None]] = {}
 
     def record(self, operation: Operation) -> None:
-        """Gather an operation on the block's table; any other one is recorded at once."""
-        if isinstance(operation, Execute) or _target(operation) == (self.table_name, self.schema):
+        """Gather an operation on the block's table; any other one is recorded at once, as Alembic (1.20) runs it."""
+        if _target(operation) == (self.table_name, self.schema):
             self.operations.append(operation)
         else:
             super().record(operation)

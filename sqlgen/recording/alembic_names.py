@@ -29,6 +29,7 @@ from ..errors import (
     RevisionError,
 )
 from ..operations import BatchOperations, MigrateOperation, Operations, names, op
+from ..operations.base import BaseOperations
 from ..revisions import Revision, RevisionGraph
 from .environment import Environment, MigrationContext, context
 from .script_directory import AlembicConfig, ScriptDirectory
@@ -164,7 +165,7 @@ ERRORS: dict[str, Any] = {
     "RevisionError": RevisionError,
 }
 OPERATIONS: dict[str, Any] = {
-    "AbstractOperations": Operations,
+    "AbstractOperations": BaseOperations,
     "BatchOperations": BatchOperations,
     "MigrateOperation": MigrateOperation,
     "Operations": Operations,

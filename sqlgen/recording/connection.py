@@ -31,6 +31,7 @@ RETURNS_ROWS = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(select|with|show|pragma|values|explain|desc|describe|table)\b",
     re.I | re.S,
 )
+RETURNING = re.compile(r"\s*(?:insert|update|delete|merge|replace)\b.*\b(?:returning|output)\b", re.I | re.S)
 READS_HINT = (
     "Rendering has no rows to give. Write the step as one statement that the server works out itself, "
     "such as INSERT … SELECT or UPDATE … WHERE."
@@ -305,7 +306,7 @@ def before_cursor_execute(
     compiled: Any = getattr(context, "compiled", None) if own else None
     cursor.query = MARKED.sub(r":\1", statement)
     cursor.description = described(statement, compiled)
-    element = None if compiled is None else context.invoked_statement
+    element = invoked(context, compiled)
     kind = kind_of(context, compiled)
     if cursor.description and not executemany:
         cursor.rows = listener.rows(cursor.query, select_of(compiled))
@@ -319,6 +320,13 @@ def before_cursor_execute(
         except RenderError as error:
             raise listener.failed(error) from None
         listener.executed(sql, kind, element)
+
+
+def invoked(context: Any, compiled: Any) -> Any:
+    """Return the construct that a statement was compiled from, None for text below SQLAlchemy's level."""
+    if compiled is None:
+        return None
+    return compiled.statement if context.invoked_statement is None else context.invoked_statement
 
 
 def select_of(compiled: Any) -> Any:
@@ -339,7 +347,7 @@ def described(statement: str, compiled: Any) -> list[tuple[Any, ...]] | None:
     columns = getattr(compiled, "_result_columns", None)
     if columns:
         return [(column.keyname, None, None, None, None, None, None) for column in columns]
-    if RETURNS_ROWS.match(statement):
+    if RETURNS_ROWS.match(statement) or RETURNING.match(statement):
         return [("?column?", None, None, None, None, None, None)]
     return None
 
@@ -366,26 +374,43 @@ def bind_types(context: Any, dialect: sa.Dialect) -> dict[str, Any]:
 
 
 def driver_filled(statement: str, values: Any, render: Any) -> str:
-    """Return a driver-level statement with its ``%s``, ``%(name)s``, ``?`` or ``:name`` replaced by literals."""
-    untyped = NullType()
-    if isinstance(values, Mapping):
-        pyformat = "%(" in statement
-        pattern = r"%%|%\((\w+)\)s" if pyformat else r"(?<![:\w]):(\w+)"
-        return outside_quotes(
-            statement, pattern, lambda m: "%" if not m[1] else render(values[m[1]], untyped), quoted=pyformat
-        )
-    queue: Sequence[Any] = list(values)
-    remaining = iter(queue)
-    formatted = "%s" in statement
-    pattern = r"%%|(%s)" if formatted else r"(\?)"
-    try:
-        return outside_quotes(
-            statement, pattern, lambda m: "%" if not m[1] else render(next(remaining), untyped), quoted=formatted
-        )
-    except StopIteration:
-        raise NeedsDatabase(
-            "the statement has more placeholders than values", hint="Mend the call of exec_driver_sql."
-        ) from None
+    """Return a driver-level statement with literals for ``%s``, ``%(name)s``, ``?``, ``:name``, ``:1`` or ``$1``.
+
+    Raises RenderError when placeholders and values do not match, as a driver would.
+    """
+    named = isinstance(values, Mapping)
+    given: Mapping[str, Any] = values if named else {str(n): value for n, value in enumerate(values, 1)}
+    pattern, percent = placeholders(statement, named)
+    used: list[str] = []
+
+    def fill(found: re.Match[str]) -> str:
+        if not found[1]:
+            return "%"
+        key = found[1] if found[1].isalnum() or named else str(len(used) + 1)
+        used.append(key)
+        if key not in given:
+            raise mismatch(f"has a placeholder ({found[0]}) that no value is given for")
+        text: str = render(given[key], NullType())
+        return text
+
+    sql = outside_quotes(statement, pattern, fill, quoted=percent)
+    if not named and len(set(used)) < len(given):
+        raise mismatch(f"has {len(set(used))} placeholders for {len(given)} values")
+    return sql
+
+
+def placeholders(statement: str, named: bool) -> tuple[str, bool]:
+    """Return the pattern of a statement's placeholders, and whether they are of the ``%`` style."""
+    if "%(" in statement if named else "%s" in statement:
+        return (r"%%|%\((\w+)\)s" if named else r"%%|(%s)"), True
+    if named:
+        return r"(?<![:\w]):(\w+)", False
+    return (r"(\?)" if "?" in statement else r"(?<![:\w])[:$](\d+)"), False
+
+
+def mismatch(what: str) -> RenderError:
+    """Return the error for placeholders and values that do not match."""
+    return RenderError(f"the statement {what}", hint="Mend the call of exec_driver_sql.")
 
 
 def outside_quotes(statement: str, pattern: str, replacement: Any, *, quoted: bool) -> str:

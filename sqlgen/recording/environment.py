@@ -75,6 +75,11 @@ class MigrationContext:
 
     connection = bind
 
+    @property
+    def funnel(self) -> Recorder:
+        """Where operations go, for libraries that make an ``Operations`` of their own."""
+        return self.recorder
+
     def get_current_heads(self) -> tuple[str, ...]:
         """Return the version rows at this moment of the run."""
         return self.heads
@@ -256,6 +261,6 @@ def url_of(options: Mapping[str, Any]) -> str:
     if not given:
         return ""
     try:
-        return make_url(given).set(password=None).render_as_string()
+        return make_url(given)._replace(password=None).render_as_string()
     except (sa.exc.ArgumentError, ValueError):
         return ""

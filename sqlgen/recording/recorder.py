@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,9 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement
 
+from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import Operation, RenameTable
+from ..operations.model import DropTable, Operation, RenameTable
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..statement import Kind, Statement
@@ -48,7 +48,7 @@ class Recorder:
         self.autocommit = False
         self.error: RenderError | None = None
         self._operation = ""
-        self._savepoints: dict[str, int] = {}
+        self._savepoints: dict[str, tuple[int, Shadow]] = {}
         self._connection: sa.Connection | None = None
 
     @property
@@ -71,7 +71,8 @@ class Recorder:
 
     def record(self, operation: Operation) -> None:
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
-        with self._during(operation.describe()):
+        drops = isinstance(operation, DropTable)
+        with self._during(operation.describe()), self.assuming(present=drops):
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, (str, Statement)):
                     self._keep(Statement(piece, kind="ddl") if isinstance(piece, str) else piece)
@@ -121,20 +122,23 @@ class Recorder:
             self.shadow.text(statement.sql)
 
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        """Answer a question of SQLAlchemy's reflection from the shadow schema. Raises NeedsDatabase."""
+        """Answer a question of SQLAlchemy's reflection from the shadow schema. Raises NeedsDatabase.
+
+        A dialect that asks while it renders an operation may have another way; a revision that asks has none.
+        """
         try:
             return self.shadow.answer(question, arguments, options)
         except NeedsDatabase as error:
-            raise self.failed(error) from None
+            raise error if self._operation else self.failed(error) from None
 
     @contextmanager
     def assuming(self, *, present: bool) -> Iterator[None]:
         """While the block runs, objects of which nothing is known count as present or absent."""
-        self.shadow.assume = present
+        outer, self.shadow.assume = self.shadow.assume, present
         try:
             yield
         finally:
-            self.shadow.assume = None
+            self.shadow.assume = outer
 
     def take(self) -> tuple[Statement, ...]:
         """Return the statements kept so far, and start anew."""
@@ -168,20 +172,25 @@ class Recorder:
     # Transactions of the revision's own.
 
     def savepoint(self, name: str) -> None:
-        """Remember how many statements stood before a savepoint."""
-        self._savepoints[name] = len(self.statements)
+        """Remember the statements and the schema before a savepoint."""
+        self._savepoints[name] = (len(self.statements), self.shadow.copy())
 
     def rolled_back(self, name: str | None) -> None:
         """Take back what a savepoint takes back; a rollback of the whole transaction cannot be scripted."""
         if name is not None:
-            del self.statements[self._savepoints.get(name, len(self.statements)) :]
-        elif self.statements:
-            raise self.failed(
+            count, self.shadow = self._savepoints.get(name, (len(self.statements), self.shadow))
+            del self.statements[count:]
+        elif self.statements and self.error is None:
+            error = self.failed(
                 Unsupported(
                     "the revision rolls back the transaction that it runs in, after it has changed something",
                     hint="Use a savepoint (bind.begin_nested()) for what may be taken back.",
                 )
             )
+            # A rollback on the way out of an exception must not hide that exception.
+            error.__cause__ = sys.exc_info()[1]
+            if error.__cause__ is None:
+                raise error
 
     @contextmanager
     def autocommit_block(self) -> Iterator[None]:
@@ -238,13 +247,3 @@ def refused(error: Exception, title: str) -> RenderError:
     if isinstance(error, (sa.exc.CompileError, NotImplementedError)):
         return Unsupported(f"{title} cannot do this: {message or kind}")
     return RenderError(f"{kind}: {message}")
-
-
-def tidy(sql: str) -> str:
-    """Return DDL as SQLAlchemy lays it out, with blanks for tabs and none at the ends of lines.
-
-    Text with a string literal that runs over a line end is left alone.
-    """
-    if any(line.count("'") % 2 for line in sql.splitlines()):
-        return sql
-    return re.sub(r"[ \t]+$", "", re.sub(r"^\t", "    ", sql, flags=re.M), flags=re.M)

@@ -94,7 +94,7 @@ class Replay:
         except CommandError as error:
             raise placed(error, revision) from error
         except Exception as error:
-            if recorder.error is None:
+            if recorder.error is None or recorder.error.__cause__ is error:
                 raise self.crash(error, revision) from error
         finally:
             failed, recorder.error = recorder.error, None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
-from ..compiler import literal
+from ..compiler import literal, tidy
 from ..revisions import Step
 from ..statement import Statement
 
@@ -44,8 +44,8 @@ class VersionTable:
 
     def create(self) -> Statement:
         """Return the CREATE TABLE."""
-        sql = str(CreateTable(self.table).compile(dialect=self.dialect)).strip()
-        return Statement(sql, kind="version", operation="version table")
+        sql = str(CreateTable(self.table).compile(dialect=self.dialect))
+        return Statement(tidy(sql).strip(), kind="version", operation="version table")
 
     def write(self, step: Step) -> Iterator[Statement]:
         """Yield the statements that move the rows as one step does."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.sql.elements import ClauseElement
 
-from ..errors import NeedsDatabase
+from ..errors import CommandError, NeedsDatabase
 from . import rows
 from .names import NAME, QUALIFIED, split_name
 
@@ -59,12 +59,17 @@ class Shadow:
     assume: bool | None = None
     history: Callable[[], Shadow] | None = None
     known: dict[Key, bool] = field(default_factory=dict)
+    failure: CommandError | None = None
     opaque: set[str] = field(default_factory=set)
     empty: set[Key] = field(default_factory=set)
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
         return kind, None if schema == self.default_schema else schema, name
+
+    def copy(self) -> Shadow:
+        """Return the same knowledge, on its own from here on."""
+        return replace(self, known=dict(self.known), opaque=set(self.opaque))
 
     # What happens.
 
@@ -148,11 +153,28 @@ class Shadow:
         )
 
     def remember(self) -> None:
-        """Replay the history, once, and take over what it knows."""
+        """Replay the history, once, and take over what it knows.
+
+        A history that cannot be replayed is an error for a revision that asks; where the answer is assumed anyway, it
+        is unknown.
+        """
+        try:
+            self._replay()
+        except CommandError:
+            if self.assume is None:
+                raise
+
+    def _replay(self) -> None:
+        if self.failure is not None:
+            raise self.failure
         if self.history is None:
             return
         history, self.history = self.history, None
-        past = history()
+        try:
+            past = history()
+        except CommandError as error:
+            self.failure = error
+            raise
         self.known = {**past.known, **self.known}
         self.opaque |= past.opaque
         self.from_base = past.from_base

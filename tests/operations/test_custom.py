@@ -84,7 +84,7 @@ def test_the_function_appears_in_blocks() -> None:
     operations, recorded = made()
     with operations.batch_alter_table("t") as batch_op:
         batch_op.create_view("v")
-    assert [str(part.statement) for part in recorded[0].operations] == ["CREATE VIEW v"]
+    assert [str(part.statement) for part in recorded] == ["CREATE VIEW v"]
 
 
 def test_the_reverse_can_be_invoked() -> None:
