@@ -79,6 +79,8 @@ class SQLServerLiterals(Literals):
 
         DATETIME takes three decimals at most: a finer value is cast, so that the server rounds it.
         """
+        if isinstance(type_, sa.Date):
+            return self.date(value.date(), type_)
         if isinstance(type_, mssql.DATETIMEOFFSET) or getattr(type_, "timezone", False):
             return self.quote(value.isoformat())
         plain = value.replace(tzinfo=None)
@@ -249,20 +251,19 @@ class SQLServer(Dialect):
     def bulk_insert(self, operation: BulkInsert, bind: sa.Connection) -> Iterator[Piece]:
         """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column."""
         table = self.sa.identifier_preparer.format_table(operation.table)  # type: ignore[arg-type]
-        for keys, rows in groupby(operation.rows, key=frozenset):
-            guard = self.identity_guard(operation.table, keys)
+        for guard, rows in groupby(operation.rows, key=lambda row: self.identity_guard(operation.table, row)):
             if guard is not None:
                 yield Statement(guard + self.identity_insert_sql.format(table=table, state="ON"), kind="dml")
             yield from super().bulk_insert(replace(operation, rows=tuple(rows)), bind)
             if guard is not None:
                 yield Statement(guard + self.identity_insert_sql.format(table=table, state="OFF"), kind="dml")
 
-    def identity_guard(self, table: Any, keys: frozenset[str]) -> str | None:
+    def identity_guard(self, table: Any, row: Mapping[str, Any]) -> str | None:
         """Return what to write before SET IDENTITY_INSERT, or None where that is not needed.
 
         Where the revision does not tell which column is the identity, the script asks the server.
         """
-        given_names = [str(column.name) for key, column in table.c.items() if key in keys]
+        given_names = [str(column.name) for key, column in table.c.items() if key in row]
         if isinstance(table, sa.Table):
             identity = table._autoincrement_column
             return "" if identity is not None and identity.name in given_names else None

@@ -263,7 +263,8 @@ def borrowed_options(elements: Any, own: str, other: str) -> None:
     """Give tables and indexes the options of the other database's name, unless they have some of their own."""
     for element in elements:
         options = element.dialect_kwargs
-        for key in [key for key in options if key.startswith(f"{other}_")]:
+        told = [*options]  # asking with `in` would also find the defaults
+        for key in [key for key in told if key.startswith(f"{other}_")]:
             mine = own + key[len(other) :]
-            if mine not in options:
+            if mine not in told:
                 options[mine] = options[key]

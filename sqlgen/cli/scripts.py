@@ -13,7 +13,7 @@ import click
 from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, here
 from sqlgen.cli.progress import Progress
 from sqlgen.config import Config
-from sqlgen.errors import UnknownDialect, UsageError, closest
+from sqlgen.errors import CommandError, UnknownDialect, UsageError, closest
 
 if TYPE_CHECKING:
     from sqlgen.project import Project
@@ -139,8 +139,8 @@ def run(settings: Settings, request: Request) -> None:
     config = settings.config()
     names = _dialect_names(settings, config, request.dialects)
     target = _target(config, request, names)
-    scripts = _render(settings, config, request, names)
-    files = _write(target, scripts)
+    scripts, ways_back = _render(settings, config, request, names, both_ways=target.folder is not None)
+    files = _write(target, [*scripts, *ways_back])
     _summarize(settings, request, target, scripts, files)
 
 
@@ -197,8 +197,10 @@ def _target(config: Config, request: Request, names: Sequence[str]) -> Target:
     return Target(file=None if place == "stdout" else Path(place))
 
 
-def _render(settings: Settings, config: Config, request: Request, names: Sequence[str]) -> list[Script]:
-    """Return the script for each dialect."""
+def _render(
+    settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
+) -> tuple[list[Script], list[Script]]:
+    """Return the script for each dialect, and for an upgrade that goes ``both_ways`` the downgrades back."""
     from sqlgen.project import Project
 
     with Progress(sys.stderr, wanted=not settings.quiet) as progress:
@@ -218,7 +220,26 @@ def _render(settings: Settings, config: Config, request: Request, names: Sequenc
             scripts.append(
                 project.script(request.range_text, dialect=name, direction=request.direction, tag=request.tag)
             )
-        return scripts
+        if not both_ways or request.direction != "upgrade":
+            return scripts, []
+        back = [_way_back(project, script, request, warn) for script in scripts]
+        return scripts, [script for script in back if script is not None]
+
+
+def _way_back(project: Project, script: Script, request: Request, warn: Callable[[str], None]) -> Script | None:
+    """Return the downgrade that takes an upgrade back; None, and a warning, when a revision has no downgrade."""
+    plan = script.plan
+    if not plan.steps:
+        return None
+    if len(plan.start) > 1:
+        warn(f"{script.dialect.name}: no downgrade.sql, because a downgrade leads to one revision, not to several")
+        return None
+    back = f"{','.join(plan.end)}:{','.join(plan.start) or 'base'}"
+    try:
+        return project.script(back, dialect=script.dialect.name, direction="downgrade", tag=request.tag)
+    except CommandError as error:
+        warn(f"{script.dialect.name}: no downgrade.sql: {error}")
+        return None
 
 
 def _write(target: Target, scripts: Sequence[Script]) -> list[Path]:

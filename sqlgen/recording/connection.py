@@ -7,6 +7,7 @@ Revisions get a :class:`sqlalchemy.Connection`, so whatever they do to one works
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NoReturn, Protocol, cast
@@ -79,7 +80,14 @@ class UnknownCount(int):
             NeedsDatabase("the revision decides by rowcount, which only a live database knows", hint=READS_HINT)
         )
 
-    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __index__ = __hash__ = _refuse
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __ge__ = __index__ = __int__ = __hash__ = _refuse
+    __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = __abs__ = _refuse
+
+    def __gt__(self, _other: int) -> bool:
+        # The unit of work asks ``rowcount > -1`` of every statement: whether the driver knows the count at all.
+        if sys._getframe(1).f_globals.get("__name__", "").startswith("sqlalchemy.orm."):
+            return False
+        return self._refuse()
 
     def __add__(self, _other: int) -> UnknownCount:
         return self

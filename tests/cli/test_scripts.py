@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sqlgen.errors import Source, UnknownDialect, Unsupported
+from sqlgen.revisions import Plan
 from tests.cli.conftest import Run
 
 ALIASES = {"pg": "postgresql", "postgres": "postgresql", "sqlserver": "mssql"}
@@ -58,6 +59,7 @@ class StandIn:
 class FakeScript:
     statement_count = 1
     revision_count = 2
+    plan = Plan((), (), (), "upgrade")
 
     def __init__(self, name: str) -> None:
         self.dialect = SimpleNamespace(name=name)

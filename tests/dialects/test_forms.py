@@ -1,0 +1,85 @@
+"""Names of databases, and what a script needs around its statements."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from sqlgen import dialects
+from sqlgen.errors import UnknownDialect, UsageError
+
+from .rendering import NAMES
+
+
+def test_names() -> None:
+    assert dialects.names() == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_and_aliases_find_the_class(name: str) -> None:
+    found = dialects.get(name)
+    assert found.name == name
+    assert all(dialects.get(alias) is found for alias in found.aliases)
+    assert {alias for alias, target in dialects.ALIASES.items() if target == name} == set(found.aliases)
+
+
+@pytest.mark.parametrize(("word", "name"), [("PostgreSQL", "postgresql"), ("mysql+pymysql", "mysql")])
+def test_case_and_driver_do_not_matter(word: str, name: str) -> None:
+    assert dialects.get(word).name == name
+
+
+@pytest.mark.parametrize(("word", "near"), [("postgre", "postgresql"), ("sqlservr", "mssql"), ("orcale", "oracle")])
+def test_unknown_names_get_the_nearest(word: str, near: str) -> None:
+    with pytest.raises(UnknownDialect, match=f"did you mean '{near}'"):
+        dialects.get(word)
+
+
+def test_a_version_is_a_number() -> None:
+    with pytest.raises(UsageError, match="no version of Oracle"):
+        dialects.get("oracle")("latest")
+
+
+def test_the_list_of_names_is_cheap() -> None:
+    code = "import sys, importlib.util as u; s = u.find_spec('sqlgen.dialects'); print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_dialect_says_how_it_is_applied(name: str) -> None:
+    dialect = dialects.get(name)()
+    assert dialect.apply_command("up.sql").endswith("up.sql")
+    assert any("done" in line for line in dialect.verdict("done"))
+    assert dialect.preamble()
+    assert dialect.sa.driver == dialect.driver
+    assert dialect.sa.paramstyle == "named"
+
+
+BODY = "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; END"
+
+
+@pytest.mark.parametrize(
+    ("name", "sql", "expected"),
+    [
+        ("postgresql", "SELECT 1", "SELECT 1;"),
+        ("postgresql", "SELECT 1;", "SELECT 1;"),
+        ("postgresql", "SELECT 1 -- one", "SELECT 1 -- one\n;"),
+        ("postgresql", "SELECT 1 -- one;", "SELECT 1 -- one;\n;"),
+        ("postgresql", "SELECT '--';", "SELECT '--';"),
+        ("mysql", BODY, f"DELIMITER //\n{BODY}\n//\nDELIMITER ;"),
+        ("mariadb", BODY + ";", f"DELIMITER //\n{BODY}\n//\nDELIMITER ;"),
+        ("mysql", BODY + " -- //", f"DELIMITER $$\n{BODY} -- //\n$$\nDELIMITER ;"),
+        ("sqlite", "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END", None),
+        ("mssql", "SELECT 1", "SELECT 1;\nGO"),
+        ("mssql", "SELECT 1\nGO\n", "SELECT 1;\nGO"),
+        ("oracle", "SELECT 1 FROM dual;", "SELECT 1 FROM dual\n/"),
+        ("oracle", "BEGIN NULL; END", "BEGIN NULL; END;\n/"),
+        ("oracle", "BEGIN NULL; END;\n/", "BEGIN NULL; END;\n/"),
+        ("oracle", "CREATE OR REPLACE FUNCTION f RETURN NUMBER IS BEGIN RETURN 1; END;", None),
+    ],
+)
+def test_terminate(name: str, sql: str, expected: str | None) -> None:
+    end = {"oracle": "\n/", "sqlite": ";"}.get(name, "")
+    assert dialects.get(name)().terminate(sql) == (expected or sql + end)
