@@ -90,7 +90,11 @@ class SQLite(Dialect):
     def sa_options(self) -> dict[str, Any]:
         """Return a stand-in for the driver: SQLAlchemy asks it for the version of the library."""
         facts = SimpleNamespace(
-            sqlite_version_info=self.sa_version(), paramstyle="named", Error=Exception, version_info=(2, 6, 0)
+            sqlite_version_info=self.sa_version(),
+            paramstyle="named",
+            Error=Exception,
+            Binary=bytes,
+            version_info=(2, 6, 0),
         )
         return {"dbapi": facts}
 

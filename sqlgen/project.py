@@ -19,7 +19,7 @@ from typing import Any
 from . import dialects
 from .config import Config
 from .dialect import Dialect
-from .errors import ConnectionRefused, LoadError, Source
+from .errors import ConnectionRefused, LoadError, RenderError, Source
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -123,8 +123,8 @@ class Project:
         except ValueError:
             return path.as_posix()
 
-    def _loading(self) -> Any:
-        return _Stack(served(), no_connections(), search_path(self.config.prepend_sys_path))
+    def _loading(self, failed: Callable[[RenderError], RenderError] | None = None) -> Any:
+        return _Stack(served(), no_connections(failed), search_path(self.config.prepend_sys_path))
 
 
 class _Stack:
@@ -167,7 +167,12 @@ class Rendering:
             self.plan.start,
             self.plan.end,
         )
-        with project._loading(), context.bound(environment):
+
+        def failed(error: RenderError) -> RenderError:
+            recorder = environment.context.recorder if environment.context else None
+            return recorder.failed(error) if recorder is not None and recorder.revision else error
+
+        with project._loading(failed), context.bound(environment):
             try:
                 self.run_env(environment)
                 if not environment.ran:

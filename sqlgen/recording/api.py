@@ -52,7 +52,7 @@ def capture(dialect: str | sa.Dialect, **options: Any) -> Iterator[Captured]:
     found = dialect_for(dialect, options.pop("server_version", ""), options.pop("default_schema", None))
     recorder = Recorder(found, options=options)
     captured = Captured(Operations(recorder), MigrationContext(recorder), recorder)
-    with served(), no_connections(recorder), bound(captured.op):
+    with served(), no_connections(recorder.failed), bound(captured.op):
         yield captured
         if recorder.error is not None:
             raise recorder.error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NoReturn, Protocol, cast
 
@@ -430,8 +430,11 @@ def outside_quotes(statement: str, pattern: str, replacement: Any, *, quoted: bo
 
 
 @contextmanager
-def no_connections(listener: Listener | None = None) -> Iterator[None]:
-    """Refuse, while the block runs, every attempt of SQLAlchemy to connect, databases in memory excepted."""
+def no_connections(failed: Callable[[RenderError], RenderError] | None = None) -> Iterator[None]:
+    """Refuse, while the block runs, every attempt of SQLAlchemy to connect, databases in memory excepted.
+
+    ``failed`` hears of the error and returns it, with its place filled in.
+    """
 
     def refuse(dialect: Any, _record: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> None:
         if arguments and arguments[0] == ":memory:":
@@ -440,7 +443,7 @@ def no_connections(listener: Listener | None = None) -> Iterator[None]:
             f"an engine of its own tried to connect ({dialect.name}); rendering never opens a database",
             hint="Use op.get_bind(), or guard the code with context.is_offline_mode().",
         )
-        raise listener.failed(error) if listener else error
+        raise failed(error) if failed else error
 
     event.listen(Engine, "do_connect", refuse)
     try:

@@ -35,7 +35,7 @@ def load_module(path: Path, shown: str, *, hint: str = "") -> ModuleType:
 def load_error(error: BaseException, path: Path, shown: str, hint: str = "") -> LoadError:
     """Return any exception that arose while a file was executed as a :class:`LoadError`."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
-        return LoadError(f"not valid Python: {error.msg}", place=Source(shown, error.lineno or 0))
+        return LoadError(f"not valid Python: {error.msg}", place=Source(shown, error.lineno or 0), hint=hint)
     where = Source(shown, line_in(error, path))
     if isinstance(error, ModuleNotFoundError):
         module = (error.name or "").partition(".")[0]

@@ -46,7 +46,7 @@ class Recorder:
         self.shown_file = ""
         self.revision = ""
         self.autocommit = False
-        self.error: RenderError | None = None
+        self.error: CommandError | None = None
         self._operation = ""
         self._savepoints: dict[str, tuple[int, Shadow]] = {}
         self._connection: sa.Connection | None = None
@@ -130,6 +130,10 @@ class Recorder:
             return self.shadow.answer(question, arguments, options)
         except NeedsDatabase as error:
             raise error if self._operation else self.failed(error) from None
+        except CommandError as error:
+            # An older revision failed while the history was replayed; a revision that swallows this must not hide it.
+            self.error = self.error or error
+            raise
 
     @contextmanager
     def assuming(self, *, present: bool) -> Iterator[None]:

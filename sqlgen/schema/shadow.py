@@ -69,7 +69,7 @@ class Shadow:
 
     def copy(self) -> Shadow:
         """Return the same knowledge, on its own from here on."""
-        return replace(self, known=dict(self.known), opaque=set(self.opaque))
+        return replace(self, known=dict(self.known), opaque=set(self.opaque), empty=set(self.empty))
 
     # What happens.
 

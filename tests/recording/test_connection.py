@@ -357,7 +357,6 @@ READS = [
     "bind.execute(t.insert().values(id=1).returning(t.c.id)).scalar()",
     "if bind.execute(t.delete()).rowcount: pass",
     "if bind.execute(t.delete()).rowcount > 0: pass",
-    "range(bind.execute(t.delete()).rowcount)",
     "int(bind.execute(t.delete()).rowcount)",
     "bind.execute(t.delete()).rowcount - 1",
     "sa.inspect(bind).get_columns('other')",
