@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
 from ..operations.model import AddColumn, CreateIndex, CreateTable
-from .mysql import MySQL, MySQLLiterals, borrowed_options
+from .mysql import MySQL, MySQLLiterals, borrowed_options, known
 
 
 class MariaDBLiterals(MySQLLiterals):
@@ -52,8 +52,8 @@ class MariaDB(MySQL):
         dialect.use_mysql_for_share = False
         dialect._needs_correct_for_88718_96365 = False
         dialect._requires_alias_for_on_duplicate_key = False
-        dialect._support_default_function = False
-        dialect._support_float_cast = False
+        known(dialect, "_support_default_function", False)
+        known(dialect, "_support_float_cast", False)
 
     def create_table(self, operation: CreateTable, bind: sa.Connection) -> Iterator[Piece]:
         """Yield CREATE TABLE; options that were given for MySQL count here too."""

@@ -250,7 +250,7 @@ class SQLServer(Dialect):
 
     def bulk_insert(self, operation: BulkInsert, bind: sa.Connection) -> Iterator[Piece]:
         """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column."""
-        table = self.sa.identifier_preparer.format_table(operation.table)  # type: ignore[arg-type]
+        table = self.sa.identifier_preparer.format_table(operation.table)
         for guard, rows in groupby(operation.rows, key=lambda row: self.identity_guard(operation.table, row)):
             if guard is not None:
                 yield Statement(guard + self.identity_insert_sql.format(table=table, state="ON"), kind="dml")

@@ -129,8 +129,8 @@ class MySQL(Dialect):
         dialect.use_mysql_for_share = self.version_info >= (8, 0, 1)
         dialect._needs_correct_for_88718_96365 = (8,) <= self.version_info < (8, 0, 14)
         dialect._requires_alias_for_on_duplicate_key = self.version_info >= (8, 0, 20)
-        dialect._support_default_function = self.version_info >= (8, 0, 13)
-        dialect._support_float_cast = self.version_info >= (8, 0, 17)
+        known(dialect, "_support_default_function", self.version_info >= (8, 0, 13))
+        known(dialect, "_support_float_cast", self.version_info >= (8, 0, 17))
 
     def drop_index(self, operation: DropIndex, bind: sa.Connection) -> Iterator[Piece]:
         """Yield DROP INDEX … ON its table; raises Unsupported when the revision does not name the table."""
@@ -268,3 +268,9 @@ def borrowed_options(elements: Any, own: str, other: str) -> None:
             mine = own + key[len(other) :]
             if mine not in told:
                 options[mine] = options[key]
+
+
+def known(dialect: Any, fact: str, value: bool) -> None:
+    """Set a fact of SQLAlchemy's dialect, unless that version of SQLAlchemy derives it from the server's version."""
+    if not isinstance(getattr(type(dialect), fact, None), property):
+        setattr(dialect, fact, value)

@@ -147,6 +147,7 @@ class Oracle(Dialect):
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""
+        dialect._json_serializer = getattr(dialect, "_json_serializer", None)  # missing in SQLAlchemy 2.0
         dialect._supports_oracle_json = self.version_info >= (21,)
         dialect.supports_native_boolean = self.version_info >= (23,)
         dialect.supports_identity_columns = self.version_info >= (12,)
@@ -158,7 +159,7 @@ class Oracle(Dialect):
         """Yield the statement that adds, changes or drops IDENTITY."""
         self.need("identity_alter")
         new = operation.server_default
-        change = self.ddl().visit_identity_column(new) if isinstance(new, sa.Identity) else "DROP IDENTITY"
+        change = self.identity_sql_of(new) if isinstance(new, sa.Identity) else "DROP IDENTITY"
         yield self.identity_sql.format(**self.place(operation), change=change)
         if new is not None and not isinstance(new, sa.Identity):
             default = self.default_sql(new, operation.type_ or operation.existing_type)

@@ -172,7 +172,7 @@ class PostgreSQL(Dialect):
         elif isinstance(old, sa.Identity):
             change = self.identity_change(new, old)
         else:
-            change = "ADD " + self.ddl().visit_identity_column(new)
+            change = "ADD " + self.identity_sql_of(new)
         if change:
             yield self.identity_sql.format(**self.place(operation), change=change)
         if new is not None and not isinstance(new, sa.Identity):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
@@ -128,7 +128,7 @@ class Rebuild:
         if given(operation.server_default):
             column = self.change_default(column, operation.server_default)
         if operation.autoincrement is not None:
-            column.autoincrement = operation.autoincrement
+            column.autoincrement = cast(Any, operation.autoincrement)
         if operation.new_column_name is not None:
             self.rename(column, operation.new_column_name)
         self.move(column.name)
@@ -193,7 +193,7 @@ class Rebuild:
         """Leave out the CHECK of a column's type; tell whether there was one of that name."""
         for column in self.columns.values():
             if getattr(column.type, "create_constraint", False) and getattr(column.type, "name", None) == name:
-                column.type = column.type.copy()  # type: ignore[attr-defined]
+                column.type = column.type.copy()
                 column.type.create_constraint = False  # type: ignore[attr-defined]
                 return True
         return False
@@ -225,7 +225,7 @@ class Rebuild:
             if column.name not in keys and column.primary_key:
                 column.primary_key = False
         if keys:
-            constraints.insert(0, sa.PrimaryKeyConstraint(*keys, name=self.primary.name))
+            constraints.insert(0, sa.PrimaryKeyConstraint(*keys, name=cast(Any, self.primary.name)))
         table = sa.Table(
             (PREFIX + self.batch.table_name)[:50],
             metadata,
@@ -274,7 +274,11 @@ class Rebuild:
         }
         if isinstance(constraint, sa.ForeignKeyConstraint):
             targets = [element.target_fullname for element in constraint.elements]
-            rules = {"onupdate": constraint.onupdate, "ondelete": constraint.ondelete, "match": constraint.match}
+            rules: dict[str, Any] = {
+                "onupdate": constraint.onupdate,
+                "ondelete": constraint.ondelete,
+                "match": constraint.match,
+            }
             return sa.ForeignKeyConstraint(names, targets, **facts, **rules)
         return sa.UniqueConstraint(*names, **facts, **constraint.dialect_kwargs)
 

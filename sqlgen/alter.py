@@ -141,6 +141,11 @@ class ColumnRendering(Rendering):
         self.need("identity_alter")
         yield from ()
 
+    def identity_sql_of(self, identity: sa.Identity) -> str:
+        """Return GENERATED … AS IDENTITY with its options."""
+        compiler: Any = self.ddl()
+        return str(compiler.visit_identity_column(identity))
+
     def alter_nullable(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of NOT NULL."""
         if operation.nullable is not None:

@@ -190,8 +190,6 @@ def concatenated(value: str, *, quote: Callable[[str], str], char: Callable[[str
     parts come in parentheses, so that the expression can stand wherever a literal can.
     """
     parts = [
-        char(part) if CONTROL.match(part) else quote(part)
-        for part in re.split(f"({CONTROL.pattern}+)", value)
-        if part
+        char(part) if CONTROL.match(part) else quote(part) for part in re.split(f"({CONTROL.pattern}+)", value) if part
     ]
     return parts[0] if len(parts) == 1 else f"({joint.join(parts)})"

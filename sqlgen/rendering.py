@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy import Connection, Constraint, Table
 from sqlalchemy import schema as sa_schema
 from sqlalchemy.sql import ddl as sa_ddl
 from sqlalchemy.sql.compiler import DDLCompiler
@@ -112,19 +113,19 @@ class Rendering:
         column = sa.Column("x", type_ or sa.types.NULLTYPE, server_default=default)
         return self.ddl().get_column_default_string(column) or ""
 
-    def check_constraint(self, constraint: sa.Constraint) -> None:
+    def check_constraint(self, constraint: Constraint) -> None:
         """Raise Unsupported for a constraint with properties that the server lacks or would ignore."""
         if constraint.deferrable or constraint.initially:
             self.need("deferrable")
         if isinstance(constraint, sa.ForeignKeyConstraint) and constraint.match:
             self.need("match")
 
-    def wanted(self, constraint: sa.Constraint) -> bool:
+    def wanted(self, constraint: Constraint) -> bool:
         """Tell whether a constraint that comes with a column's type (Boolean, Enum) exists on this database."""
         rule = getattr(constraint, "_create_rule", None)
         return rule is None or bool(rule(self.ddl()))
 
-    def create_table(self, operation: CreateTable, bind: sa.Connection) -> Iterator[Piece]:
+    def create_table(self, operation: CreateTable, bind: Connection) -> Iterator[Piece]:
         """Yield CREATE TABLE, then indexes by name, then comments; SQLAlchemy's events are fired around them.
 
         The events create enum types. Indexes are a set in SQLAlchemy, so only their names give an order.
@@ -134,7 +135,9 @@ class Rendering:
             self.need("create_table_if_not_exists")
         for constraint in table._sorted_constraints:
             self.check_constraint(constraint)
-        runner: Any = sa_ddl.SchemaGenerator(self.sa, bind, checkfirst=self.sa.schema_source is not None)
+        runner: Any = sa_ddl.SchemaGenerator(  # type: ignore[no-untyped-call]
+            self.sa, bind, checkfirst=self.sa.schema_source is not None
+        )
         facts = {"checkfirst": runner.checkfirst, "_ddl_runner": runner, "_is_metadata_operation": False}
         table.dispatch.before_create(table, bind, **facts)
         for column in table.columns:
@@ -150,13 +153,13 @@ class Rendering:
         creator = getattr(operation.table, "_creator_ddl", None)
         yield creator or sa_schema.CreateTable(operation.table, if_not_exists=operation.if_not_exists)
 
-    def table_indexes(self, table: sa.Table, if_not_exists: bool = False) -> Iterator[Piece]:
+    def table_indexes(self, table: Table, if_not_exists: bool = False) -> Iterator[Piece]:
         """Yield the indexes that a table brings along, by name."""
         guarded = if_not_exists and self.can("create_index_if_not_exists")
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield sa_schema.CreateIndex(index, if_not_exists=guarded)
 
-    def table_comments(self, table: sa.Table) -> Iterator[Piece]:
+    def table_comments(self, table: Table) -> Iterator[Piece]:
         """Yield the comments of a table and its columns, where they do not stand inside CREATE TABLE."""
         if not self.sa.supports_comments or self.sa.inline_comments:
             return
@@ -166,18 +169,20 @@ class Rendering:
             if column.comment is not None:
                 yield sa_schema.SetColumnComment(column)
 
-    def drop_table(self, operation: DropTable, bind: sa.Connection) -> Iterator[Piece]:
+    def drop_table(self, operation: DropTable, bind: Connection) -> Iterator[Piece]:
         """Yield DROP TABLE, with SQLAlchemy's events around it."""
         table = operation.table
         if operation.if_exists:
             self.need("drop_table_if_exists")
-        runner: Any = sa_ddl.SchemaDropper(self.sa, bind, checkfirst=self.sa.schema_source is not None)
+        runner: Any = sa_ddl.SchemaDropper(  # type: ignore[no-untyped-call]
+            self.sa, bind, checkfirst=self.sa.schema_source is not None
+        )
         facts = {"checkfirst": runner.checkfirst, "_ddl_runner": runner, "_is_metadata_operation": False}
         table.dispatch.before_drop(table, bind, **facts)
         yield sa_schema.DropTable(table, if_exists=operation.if_exists)
         table.dispatch.after_drop(table, bind, **facts)
 
-    def rename_table(self, operation: RenameTable, _bind: sa.Connection) -> Iterator[Piece]:
+    def rename_table(self, operation: RenameTable, _bind: Connection) -> Iterator[Piece]:
         """Yield the statement that renames a table."""
         yield self.rename_table_sql.format(
             table=self.qualify(operation.table_name, operation.schema),
@@ -185,37 +190,37 @@ class Rendering:
             qualified_new=self.qualify(operation.new_table_name, operation.schema),
         )
 
-    def create_index(self, operation: CreateIndex, _bind: sa.Connection) -> Iterator[Piece]:
+    def create_index(self, operation: CreateIndex, _bind: Connection) -> Iterator[Piece]:
         """Yield CREATE INDEX."""
         if operation.if_not_exists:
             self.need("create_index_if_not_exists")
         yield sa_schema.CreateIndex(operation.index, if_not_exists=operation.if_not_exists)
 
-    def drop_index(self, operation: DropIndex, _bind: sa.Connection) -> Iterator[Piece]:
+    def drop_index(self, operation: DropIndex, _bind: Connection) -> Iterator[Piece]:
         """Yield DROP INDEX."""
         if operation.if_exists:
             self.need("drop_index_if_exists")
         yield sa_schema.DropIndex(operation.index, if_exists=operation.if_exists)
 
-    def add_constraint(self, operation: AddConstraint, _bind: sa.Connection) -> Iterator[Piece]:
+    def add_constraint(self, operation: AddConstraint, _bind: Connection) -> Iterator[Piece]:
         """Yield ALTER TABLE … ADD CONSTRAINT."""
         self.need("alter_constraints")
         self.check_constraint(operation.constraint)
         yield sa_schema.AddConstraint(operation.constraint)
 
-    def drop_constraint(self, operation: DropConstraint, _bind: sa.Connection) -> Iterator[Piece]:
+    def drop_constraint(self, operation: DropConstraint, _bind: Connection) -> Iterator[Piece]:
         """Yield ALTER TABLE … DROP CONSTRAINT."""
         self.need("alter_constraints")
         if operation.if_exists:
             self.need("drop_constraint_if_exists")
         yield sa_schema.DropConstraint(operation.constraint, if_exists=operation.if_exists)
 
-    def set_table_comment(self, operation: SetTableComment, _bind: sa.Connection) -> Iterator[Piece]:
+    def set_table_comment(self, operation: SetTableComment, _bind: Connection) -> Iterator[Piece]:
         """Yield the statement that sets a table's comment."""
         table = sa.Table(operation.table_name, sa.MetaData(), schema=operation.schema, comment=operation.comment)
         yield sa_schema.DropTableComment(table) if operation.comment is None else sa_schema.SetTableComment(table)
 
-    def drop_table_comment(self, operation: DropTableComment, _bind: sa.Connection) -> Iterator[Piece]:
+    def drop_table_comment(self, operation: DropTableComment, _bind: Connection) -> Iterator[Piece]:
         """Yield the statement that takes a table's comment away."""
         table = sa.Table(operation.table_name, sa.MetaData(), schema=operation.schema)
         yield sa_schema.DropTableComment(table)

@@ -30,6 +30,7 @@ class Unset(Enum):
 
 UNSET: Final = Unset.TOKEN
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One thing that a revision does to the database.

@@ -116,7 +116,9 @@ class Recorder:
     def _follow(self, statement: Statement) -> None:
         """Let the shadow schema follow a statement: DDL of SQLAlchemy's by its element, the rest by its text."""
         element = statement.element
-        if statement.kind == "ddl" and element is not None:
+        if isinstance(element, sa.DDL):
+            self.shadow.text(statement.sql)
+        elif statement.kind == "ddl" and element is not None:
             self.shadow.element(element)
         elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.Insert, sa.TextClause))):
             self.shadow.text(statement.sql)

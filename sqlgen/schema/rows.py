@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.sql import functions, selectable, visitors
 from sqlalchemy.sql.dml import Delete, Update
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, Label
 
 from .names import QUALIFIED, split_name
 
@@ -49,8 +49,8 @@ def select_rows(select: Any, is_empty: IsEmpty) -> Rows | None:
     columns = list(select.selected_columns)
     if select._group_by_clauses or not any(map(calls_function, columns)):
         return []
-    counts = len(columns) == 1 and any(isinstance(part, functions.count) for part in visitors.iterate(columns[0]))
-    return [(0,)] if counts else None
+    alone: Any = columns[0].element if isinstance(columns[0], Label) else columns[0]
+    return [(0,)] if len(columns) == 1 and isinstance(alone, functions.count) else None
 
 
 def calls_function(column: ClauseElement) -> bool:

@@ -25,9 +25,29 @@ TEXT = (
 )
 RENAME = re.compile(rf"\s*alter\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}\s+rename\s+to\s+(?P<new>{NAME})\s*$", re.I)
 MOVES = re.compile(r"\b(create|drop|rename|execute|call)\b", re.I)
-INSERTS = re.compile(rf"\s*(?:insert\s+(?:\w+\s+)?into|replace\s+into|merge\s+into|copy)\s+{QUALIFIED}", re.I)
+INSERTS = re.compile(
+    rf"\s*(?:insert\s+(?!all\b|first\b)(?:\w+\s+){{0,3}}?into|replace\s+into|merge\s+into|copy)\s+{QUALIFIED}", re.I
+)
 FILLED = re.compile(r"\bas\s*\(?\s*(select|with|table|values)\b|\blike\b|\bpartition\s+of\b", re.I)
 SEPARATED = re.compile(r";\s*\S|\bbegin\b", re.I)
+LEADING = re.compile(r"(?:\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/))+", re.S)
+#: What defines a program and does not run it; of these, what runs by itself once rows are written.
+PROGRAM = re.compile(
+    r"\s*create\s+(?:[\w=@`'.]+\s+){0,4}?(?:function|procedure|package|trigger|rule|event|view)\b", re.I
+)
+TRIGGER = re.compile(r"\s*create\s+(?:[\w=@`'.]+\s+){0,4}?(?:trigger|rule|event)\b", re.I)
+#: What puts no row into any table.
+ROWLESS = re.compile(
+    r"\s*(?:update|delete|truncate|alter|create|drop|comment|grant|revoke|set|reset|analyze|vacuum|reindex|lock|use|"
+    r"pragma|savepoint|release|commit|cluster|select|rename)\b(?!.*\b(?:partition|inherit|into)\b)",
+    re.I | re.S,
+)
+CALLS = re.compile(r"\b(\w+)\s*\(")
+KNOWN_CALLS = frozenset(
+    "setval nextval currval lastval pg_get_serial_sequence set_config max min count sum avg coalesce nullif cast "
+    "lower upper trim length concat replace substr substring now date round abs greatest least in exists and or "
+    "where from select as over values any all not".split()
+)
 
 ELEMENTS: Mapping[str, tuple[str, bool]] = {
     "create_table": ("table", True),
@@ -51,7 +71,7 @@ class Shadow:
     ``assume`` answers about the unknown: None raises NeedsDatabase, True and False are taken for the answer, as
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
-    are the tables that the run made and put nothing into.
+    are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another.
     """
 
     from_base: bool = True
@@ -62,6 +82,7 @@ class Shadow:
     failure: CommandError | None = None
     opaque: set[str] = field(default_factory=set)
     empty: set[Key] = field(default_factory=set)
+    triggers: bool = False
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -87,11 +108,13 @@ class Shadow:
 
     def text(self, sql: str) -> None:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
+        sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
         if SEPARATED.search(sql):
             self._unknown(sql)
             return
         for pattern, kind, present in TEXT:
-            if found := pattern.match(sql):
+            found = pattern.match(sql)
+            if found and (present or "," not in sql[found.end() :]):
                 self._set(kind, present, *split_name(found["name"]))
                 if FILLED.search(sql):
                     self.filled(*split_name(found["name"]))
@@ -107,6 +130,9 @@ class Shadow:
     def _unknown(self, sql: str) -> None:
         if MOVES.search(sql):
             self.opaque.update(word.lower() for word in re.findall(r"\w+", sql))
+        self.triggers = self.triggers or bool(TRIGGER.match(sql))
+        if sql.strip() and not PROGRAM.match(sql) and (SEPARATED.search(sql) or not adds_no_rows(sql)):
+            self.empty.clear()
 
     def rename(self, old: str, schema: str | None, new: str) -> None:
         """Give a table another name."""
@@ -117,7 +143,9 @@ class Shadow:
             self.filled(new, schema)
 
     def filled(self, name: str, schema: str | None) -> None:
-        """Note that a table may have rows from now on."""
+        """Note that a table may have rows from now on; with triggers about, every table may."""
+        if self.triggers:
+            self.empty.clear()
         self.empty.discard(self.key("table", name, schema))
 
     # What is asked.
@@ -200,3 +228,10 @@ class Shadow:
         """Return the sorted names of a kind in one schema."""
         wanted = self.key(kind, "", schema)[1]
         return sorted(name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted))
+
+
+def adds_no_rows(sql: str) -> bool:
+    """Tell whether a single statement certainly puts no row into any table; a SELECT may call a function that does."""
+    if not ROWLESS.match(sql):
+        return False
+    return not re.match(r"\s*select\b", sql, re.I) or {name.lower() for name in CALLS.findall(sql)} <= KNOWN_CALLS

@@ -67,7 +67,10 @@ def test_no_driver_is_imported(dialect: str, tmp_path: Path) -> None:
         ("context.execute('DELETE FROM t')", ["DELETE FROM t"]),
         ("context.get_bind().execute(sa.text('DELETE FROM t'))", ["DELETE FROM t"]),
         ("with bind.begin():\n    bind.execute(sa.text('DELETE FROM t'))", ["DELETE FROM t"]),
-        ("with bind.engine.connect() as c:\n    c.execute(sa.text('DELETE FROM t'))\n    c.commit()", ["DELETE FROM t"]),
+        (
+            "with bind.engine.connect() as c:\n    c.execute(sa.text('DELETE FROM t'))\n    c.commit()",
+            ["DELETE FROM t"],
+        ),
         ("with bind.engine.begin() as c:\n    c.execute(sa.text('DELETE FROM t'))", ["DELETE FROM t"]),
         ("bind.execute(sa.text('DELETE FROM t')).close()\nbind.commit()", ["DELETE FROM t"]),
         ("bind.close()\nop.get_bind().execute(sa.text('DELETE FROM t'))", ["DELETE FROM t"]),
@@ -253,7 +256,9 @@ def heads(found: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("create", ["m.create_all(bind)", "m.create_all(bind.engine)", "a.create(bind)\nb.create(bind)"])
+@pytest.mark.parametrize(
+    "create", ["m.create_all(bind)", "m.create_all(bind.engine)", "a.create(bind)\nb.create(bind)"]
+)
 def test_create_all(tmp_path: Path, dialect: str, create: str) -> None:
     found = heads(rendered(tmp_path, MODELS + create, dialect))
     types = ["CREATE TYPE kind"] if dialect == "postgresql" else []
@@ -406,7 +411,9 @@ def test_what_the_bind_says_of_itself(dialect: str) -> None:
 
 def test_the_url_is_that_of_the_project_without_its_password(tmp_path: Path) -> None:
     ini = "sqlalchemy.url = postgresql+psycopg2://me:secret@host/shop\n"
-    make_project(tmp_path, "op.execute('-- ' + str(op.get_bind().engine.url) + op.get_bind().engine.url.database)", ini=ini)
+    make_project(
+        tmp_path, "op.execute('-- ' + str(op.get_bind().engine.url) + op.get_bind().engine.url.database)", ini=ini
+    )
     (found,) = statements(render(tmp_path))
     assert found == "-- postgresql+psycopg2://me@host/shopshop"
     with pytest.raises(CommandError):

@@ -83,7 +83,9 @@ def env(options: str = "", arguments: str = "", before: str = "", after: str = "
     ],
 )
 def test_members(tmp_path: Path, expression: str, value: str) -> None:
-    make_project(tmp_path, NOTE.format(expression), env=env("compare_type=True"), ini="own = value of %%a\nyes = true\n")
+    make_project(
+        tmp_path, NOTE.format(expression), env=env("compare_type=True"), ini="own = value of %%a\nyes = true\n"
+    )
     script = render(tmp_path, tag="release", x=("a=1", "b", "c=x=y"))
     assert statements(script) == [f"-- {value.replace('value of a', 'value of %a')}"]
 
@@ -175,7 +177,9 @@ def test_execute_around_the_migrations(tmp_path: Path) -> None:
 
 
 def test_arguments_of_run_migrations_reach_the_revisions(tmp_path: Path) -> None:
-    make_project(tmp_path, NOTE.format("tenant + str(n)"), env=env(arguments="tenant='t', n=1"), parameters="tenant, n=0")
+    make_project(
+        tmp_path, NOTE.format("tenant + str(n)"), env=env(arguments="tenant='t', n=1"), parameters="tenant, n=0"
+    )
     assert statements(render(tmp_path)) == ["-- t1"]
 
 
@@ -214,7 +218,9 @@ def test_heads_move_with_the_run(tmp_path: Path) -> None:
 
 
 def test_the_dialect_asked_for_wins_over_the_url(tmp_path: Path) -> None:
-    make_project(tmp_path, NOTE.format("op.get_bind().dialect.name"), env=env(), ini="sqlalchemy.url = nosuch+x://h/d\n")
+    make_project(
+        tmp_path, NOTE.format("op.get_bind().dialect.name"), env=env(), ini="sqlalchemy.url = nosuch+x://h/d\n"
+    )
     for dialect in ("oracle", "mysql"):
         assert statements(render(tmp_path, dialect)) == [f"-- {dialect}"]
 
@@ -356,7 +362,10 @@ CONNECT = "sa.create_engine('sqlite:///app.db').connect()"
         (f"try:\n    {CONNECT}\nexcept Exception:\n    pass", 10),
         ("import helper\nhelper.look()", 10),
         ("with sa.create_engine('sqlite:///app.db').begin() as c:\n    pass", 9),
-        ("from sqlalchemy.orm import Session\nSession(sa.create_engine('sqlite:///app.db')).execute(sa.text('SELECT 1'))", 10),
+        (
+            "from sqlalchemy.orm import Session\nSession(sa.create_engine('sqlite:///app.db')).execute(sa.text('SELECT 1'))",
+            10,
+        ),
     ],
 )
 def test_a_revision_that_connects_is_stopped(

@@ -136,7 +136,13 @@ def test_a_copy_stands_on_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("a", ("a", None)), ("s.a", ("a", "s")), ('"s"."a b"', ("a b", "s")), ("[s] . [a]", ("a", "s")), ("`a`", ("a", None))],
+    [
+        ("a", ("a", None)),
+        ("s.a", ("a", "s")),
+        ('"s"."a b"', ("a b", "s")),
+        ("[s] . [a]", ("a", "s")),
+        ("`a`", ("a", None)),
+    ],
 )
 def test_split_name(text: str, parts: tuple[str, str | None]) -> None:
     assert split_name(text) == parts
@@ -144,7 +150,9 @@ def test_split_name(text: str, parts: tuple[str, str | None]) -> None:
 
 # Through whole projects.
 
-HAS = "if sa.inspect(op.get_bind()).has_table({0!r}):\n    op.execute('-- there')\nelse:\n    op.execute('-- not there')"
+HAS = (
+    "if sa.inspect(op.get_bind()).has_table({0!r}):\n    op.execute('-- there')\nelse:\n    op.execute('-- not there')"
+)
 CREATE = "op.create_table('t', sa.Column('id', sa.Integer))"
 
 
@@ -229,6 +237,49 @@ def test_a_table_without_rows_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "harmless",
+    [
+        "op.execute('UPDATE s SET a = 1')",
+        "op.execute('INSERT INTO s VALUES (1)')",
+        "op.execute(\"SELECT setval('s_id_seq', (SELECT max(id) FROM s))\")",
+        "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE PROCEDURE f()')",
+        "op.execute('CREATE OR REPLACE FUNCTION f() AS $$ BEGIN RETURN 1; END $$')",
+        "op.execute('-- nothing')",
+        "op.execute('ALTER TABLE s ADD COLUMN a INT')",
+        "op.execute('DELETE FROM t')",
+        "op.add_column('t', sa.Column('a', sa.Integer))",
+    ],
+)
+def test_what_puts_no_rows_into_it(tmp_path: Path, harmless: str) -> None:
+    assert comments(rendered(tmp_path, f"{CREATE}\n{harmless}\n{READ}"))[-1] == "-- 0"
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("sa.select(t)", "[]"),
+        ("sa.select(sa.func.count()).select_from(t)", "[(0,)]"),
+        ("sa.select(sa.func.count().label('n')).select_from(t)", "[(0,)]"),
+        ("sa.text('SELECT count(*) FROM t')", "[(0,)]"),
+        ("sa.select(sa.func.count() + 1).select_from(t)", None),
+        ("sa.select(sa.func.coalesce(sa.func.max(t.c.id), 0))", None),
+        ("sa.text('SELECT count(*) + 1 FROM t')", None),
+        ("sa.text('SELECT max(id) FROM t')", None),
+        ("sa.select(t.c.id).union(sa.select(sa.literal(1)))", None),
+        ("sa.select(sa.literal(1))", None),
+    ],
+)
+def test_queries_of_an_empty_table(tmp_path: Path, query: str, rows: str | None) -> None:
+    body = f"{CREATE}\nt = sa.table('t', sa.column('id', sa.Integer))\n"
+    body += f"rows = op.get_bind().execute({query}).fetchall()\nop.execute(f'-- {{rows}}')"
+    if rows is None:
+        with pytest.raises(NeedsDatabase):
+            rendered(tmp_path, body)
+    else:
+        assert comments(rendered(tmp_path, body)) == [f"-- {rows}"]
+
+
+@pytest.mark.parametrize(
     "fill",
     [
         "op.bulk_insert(sa.table('t', sa.column('id', sa.Integer)), [{'id': 1}])",
@@ -256,6 +307,10 @@ def test_a_table_without_rows_is_read(tmp_path: Path) -> None:
         "op.drop_table('t')\nop.execute('CREATE TABLE t AS SELECT * FROM s')",
         "op.drop_table('t')\nop.execute('ALTER TABLE s RENAME TO t')",
         "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE PROCEDURE t()')\nop.execute('INSERT INTO s VALUES (1)')",
+        "op.execute('INSERT ALL INTO s VALUES (1) INTO t VALUES (1) SELECT 1 FROM dual')",
+        "op.execute('INSERT t VALUES (1)')",
+        "op.execute('ALTER TABLE t ATTACH PARTITION p DEFAULT')",
+        "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE PROCEDURE f()')\nop.execute('INSERT INTO s VALUES (1)')",
         "op.get_context().impl.static_output('INSERT INTO t VALUES (1);')",
     ],
 )
