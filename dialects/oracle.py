@@ -117,6 +117,7 @@ class Oracle(Dialect):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = OracleDialect
     literals_class = OracleLiterals
     driver = "oracledb"
+    commit = "COMMIT"
     terminator = ""
     batch_separator = "/"
     rows_per_insert = 1

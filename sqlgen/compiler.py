@@ -100,7 +100,7 @@ class OfflineDialect(DefaultDialect):
         return self.schema_source.answer(question, arguments, options)
 
     def has_multi_table(
-        self, _connection: Any, table_names: Sequence[str], schema: str | None = None, **_: Any
+        self, connection: sa.Connection, table_names: Sequence[str], schema: str | None = None, **kw: Any
     ) -> Iterable[tuple[tuple[str | None, str], bool]]:
         """Tell of each table whether it exists; ``create_all`` of SQLAlchemy 2.1 asks for all of them at once."""
         return [((schema, name), self.reflect("has_table", name, schema=schema)) for name in table_names]

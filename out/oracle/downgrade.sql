@@ -39,6 +39,9 @@ ALTER TABLE patron MODIFY email VARCHAR2(100 CHAR)
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = 'b2a80e4c97f5'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Downgrade of 6d1f3be7509c · Identifiers: ISBNs move to a table of their own     2 of 12
 -- migrations/versions/20250113_6d1f3be7509c_identifiers.py
@@ -67,6 +70,9 @@ DROP TABLE identifier
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = '6d1f3be7509c'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Downgrade of 93ce5f60b8d1 · E-books and games as media                          3 of 12
 -- migrations/versions/20241014_93ce5f60b8d1_e_books.py
@@ -81,6 +87,9 @@ UPDATE title SET medium = 'book' WHERE medium IN ('e-book', 'game')
 
 -- version: 93ce5f60b8d1 → f47d08a2c51b
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '93ce5f60b8d1'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -107,6 +116,9 @@ ALTER TABLE item RENAME TO shelf_copy
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = 'f47d08a2c51b'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Downgrade of 0b5e91c7d2a6 · Merge fees and reservations                         5 of 12
 -- migrations/versions/20240701_0b5e91c7d2a6_merge_fees_and_reservations.py
@@ -114,6 +126,9 @@ UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = 'f47
 
 -- version: 0b5e91c7d2a6 → 42da6e9b03f8
 UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = '0b5e91c7d2a6'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -139,6 +154,9 @@ INSERT INTO alembic_version (version_num) VALUES ('7e60c4a8f1b5')
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = '42da6e9b03f8'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Downgrade of 7e60c4a8f1b5 · Reservations: the next patron in line for a title   7 of 12
 -- migrations/versions/20240513_7e60c4a8f1b5_reservations.py
@@ -157,6 +175,9 @@ DROP TABLE reservation
 
 -- version: 7e60c4a8f1b5, c8247fd0b93e → c8247fd0b93e
 DELETE FROM alembic_version WHERE version_num = '7e60c4a8f1b5'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -179,6 +200,9 @@ ALTER TABLE tariff DROP COLUMN cap
 UPDATE alembic_version SET version_num = 'd3f85b1920ca' WHERE version_num = 'c8247fd0b93e'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Downgrade of d3f85b1920ca · Fees for late returns, by tariff                    9 of 12
 -- migrations/versions/20240506_d3f85b1920ca_fees.py
@@ -197,6 +221,9 @@ DROP TABLE tariff
 
 -- version: d3f85b1920ca → a91b7740c6e3
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = 'd3f85b1920ca'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -221,6 +248,9 @@ DROP TABLE genre
 
 -- version: a91b7740c6e3 → 5c2e9d81a4f7
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = 'a91b7740c6e3'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -249,6 +279,9 @@ DROP TABLE patron
 
 -- version: 5c2e9d81a4f7 → 1f0c3a7be2d4
 UPDATE alembic_version SET version_num = '1f0c3a7be2d4' WHERE version_num = '5c2e9d81a4f7'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -282,6 +315,9 @@ DROP TABLE author
 
 -- version: 1f0c3a7be2d4 → base
 DELETE FROM alembic_version WHERE version_num = '1f0c3a7be2d4'
+/
+
+COMMIT
 /
 
 PROMPT sqlgen: now at base

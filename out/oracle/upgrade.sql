@@ -73,6 +73,9 @@ CREATE TABLE title_author (
 INSERT INTO alembic_version (version_num) VALUES ('1f0c3a7be2d4')
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Revision 5c2e9d81a4f7 · Patrons, the copies on the shelf, and who has borrowed which  2 of 12
 -- migrations/versions/20240311_5c2e9d81a4f7_patrons_and_loans.py
@@ -128,6 +131,9 @@ CREATE INDEX ix_loan_due_on_returned_on ON loan (due_on, returned_on)
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = '1f0c3a7be2d4'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Revision a91b7740c6e3 · Genres, as they are printed on the shelves              3 of 12
 -- migrations/versions/20240402_a91b7740c6e3_genres.py
@@ -174,6 +180,9 @@ ALTER TABLE title ADD CONSTRAINT fk_title_genre_code FOREIGN KEY(genre_code) REF
 
 -- version: 5c2e9d81a4f7 → a91b7740c6e3
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = '5c2e9d81a4f7'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -223,6 +232,9 @@ CREATE TABLE fee (
 UPDATE alembic_version SET version_num = 'd3f85b1920ca' WHERE version_num = 'a91b7740c6e3'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Revision c8247fd0b93e · Fees stop growing at a cap; adults pay 25 cents a day   5 of 12
 -- migrations/versions/20240610_c8247fd0b93e_fee_caps.py
@@ -241,6 +253,9 @@ UPDATE tariff SET per_day=0.25 WHERE tariff.code = 'adult'
 
 -- version: d3f85b1920ca → c8247fd0b93e
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = 'd3f85b1920ca'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -273,6 +288,9 @@ CREATE INDEX ix_reservation_queue ON reservation (state, requested_at)
 INSERT INTO alembic_version (version_num) VALUES ('7e60c4a8f1b5')
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Revision 42da6e9b03f8 · A reserved title waits five days on the counter, then it costs a fee  7 of 12
 -- migrations/versions/20240624_42da6e9b03f8_uncollected_reservations.py
@@ -296,6 +314,9 @@ DELETE FROM alembic_version WHERE version_num = '7e60c4a8f1b5'
 UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = 'c8247fd0b93e'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Revision 0b5e91c7d2a6 · Merge fees and reservations                             8 of 12
 -- migrations/versions/20240701_0b5e91c7d2a6_merge_fees_and_reservations.py
@@ -303,6 +324,9 @@ UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = 'c82
 
 -- version: 42da6e9b03f8 → 0b5e91c7d2a6
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = '42da6e9b03f8'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -329,6 +353,9 @@ ALTER TABLE patron RENAME COLUMN full_name TO display_name
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '0b5e91c7d2a6'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Revision 93ce5f60b8d1 · E-books and games as media                              10 of 12
 -- migrations/versions/20241014_93ce5f60b8d1_e_books.py
@@ -339,6 +366,9 @@ UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '0b5
 
 -- version: f47d08a2c51b → 93ce5f60b8d1
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = 'f47d08a2c51b'
+/
+
+COMMIT
 /
 
 -- ==============================================================================================
@@ -376,6 +406,9 @@ ALTER TABLE title DROP COLUMN isbn
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = '93ce5f60b8d1'
 /
 
+COMMIT
+/
+
 -- ==============================================================================================
 -- Revision b2a80e4c97f5 · Longer e-mail addresses; comments for the reporting team  12 of 12
 -- migrations/versions/20250303_b2a80e4c97f5_longer_e_mail_addresses.py
@@ -401,6 +434,9 @@ COMMENT ON COLUMN loan.returned_on IS 'Empty while the item is out'
 
 -- version: 6d1f3be7509c → b2a80e4c97f5
 UPDATE alembic_version SET version_num = 'b2a80e4c97f5' WHERE version_num = '6d1f3be7509c'
+/
+
+COMMIT
 /
 
 PROMPT sqlgen: now at b2a80e4c97f5

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -115,6 +116,8 @@ class ServedModule(ModuleType):
             raise AttributeError(name)
         if self._fallback is not None:
             return getattr(self._fallback, name)
+        if f"{self.__name__}.{name}"[len(ROOT) + 1 :] in MODULES:
+            return import_module(f"{self.__name__}.{name}")
         made: Any = (
             type(name, (StandIn,), {"__module__": self.__name__}) if name[:1].isupper() else _refusing(self, name)
         )
@@ -175,7 +178,6 @@ UTIL: dict[str, Any] = {
     "CommandError": CommandError,
     "Dispatcher": Dispatcher,
     "PriorityDispatcher": Dispatcher,
-    "err": _refusing,
     "immutabledict": dict,
     "msg": message,
     "to_list": to_list,
@@ -223,6 +225,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "util.messaging": UTIL,
 }
 FALLBACKS: dict[str, Any] = {"op": op, "context": context}
+#: Names below ``alembic`` that are modules, whether they hold something or not.
+MODULES = frozenset([*MEMBERS, *PACKAGES, *FALLBACKS, "command", "ddl.base", "runtime.plugins", "testing"])
 DIALECT_IMPL = re.compile(r"ddl\.\w+")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import sqlgen
 from sqlgen.errors import CommandError, RenderError
-from tests.recording.projects import make_project, render, rendered, statements
+from tests.recording.projects import make_project, rendered
 
 #: Hides an installed Alembic from the process that runs it first.
 HIDE = """
@@ -234,15 +234,6 @@ def test_serving_takes_the_place_of_an_installed_alembic(tmp_path: Path) -> None
     import sqlgen
     sqlgen.serve_alembic()
     import alembic.op as served
-    print(served is not alembic.op or served.__class__.__name__)
+    print(served is not alembic.op, type(served).__name__)
     """
-    assert python(tmp_path, code) == "ServedModule"
-
-
-def test_a_plugin_of_an_earlier_project_does_not_leak(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    for folder in (first, second):
-        folder.mkdir()
-        (folder / "own_helper.py").write_text(f"NAME = {folder.name!r}\n")
-        make_project(folder, "import own_helper\nop.execute(f'-- {own_helper.NAME}')")
-    assert [statements(render(folder)) for folder in (first, second)] == [["-- first"], ["-- second"]]
+    assert python(tmp_path, code) == "True ServedModule"

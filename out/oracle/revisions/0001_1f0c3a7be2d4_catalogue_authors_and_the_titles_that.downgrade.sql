@@ -45,4 +45,7 @@ DROP TABLE author
 DELETE FROM alembic_version WHERE version_num = '1f0c3a7be2d4'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at base

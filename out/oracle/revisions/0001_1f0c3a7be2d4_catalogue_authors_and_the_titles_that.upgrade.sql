@@ -73,4 +73,7 @@ CREATE TABLE title_author (
 INSERT INTO alembic_version (version_num) VALUES ('1f0c3a7be2d4')
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 1f0c3a7be2d4

@@ -40,4 +40,7 @@ DROP TABLE patron
 UPDATE alembic_version SET version_num = '1f0c3a7be2d4' WHERE version_num = '5c2e9d81a4f7'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 1f0c3a7be2d4

@@ -67,4 +67,7 @@ CREATE INDEX ix_loan_due_on_returned_on ON loan (due_on, returned_on)
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = '1f0c3a7be2d4'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 5c2e9d81a4f7

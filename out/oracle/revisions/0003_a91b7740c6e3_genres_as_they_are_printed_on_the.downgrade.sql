@@ -36,4 +36,7 @@ DROP TABLE genre
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = 'a91b7740c6e3'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 5c2e9d81a4f7

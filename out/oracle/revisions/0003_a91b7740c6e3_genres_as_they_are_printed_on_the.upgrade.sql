@@ -60,4 +60,7 @@ ALTER TABLE title ADD CONSTRAINT fk_title_genre_code FOREIGN KEY(genre_code) REF
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = '5c2e9d81a4f7'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at a91b7740c6e3

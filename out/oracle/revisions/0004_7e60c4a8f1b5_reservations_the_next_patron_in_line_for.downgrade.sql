@@ -32,4 +32,7 @@ DROP TABLE reservation
 DELETE FROM alembic_version WHERE version_num = '7e60c4a8f1b5'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at c8247fd0b93e

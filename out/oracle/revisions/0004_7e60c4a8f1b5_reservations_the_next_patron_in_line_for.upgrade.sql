@@ -42,4 +42,7 @@ CREATE INDEX ix_reservation_queue ON reservation (state, requested_at)
 INSERT INTO alembic_version (version_num) VALUES ('7e60c4a8f1b5')
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 7e60c4a8f1b5, c8247fd0b93e

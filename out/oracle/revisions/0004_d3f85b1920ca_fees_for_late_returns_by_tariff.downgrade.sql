@@ -32,4 +32,7 @@ DROP TABLE tariff
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = 'd3f85b1920ca'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at a91b7740c6e3

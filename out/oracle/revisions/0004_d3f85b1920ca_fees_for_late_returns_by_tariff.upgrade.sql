@@ -59,4 +59,7 @@ CREATE TABLE fee (
 UPDATE alembic_version SET version_num = 'd3f85b1920ca' WHERE version_num = 'a91b7740c6e3'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at d3f85b1920ca

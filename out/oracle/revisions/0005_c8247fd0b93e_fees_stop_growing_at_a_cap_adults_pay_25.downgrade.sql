@@ -32,4 +32,7 @@ ALTER TABLE tariff DROP COLUMN cap
 UPDATE alembic_version SET version_num = 'd3f85b1920ca' WHERE version_num = 'c8247fd0b93e'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at d3f85b1920ca

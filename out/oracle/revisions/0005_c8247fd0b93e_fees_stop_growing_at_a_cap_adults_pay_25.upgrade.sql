@@ -32,4 +32,7 @@ UPDATE tariff SET per_day=0.25 WHERE tariff.code = 'adult'
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = 'd3f85b1920ca'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at c8247fd0b93e

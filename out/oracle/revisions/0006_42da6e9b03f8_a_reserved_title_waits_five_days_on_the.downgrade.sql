@@ -35,4 +35,7 @@ INSERT INTO alembic_version (version_num) VALUES ('7e60c4a8f1b5')
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = '42da6e9b03f8'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 7e60c4a8f1b5, c8247fd0b93e

@@ -35,4 +35,7 @@ DELETE FROM alembic_version WHERE version_num = '7e60c4a8f1b5'
 UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = 'c8247fd0b93e'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 42da6e9b03f8

@@ -21,4 +21,7 @@ ALTER SESSION SET DDL_LOCK_TIMEOUT = 5
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = '42da6e9b03f8'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 0b5e91c7d2a6

@@ -36,4 +36,7 @@ ALTER TABLE item RENAME TO shelf_copy
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = 'f47d08a2c51b'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 0b5e91c7d2a6

@@ -36,4 +36,7 @@ ALTER TABLE patron RENAME COLUMN full_name TO display_name
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '0b5e91c7d2a6'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at f47d08a2c51b

@@ -28,4 +28,7 @@ UPDATE title SET medium = 'book' WHERE medium IN ('e-book', 'game')
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '93ce5f60b8d1'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at f47d08a2c51b

@@ -24,4 +24,7 @@ ALTER SESSION SET DDL_LOCK_TIMEOUT = 5
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = 'f47d08a2c51b'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 93ce5f60b8d1

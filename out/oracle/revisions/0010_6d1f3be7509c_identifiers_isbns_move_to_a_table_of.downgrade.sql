@@ -40,4 +40,7 @@ DROP TABLE identifier
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = '6d1f3be7509c'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 93ce5f60b8d1

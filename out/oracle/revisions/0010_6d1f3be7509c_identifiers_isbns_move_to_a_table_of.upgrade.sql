@@ -47,4 +47,7 @@ ALTER TABLE title DROP COLUMN isbn
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = '93ce5f60b8d1'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 6d1f3be7509c

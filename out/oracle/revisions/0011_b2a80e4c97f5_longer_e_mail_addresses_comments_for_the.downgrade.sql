@@ -39,4 +39,7 @@ ALTER TABLE patron MODIFY email VARCHAR2(100 CHAR)
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = 'b2a80e4c97f5'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at 6d1f3be7509c

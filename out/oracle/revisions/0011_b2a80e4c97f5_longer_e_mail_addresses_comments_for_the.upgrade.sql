@@ -39,4 +39,7 @@ COMMENT ON COLUMN loan.returned_on IS 'Empty while the item is out'
 UPDATE alembic_version SET version_num = 'b2a80e4c97f5' WHERE version_num = '6d1f3be7509c'
 /
 
+COMMIT
+/
+
 PROMPT sqlgen: now at b2a80e4c97f5
