@@ -23,7 +23,7 @@ from .errors import ConnectionRefused, LoadError, RenderError, Source
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
-from .recording.modules import line_in, load_error, load_module, search_path
+from .recording.modules import lacks_driver, line_in, load_error, load_module, search_path
 from .recording.recorder import Recorder
 from .recording.replay import Modules, Replay
 from .recording.script_directory import AlembicConfig, ScriptDirectory
@@ -211,8 +211,8 @@ class Rendering:
 
     @staticmethod
     def refused(cause: BaseException | None, path: Path) -> bool:
-        """Tell whether env.py itself says that it has no offline mode, as with ``raise NotImplementedError``."""
-        if isinstance(cause, NotImplementedError):
+        """Tell whether env.py has no offline mode: it says so, or goes on to an engine whose driver is missing."""
+        if isinstance(cause, NotImplementedError) or (cause is not None and lacks_driver(cause, path)):
             return True
         frame = cause.__traceback__ if cause is not None else None
         while frame is not None and frame.tb_next is not None:

@@ -79,8 +79,8 @@ class Doubled(sqltypes.TypeDecorator[int]):
     ],
 )
 def test_literals_pass_the_type_first(dialect: OfflineDialect, value: Any, type_: Any, expected: str) -> None:
-    assert literal(dialect, value, type_).removeprefix("N") == expected
-    assert literal_writer(dialect, type_)(value).removeprefix("N") == expected
+    assert literal(dialect, value, type_).replace("N'", "'") == expected
+    assert literal_writer(dialect, type_)(value).replace("N'", "'") == expected
 
 
 @pytest.mark.parametrize("type_", [sqltypes.Integer(), sqltypes.String(), Doubled(), sqltypes.JSON()])

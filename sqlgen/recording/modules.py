@@ -10,7 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+import sqlalchemy as sa
+
 from ..errors import CommandError, LoadError, Source
+
+SQLALCHEMY = f"{Path(sa.__file__).parent}/"
 
 
 def load_module(path: Path, shown: str, *, hint: str = "") -> ModuleType:
@@ -52,6 +56,14 @@ def load_error(error: BaseException, path: Path, shown: str, hint: str = "") -> 
         else ""
     )
     return LoadError(f"{type(error).__name__}: {error}{inside}", place=where, hint=hint)
+
+
+def lacks_driver(error: BaseException, path: Path) -> bool:
+    """Tell whether a file itself asked SQLAlchemy for an engine whose driver is not installed."""
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    callers = [file for file in files if not file.startswith((SQLALCHEMY, "<"))]
+    own = callers[-1:] == [str(path)] and files[-1] != str(path)
+    return own and isinstance(error, ModuleNotFoundError)
 
 
 def line_in(error: BaseException, path: Path) -> int:

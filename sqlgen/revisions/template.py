@@ -30,7 +30,11 @@ def stock(name: str) -> str:
 
 
 def docstring_text(message: str) -> str:
-    """Write a message so that it can stand between triple quotes: any text gives a valid Python file."""
+    """Write a message so that it can stand between triple quotes: any text gives a valid Python file.
+
+    A lone surrogate, as an argument that is not in the terminal's encoding has, becomes U+FFFD: Python 3.13 takes no
+    docstring with one.
+    """
     return "".join(map(_escaped, message)).replace('"""', '\\"\\"\\"')
 
 
@@ -39,7 +43,9 @@ def _escaped(character: str) -> str:
         return "\\\\"
     if character in "\n " or character.isprintable():
         return character
-    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
+    if "\ud800" <= character <= "\udfff":
+        return "\N{REPLACEMENT CHARACTER}"
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def render(template: Path, values: Mapping[str, object]) -> tuple[str, str]:

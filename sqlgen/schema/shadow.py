@@ -43,10 +43,11 @@ ROWLESS = re.compile(
     re.I | re.S,
 )
 CALLS = re.compile(r"\b(\w+)\s*\(")
-KNOWN_CALLS = frozenset(
-    "setval nextval currval lastval pg_get_serial_sequence set_config max min count sum avg coalesce nullif cast "
-    "lower upper trim length concat replace substr substring now date round abs greatest least in exists and or "
-    "where from select as over values any all not".split()
+KNOWN_CALLS = re.compile(
+    r"setval|nextval|currval|lastval|pg_get_serial_sequence|set_config|max|min|count|sum|avg|coalesce|nullif|cast|lower|"
+    r"upper|trim|length|concat|replace|substr|substring|now|date|round|abs|greatest|least|in|exists|and|or|not|where|"
+    r"from|select|as|over|values|any|all",
+    re.I,
 )
 
 ELEMENTS: Mapping[str, tuple[str, bool]] = {
@@ -234,4 +235,4 @@ def adds_no_rows(sql: str) -> bool:
     """Tell whether a single statement certainly puts no row into any table; a SELECT may call a function that does."""
     if not ROWLESS.match(sql):
         return False
-    return not re.match(r"\s*select\b", sql, re.I) or {name.lower() for name in CALLS.findall(sql)} <= KNOWN_CALLS
+    return not re.match(r"\s*select\b", sql, re.I) or all(map(KNOWN_CALLS.fullmatch, CALLS.findall(sql)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,8 @@ def test_a_package_of_helpers(tmp_path: Path, hide: str) -> None:
 
 def test_errors_of_alembic_are_ours() -> None:
     with sqlgen.capture("postgresql"):
-        from alembic.util import CommandError as Served
-    assert Served is CommandError
+        served: object = import_module("alembic.util").CommandError
+    assert served is CommandError
 
 
 @pytest.mark.parametrize(

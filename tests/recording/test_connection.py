@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -257,7 +258,12 @@ def heads(found: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(
-    "create", ["m.create_all(bind)", "m.create_all(bind.engine)", "a.create(bind)\nb.create(bind)"]
+    "create",
+    [
+        "m.create_all(bind)",
+        "m.create_all(bind.engine)",
+        "a.create(bind, checkfirst=True)\nb.create(bind, checkfirst=True)",
+    ],
 )
 def test_create_all(tmp_path: Path, dialect: str, create: str) -> None:
     found = heads(rendered(tmp_path, MODELS + create, dialect))
@@ -275,7 +281,7 @@ def test_create_and_drop_all(tmp_path: Path, dialect: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "kind.create(bind)\na.create(bind)",
+        "kind.create(bind)\na.create(bind, checkfirst=True)",
         "kind.create(bind, checkfirst=True)\nkind.create(bind, checkfirst=True)\nm.create_all(bind)",
         "op.create_table('a', sa.Column('k', kind))\nop.create_table('b', sa.Column('k', kind))",
         "kind.create(bind)\nop.create_table('a', sa.Column('k', kind))",
@@ -303,7 +309,8 @@ def test_indexes_have_an_order(tmp_path: Path) -> None:
 
 SAVEPOINT = BIND + (
     "op.execute('UPDATE t SET a = 1')\n"
-    "with bind.begin_nested() as outer:\n    op.execute('UPDATE t SET a = 2')\n    {0}\nop.execute('UPDATE t SET a = 3')"
+    "with bind.begin_nested() as outer:\n    op.execute('UPDATE t SET a = 2')\n    {0}\n"
+    "op.execute('UPDATE t SET a = 3')"
 )
 
 
@@ -317,7 +324,8 @@ def test_a_savepoint_released_is(tmp_path: Path) -> None:
 
 
 def test_a_savepoint_left_by_an_exception(tmp_path: Path) -> None:
-    body = f"try:\n{chr(10).join('    ' + line for line in SAVEPOINT.format('1 / 0').splitlines())}\nexcept ZeroDivisionError:\n    pass"
+    risky = textwrap.indent(SAVEPOINT.format("1 / 0"), "    ")
+    body = f"try:\n{risky}\nexcept ZeroDivisionError:\n    pass"
     assert rendered(tmp_path, body) == ["UPDATE t SET a = 1"]
 
 

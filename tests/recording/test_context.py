@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from sqlgen.errors import CommandError, LoadError, RenderError
+from sqlgen.recording.environment import context
 from tests.recording.projects import make_project, render, rendered, statements
 
 ENV = """\
@@ -170,7 +173,9 @@ def test_static_output(tmp_path: Path, call: str) -> None:
 def test_execute_around_the_migrations(tmp_path: Path) -> None:
     text = ENV.format(options="", arguments="").replace(
         "        context.run_migrations()",
-        "        context.execute('SET role owner')\n        context.run_migrations()\n        context.execute('RESET role')",
+        "        context.execute('SET role owner')\n"
+        "        context.run_migrations()\n"
+        "        context.execute('RESET role')",
     )
     make_project(tmp_path, CHAIN, env=text)
     assert statements(render(tmp_path)) == ["SET role owner", "DELETE FROM one", "DELETE FROM two", "RESET role"]
@@ -266,6 +271,26 @@ def test_an_env_without_offline_mode_is_told_and_left(
     assert not (tmp_path / "app.db").exists()
 
 
+def test_an_env_without_offline_mode_whose_driver_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    text = "import sqlalchemy as sa\nengine = sa.create_engine('postgresql+psycopg2://h/d')"
+    make_project(tmp_path, CHAIN, env=SAME + text)
+    warnings: list[str] = []
+    assert len(statements(render(tmp_path, "oracle", warn=warnings.append))) == 2
+    assert warnings[0].startswith("mig/env.py:3: env.py cannot run offline")
+    assert "psycopg2" in warnings[0]
+
+
+def test_a_missing_driver_elsewhere_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    (tmp_path / "database_of_app.py").write_text(
+        "import sqlalchemy as sa\nsa.create_engine('postgresql+psycopg2://h/d')"
+    )
+    make_project(tmp_path, CHAIN, env="import database_of_app\n" + env())
+    with pytest.raises(LoadError, match="psycopg2"):
+        render(tmp_path)
+
+
 def test_what_an_env_configured_before_it_gave_up_counts(tmp_path: Path) -> None:
     make_project(tmp_path, "pass", env=SAME + "context.configure(version_table='v')\nraise NotImplementedError")
     assert "INSERT INTO v" in str(render(tmp_path))
@@ -298,7 +323,8 @@ def test_an_env_that_runs_nothing(tmp_path: Path) -> None:
 
 STYLES = {
     "attributes": "connection = config.attributes.get('connection', None)\nassert connection is None",
-    "file config": "from logging.config import fileConfig\nif config.config_file_name:\n    fileConfig(config.config_file_name)",
+    "file config": "from logging.config import fileConfig\n"
+    "if config.config_file_name:\n    fileConfig(config.config_file_name)",
     "set option": "config.set_main_option('sqlalchemy.url', 'postgresql://u:p%%40@h/d')",
     "x": "assert context.get_x_argument(as_dictionary=True).get('db') is None",
     "opts": "assert not getattr(config.cmd_opts, 'autogenerate', False)",
@@ -339,15 +365,13 @@ def test_what_a_revision_must_not_do(tmp_path: Path, body: str) -> None:
 def test_several_rows_have_no_current_revision(tmp_path: Path) -> None:
     versions = make_project(tmp_path, {"a1": "pass"}) / "mig" / "versions"
     (versions / "b1.py").write_text("revision = 'b1'\ndown_revision = None\ndef upgrade(): pass\n")
-    text = "revision = 'c1'\ndown_revision = ('a1', 'b1')\nfrom alembic import op\ndef upgrade():\n    op.get_context(){}\n"
-    (versions / "c1.py").write_text(text.format(".get_current_revision()"))
+    text = "revision = 'c1'\ndown_revision = ('a1', 'b1')\nfrom alembic import op\n"
+    (versions / "c1.py").write_text(text + "def upgrade():\n    op.get_context().get_current_revision()\n")
     with pytest.raises(CommandError, match="2 revisions here: a1, b1"):
         render(tmp_path)
 
 
 def test_context_outside_of_a_run() -> None:
-    from sqlgen.recording.environment import context
-
     with pytest.raises(CommandError, match="outside of a run"):
         context.is_offline_mode()
 
@@ -360,10 +384,11 @@ CONNECT = "sa.create_engine('sqlite:///app.db').connect()"
     [
         (CONNECT, 9),
         (f"try:\n    {CONNECT}\nexcept Exception:\n    pass", 10),
-        ("import helper\nhelper.look()", 10),
+        ("import looking_helper\nlooking_helper.look()", 10),
         ("with sa.create_engine('sqlite:///app.db').begin() as c:\n    pass", 9),
         (
-            "from sqlalchemy.orm import Session\nSession(sa.create_engine('sqlite:///app.db')).execute(sa.text('SELECT 1'))",
+            "from sqlalchemy.orm import Session\n"
+            "Session(sa.create_engine('sqlite:///app.db')).execute(sa.text('SELECT 1'))",
             10,
         ),
     ],
@@ -372,7 +397,7 @@ def test_a_revision_that_connects_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, line: int
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "helper.py").write_text(f"import sqlalchemy as sa\ndef look():\n    {CONNECT}\n")
+    (tmp_path / "looking_helper.py").write_text(f"import sqlalchemy as sa\ndef look():\n    {CONNECT}\n")
     with pytest.raises(RenderError, match="tried to connect") as caught:
         rendered(tmp_path, body)
     assert str(caught.value.place) == f"mig/versions/a1.py:{line}"
@@ -381,13 +406,12 @@ def test_a_revision_that_connects_is_stopped(
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_a_database_in_memory_is_allowed(tmp_path: Path, url: str) -> None:
-    body = f"with sa.create_engine({url!r}).connect() as c:\n    n = c.scalar(sa.text('SELECT 5'))\n{NOTE.format('n')}"
+    body = f"e = sa.create_engine({url!r})\nwith e.connect() as c:\n    n = c.scalar(sa.text('SELECT 5'))\ne.dispose()"
+    body = f"{body}\n{NOTE.format('n')}"
     assert rendered(tmp_path, body) == ["-- 5"]
 
 
 def test_connections_are_free_again_afterwards(tmp_path: Path) -> None:
-    import sqlalchemy as sa
-
     rendered(tmp_path, "pass")
     engine: Any = sa.create_engine(f"sqlite:///{tmp_path}/own.db")
     with engine.connect() as connection:

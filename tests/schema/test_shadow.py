@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateSequence, CreateTable, DropSequence, DropTable
 
 from sqlgen.errors import CommandError, NeedsDatabase
-from sqlgen.schema.shadow import Shadow, split_name
+from sqlgen.schema.names import split_name
+from sqlgen.schema.shadow import Shadow
 from tests.recording.projects import make_project, render, rendered, statements
 
 T = sa.table("t")
@@ -306,11 +307,10 @@ def test_queries_of_an_empty_table(tmp_path: Path, query: str, rows: str | None)
         "op.rename_table('t', 'u')\nop.execute('INSERT INTO u VALUES (1)')\nop.rename_table('u', 't')",
         "op.drop_table('t')\nop.execute('CREATE TABLE t AS SELECT * FROM s')",
         "op.drop_table('t')\nop.execute('ALTER TABLE s RENAME TO t')",
-        "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE PROCEDURE t()')\nop.execute('INSERT INTO s VALUES (1)')",
         "op.execute('INSERT ALL INTO s VALUES (1) INTO t VALUES (1) SELECT 1 FROM dual')",
         "op.execute('INSERT t VALUES (1)')",
         "op.execute('ALTER TABLE t ATTACH PARTITION p DEFAULT')",
-        "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE PROCEDURE f()')\nop.execute('INSERT INTO s VALUES (1)')",
+        "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE FUNCTION f()')\nop.execute('INSERT INTO s VALUES (1)')",
         "op.get_context().impl.static_output('INSERT INTO t VALUES (1);')",
     ],
 )

@@ -1,0 +1,1 @@
+"""Our statements against those of Alembic's offline mode, revision by revision."""

@@ -1,0 +1,1 @@
+"""Real projects: their revisions, untouched, rendered and applied."""
