@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import DropTable, Operation, RenameTable
+from ..operations.model import DropTable, Operation
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..statement import Kind, Statement
@@ -78,8 +78,7 @@ class Recorder:
                     self._keep(Statement(piece, kind="ddl") if isinstance(piece, str) else piece)
                 else:
                     self.bind.execute(piece)
-            if isinstance(operation, RenameTable):
-                self.shadow.rename(operation.table_name, operation.schema, operation.new_table_name)
+            self.shadow.applied(operation)
 
     def executed(self, sql: str, kind: Kind, element: Any) -> None:
         """Keep a statement that came over the connection."""
@@ -120,15 +119,20 @@ class Recorder:
             self.shadow.text(statement.sql)
         elif statement.kind == "ddl" and element is not None:
             self.shadow.element(element)
+            if not self._operation:
+                self.shadow.directly(element, statement.sql)
         elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.Insert, sa.TextClause))):
             self.shadow.text(statement.sql)
 
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a question of SQLAlchemy's reflection from the shadow schema. Raises NeedsDatabase.
 
-        A dialect that asks while it renders an operation may have another way; a revision that asks has none.
+        A dialect that asks while it renders an operation may have another way; a revision that asks has none. A table
+        is not copied from what is known here: that needs every trigger, expression and collation of it.
         """
         try:
+            if self._operation and not question.startswith("has_"):
+                raise NeedsDatabase(f"{question}() asks for the schema of a live database")
             return self.shadow.answer(question, arguments, options)
         except NeedsDatabase as error:
             raise error if self._operation else self.failed(error) from None

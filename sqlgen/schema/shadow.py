@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..errors import CommandError, NeedsDatabase
+from ..operations.model import BatchAlter, BulkInsert, CreateTable, DropTable, Execute, Operation, RenameTable
 from . import rows
 from .names import NAME, QUALIFIED, split_name
+from .tables import TableState, changed, described, target_of
 
 TEXT = (
     (re.compile(rf"\s*create\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?{QUALIFIED}", re.I), "table", True),
@@ -61,6 +64,20 @@ ELEMENTS: Mapping[str, tuple[str, bool]] = {
 KINDS = {"has_table": "table", "has_type": "type", "has_sequence": "sequence"}
 LISTS = {"get_table_names": "table", "get_sequence_names": "sequence"}
 
+DESCRIPTIONS = (
+    "check_constraints",
+    "columns",
+    "foreign_keys",
+    "indexes",
+    "pk_constraint",
+    "table_comment",
+    "table_options",
+    "unique_constraints",
+)
+#: Text that leaves the shape of every table as it is; and words of text that may run any other text.
+UNCHANGING = re.compile(r"\s*(insert|update|delete|truncate|grant|revoke|set|reset|analyze|vacuum|lock|pragma)\b", re.I)
+RUNS = {"call", "do", "exec", "execute", "perform"}
+
 Key = tuple[str, str | None, str]
 
 
@@ -73,6 +90,7 @@ class Shadow:
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
     are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another.
+    ``tables`` describes those whose every change is understood.
     """
 
     from_base: bool = True
@@ -84,6 +102,7 @@ class Shadow:
     opaque: set[str] = field(default_factory=set)
     empty: set[Key] = field(default_factory=set)
     triggers: bool = False
+    tables: dict[Key, TableState] = field(default_factory=dict)
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -91,7 +110,13 @@ class Shadow:
 
     def copy(self) -> Shadow:
         """Return the same knowledge, on its own from here on."""
-        return replace(self, known=dict(self.known), opaque=set(self.opaque), empty=set(self.empty))
+        return replace(
+            self,
+            known=dict(self.known),
+            opaque=set(self.opaque),
+            empty=set(self.empty),
+            tables=dict(self.tables),
+        )
 
     # What happens.
 
@@ -101,15 +126,57 @@ class Shadow:
         if found is not None:
             target: Any = element.element  # type: ignore[attr-defined]
             self._set(*found, str(target.name), target.schema)
+            if element.__visit_name__ == "create_table":
+                self.tables[self.key("table", str(target.name), target.schema)] = described(target)
+
+    def directly(self, element: ClauseElement, sql: str) -> None:
+        """Apply a DDL element that is no part of an operation: what it changes is not described any more."""
+        if element.__visit_name__ not in ELEMENTS:
+            self._forget(sql)
+
+    def applied(self, operation: Operation) -> None:
+        """Apply an operation that has been rendered."""
+        match operation:
+            case RenameTable():
+                self.rename(operation.table_name, operation.schema, operation.new_table_name)
+            case BatchAlter():
+                for inner in operation.operations:
+                    self.applied(inner)
+            case CreateTable() | DropTable() | Execute() | BulkInsert():
+                pass
+            case _:
+                self._change(operation)
+
+    def _change(self, operation: Operation) -> None:
+        name, schema = target_of(operation)
+        if name is None:
+            self.tables.clear()
+            return
+        key = self.key("table", name, schema)
+        state = self.tables.pop(key, None)
+        after = changed(state, operation) if state else None
+        if after is not None:
+            self.tables[key] = after
+
+    def _forget(self, sql: str) -> None:
+        """Forget the description of every table that a text names; of all tables when it may run more text."""
+        words = {word.lower() for word in re.findall(r"\w+", sql)}
+        if words & RUNS:
+            self.tables.clear()
+        for key in [key for key in self.tables if key[2].lower() in words]:
+            del self.tables[key]
 
     def _set(self, kind: str, present: bool, name: str, schema: str | None) -> None:
         key = self.key(kind, name, schema)
         self.known[key] = present
+        self.tables.pop(key, None)
         (self.empty.add if present and kind == "table" else self.empty.discard)(key)
 
     def text(self, sql: str) -> None:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
+        if SEPARATED.search(sql) or not UNCHANGING.match(sql):
+            self._forget(sql)
         if SEPARATED.search(sql):
             self._unknown(sql)
             return
@@ -138,8 +205,11 @@ class Shadow:
     def rename(self, old: str, schema: str | None, new: str) -> None:
         """Give a table another name."""
         was_empty = self.is_empty(old, schema)
+        state = self.tables.get(self.key("table", old, schema))
         self._set("table", False, old, schema)
         self._set("table", True, new, schema)
+        if state is not None:
+            self.tables[self.key("table", new, schema)] = state
         if not was_empty:
             self.filled(new, schema)
 
@@ -170,6 +240,8 @@ class Shadow:
         if question in KINDS:
             schema = options.get("schema", arguments[1] if len(arguments) > 1 else None)
             return self.exists(KINDS[question], str(arguments[0]), schema)
+        if question.removeprefix("get_multi_").removeprefix("get_") in DESCRIPTIONS:
+            return self.describe(question, arguments, options)
         if question in LISTS:
             self.remember()
         if question in LISTS and self.from_base and not self.opaque:
@@ -180,6 +252,28 @@ class Shadow:
             f"the revision inspects the schema: {question}({subject}) cannot be answered with no database",
             hint="Say in the revision what is known, or guard it with context.is_offline_mode().",
         )
+
+    def describe(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Answer a question about one table, or, as ``get_multi_…``, about several. Raises NeedsDatabase."""
+        if not question.startswith("get_multi_"):
+            schema = options.get("schema", arguments[1] if len(arguments) > 1 else None)
+            return self.state(question, str(arguments[0]), schema).answer(question.removeprefix("get_"))
+        schema = options.get("schema", arguments[0] if arguments else None)
+        names = options.get("filter_names") or self.answer("get_table_names", (schema,), {})
+        facts = question.removeprefix("get_multi_")
+        return [((schema, name), self.state(question, name, schema).answer(facts)) for name in names]
+
+    def state(self, question: str, name: str, schema: str | None) -> TableState:
+        """Return the description of a table. Raises NoSuchTableError when there is none, NeedsDatabase when unknown."""
+        if not self.exists("table", name, schema):
+            raise NoSuchTableError(name)
+        if self.key("table", name, schema) not in self.tables:
+            raise NeedsDatabase(
+                f"the revision inspects the schema: {question}({name!r}) cannot be answered with no database",
+                hint="The table was not made by this script alone. Say in the revision what is known, or guard it with "
+                "context.is_offline_mode().",
+            )
+        return self.tables[self.key("table", name, schema)]
 
     def remember(self) -> None:
         """Replay the history, once, and take over what it knows.
@@ -206,6 +300,7 @@ class Shadow:
             raise
         self.known = {**past.known, **self.known}
         self.opaque |= past.opaque
+        self.tables = {**past.tables, **self.tables}
         self.from_base = past.from_base
 
     def exists(self, kind: str, name: str, schema: str | None) -> bool:

@@ -17,8 +17,11 @@ from tests.differential.outcome import Outcome
 BETWEEN = " ;; "
 """Stands between statements where several are rewritten at once."""
 
-MOST_AT_ONCE = 4
+MOST_AT_ONCE = 3
 """How many intended differences may meet in one place."""
+
+MOST_PLACES = 10
+"""In how many places of one statement a difference may be found, and stand in some of them only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +29,40 @@ class Difference:
     """A way in which our text differs from Alembic's on purpose.
 
     ``pattern`` is searched in Alembic's statements (several stand one after the other, ``;;`` between them), and
-    replaced by ``ours``, a template or a function as in :func:`re.sub`. ``name`` is the heading in
-    ``docs/differences.md``.
+    replaced by ``ours``, a template or a function as in :func:`re.sub`, in any number of the places where it is found.
+    ``added`` matches what only we say and what cannot be told from Alembic's text; it is left out of ours.
+    ``name`` is a heading of ``docs/differences.md``.
     """
 
     name: str
     dialects: tuple[str, ...]
     pattern: str
-    ours: str | Callable[[re.Match[str]], str]
+    ours: str | Callable[[re.Match[str]], str] = r"\g<0>"
+    added: str = ""
 
-    def rewrite(self, text: str) -> str:
-        """Return Alembic's text as ours would be if this were the only difference."""
-        return re.sub(self.pattern, self.ours, text)
+    def rewrites(self, text: str) -> Iterator[str]:
+        """Yield Alembic's text as ours would be if this were the only difference: everywhere, then in some places."""
+        found = list(re.finditer(self.pattern, text))
+        yield self.replace(text, found)
+        if 1 < len(found) <= MOST_PLACES:
+            for count in range(1, len(found)):
+                for chosen in combinations(found, count):
+                    yield self.replace(text, chosen)
+
+    def replace(self, text: str, found: Sequence[re.Match[str]]) -> str:
+        """Return text with some matches replaced."""
+        for match in reversed(found):
+            new = match.expand(self.ours) if isinstance(self.ours, str) else self.ours(match)
+            text = text[: match.start()] + new + text[match.end() :]
+        return text
+
+    def applies(self, theirs: str, ours: str) -> bool:
+        """Tell whether this difference has a part in a place."""
+        return bool(re.search(self.pattern, theirs) and (not self.added or re.search(self.added, ours)))
+
+    def forget(self, ours: str) -> str:
+        """Return our text without what only we say."""
+        return re.sub(self.added, "", ours) if self.added else ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +92,13 @@ class Comparison:
     def __init__(self, differences: Sequence[Difference], refusals: Sequence[Refusal]) -> None:
         self.differences = differences
         self.refusals = refusals
-        self.used: set[str] = set()
+        self.used: list[Difference | Refusal] = []
         self.findings: list[Finding] = []
         self.compared = 0
+
+    def unused(self) -> list[Difference | Refusal]:
+        """Return the entries of the list that nothing needed."""
+        return [item for item in (*self.differences, *self.refusals) if item not in self.used]
 
     def add(self, place: str, dialect: str, theirs: Outcome, ours: Outcome) -> None:
         """Compare one revision in one direction. What Alembic cannot render is not compared."""
@@ -84,25 +113,28 @@ class Comparison:
 
     def _refused(self, place: str, dialect: str, theirs: Outcome, ours: Outcome) -> None:
         found = [item for item in self.refusals if dialect in item.dialects and re.search(item.pattern, ours.error)]
-        self.used.update(item.name for item in found)
+        self.used.extend(found)
         if not found:
             self.findings.append(Finding(place, BETWEEN.join(theirs.statements), ours.error))
 
     def _differs(self, place: str, dialect: str, theirs: str, ours: str) -> None:
-        candidates = [d for d in self.differences if dialect in d.dialects and re.search(d.pattern, theirs)]
+        candidates = [item for item in self.differences if dialect in item.dialects and item.applies(theirs, ours)]
         for count in range(1, min(len(candidates), MOST_AT_ONCE) + 1):
             for chosen in combinations(candidates, count):
-                if tidy(rewritten(theirs, chosen)) == tidy(ours):
-                    self.used.update(item.name for item in chosen)
+                if explains(chosen, theirs, ours):
+                    self.used.extend(chosen)
                     return
         self.findings.append(Finding(place, theirs, ours))
 
 
-def rewritten(text: str, differences: Sequence[Difference]) -> str:
-    """Return text after several rewrites, in the order of the list."""
+def explains(differences: Sequence[Difference], theirs: str, ours: str) -> bool:
+    """Tell whether these differences, one after the other, turn Alembic's text into ours."""
     for difference in differences:
-        text = difference.rewrite(text)
-    return text
+        ours = difference.forget(ours)
+    found = [theirs]
+    for difference in differences:
+        found = [text for before in found for text in difference.rewrites(before)]
+    return any(tidy(text) == tidy(ours) for text in found)
 
 
 def tidy(text: str) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
@@ -59,24 +59,9 @@ def alone(path: Path, direction: str, dialect: str) -> Outcome:
         with warnings.catch_warnings(), sqlgen.capture(dialect) as captured:
             warnings.simplefilter("ignore")
             getattr(load_module(path, path.name), direction)()
-    except CommandError as error:
-        return Outcome(error=f"{type(error).__name__}: {error.message}")
+    except Exception as error:
+        return Outcome(error=f"{type(error).__name__}: {getattr(error, 'message', error)}")
     return Outcome(tuple(flat(statement.sql) for statement in captured.statements))
-
-
-@dataclass(slots=True)
-class Lenient(replay.Replay):
-    """A replay that goes on after a revision that fails, and remembers why it failed."""
-
-    failures: dict[str, CommandError] = field(default_factory=dict)
-
-    def run(self, step: Step) -> None:
-        """Run one revision; drop what it did when it fails."""
-        try:
-            replay.Replay.run(self, step)
-        except CommandError as error:
-            self.failures[step.revision.id] = error
-            self.recorder.take()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +86,17 @@ def chain(project: Project, dialect: str, direction: str = "upgrade") -> Chain:
     """Render everything between base and heads for one dialect, whatever fails in between."""
     failures: dict[str, CommandError] = {}
 
-    class Noting(Lenient):
-        def __post_init__(self) -> None:
-            self.failures = failures
+    class Lenient(replay.Replay):
+        def run(self, step: Step) -> None:
+            """Run one revision; when it fails, remember why, drop what it did, and go on."""
+            try:
+                replay.Replay.run(self, step)
+            except CommandError as error:
+                failures[step.revision.id] = error
+                self.recorder.take()
 
     symbols = "base:heads" if direction == "upgrade" else "heads:base"
-    with warnings.catch_warnings(), patch("sqlgen.project.Replay", Noting):
+    with warnings.catch_warnings(), patch("sqlgen.project.Replay", Lenient):
         warnings.simplefilter("ignore")
         script = project.script(symbols, dialect=dialect, direction=direction)
     return Chain(tuple(script.sections), failures)

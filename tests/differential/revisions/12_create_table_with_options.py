@@ -17,7 +17,7 @@ def upgrade() -> None:
         mariadb_charset="utf8mb4",
         sqlite_with_rowid=False,
         oracle_compress=True,
-        postgresql_with={"fillfactor": 70},
+        postgresql_partition_by="HASH (token)",
     )
 
 

@@ -1,0 +1,264 @@
+"""What the script itself made of its tables: columns, keys, constraints and indexes, as reflection would tell them.
+
+Only tables that SQLAlchemy's constructs created are described, and only while every change of them is understood. A
+constraint without a name has none here, whatever name the server gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ClauseElement, TextClause
+
+from ..operations.model import (
+    UNSET,
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    CreateIndex,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    Operation,
+    SetTableComment,
+)
+
+Facts = Mapping[str, Any]
+Described = tuple[Facts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """One table; each field holds what the reflection method of that name returns for it."""
+
+    columns: Described
+    pk: Facts
+    foreign_keys: Described = ()
+    unique_constraints: Described = ()
+    check_constraints: Described = ()
+    indexes: Described = ()
+    comment: str | None = None
+
+    def answer(self, question: str) -> Any:
+        """Return what ``get_…`` of this name returns, as fresh objects. Raises KeyError for other questions."""
+        match question:
+            case "pk_constraint":
+                return dict(self.pk)
+            case "table_comment":
+                return {"text": self.comment}
+            case "table_options":
+                return {}
+        fields: dict[str, Described] = {
+            "columns": self.columns,
+            "foreign_keys": self.foreign_keys,
+            "unique_constraints": self.unique_constraints,
+            "check_constraints": self.check_constraints,
+            "indexes": self.indexes,
+        }
+        return [dict(facts) for facts in fields[question]]
+
+
+def described(table: sa.Table) -> TableState:
+    """Return the state of a table just created."""
+    state = TableState(
+        tuple(column_facts(column) for column in table.columns),
+        {"constrained_columns": [c.name for c in table.primary_key.columns], "name": name_of(table.primary_key)},
+        comment=table.comment,
+    )
+    for constraint in table._sorted_constraints:  # type: ignore[attr-defined]
+        state = with_constraint(state, constraint)
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        state = replace(state, indexes=(*state.indexes, index_facts(index)))
+    return state
+
+
+def name_of(named: Any) -> str | None:
+    """Return the name of a constraint or index, None when it has none."""
+    return str(named.name) if isinstance(named.name, str) else None
+
+
+def column_facts(column: sa.Column[Any]) -> Facts:
+    """Return what ``get_columns`` tells of a column."""
+    facts: dict[str, Any] = {
+        "name": str(column.name),
+        "type": column.type,
+        "nullable": bool(column.nullable) and not column.primary_key,
+        "default": default_text(column.server_default),
+        "autoincrement": column.table is not None and column is column.table._autoincrement_column,
+        "comment": column.comment,
+    }
+    if isinstance(column.identity, sa.Identity):
+        facts["identity"] = {"always": bool(column.identity.always)}
+    return facts
+
+
+def default_text(default: Any) -> str | None:
+    """Return a server default as SQL text."""
+    argument = getattr(default, "arg", default)
+    if isinstance(argument, str):
+        return "'" + argument.replace("'", "''") + "'"
+    if isinstance(argument, TextClause):
+        return argument.text
+    return str(argument) if isinstance(argument, ClauseElement) else None
+
+
+def index_facts(index: sa.Index) -> Facts:
+    """Return what ``get_indexes`` tells of an index; an expression has no column name."""
+    names = [column.name if isinstance(column, sa.Column) else None for column in index.expressions]
+    return {"name": name_of(index), "column_names": names, "unique": bool(index.unique)}
+
+
+def with_constraint(state: TableState, constraint: sa.Constraint) -> TableState:
+    """Return the state with one more constraint."""
+    match constraint:
+        case sa.PrimaryKeyConstraint():
+            names = [column.name for column in constraint.columns]
+            return replace(state, pk={"constrained_columns": names, "name": name_of(constraint)})
+        case sa.UniqueConstraint():
+            facts = {"name": name_of(constraint), "column_names": [column.name for column in constraint.columns]}
+            return replace(state, unique_constraints=(*state.unique_constraints, facts))
+        case sa.CheckConstraint() if not getattr(constraint, "_type_bound", False):
+            facts = {"name": name_of(constraint), "sqltext": str(constraint.sqltext)}
+            return replace(state, check_constraints=(*state.check_constraints, facts))
+        case sa.ForeignKeyConstraint():
+            return replace(state, foreign_keys=(*state.foreign_keys, foreign_key_facts(constraint)))
+    return state
+
+
+def foreign_key_facts(constraint: sa.ForeignKeyConstraint) -> Facts:
+    """Return what ``get_foreign_keys`` tells of a foreign key."""
+    targets = [element.target_fullname.split(".") for element in constraint.elements]
+    return {
+        "name": name_of(constraint),
+        "constrained_columns": list(constraint.column_keys),
+        "referred_schema": targets[0][-3] if len(targets[0]) > 2 else None,
+        "referred_table": targets[0][-2],
+        "referred_columns": [target[-1] for target in targets],
+        "options": {"ondelete": constraint.ondelete} if constraint.ondelete else {},
+    }
+
+
+def changed(state: TableState, operation: Operation) -> TableState | None:
+    """Return a table's state after an operation on it; None when it is not understood."""
+    change = CHANGES.get(type(operation))
+    return change(state, operation) if change else None
+
+
+def _add_column(state: TableState, operation: AddColumn) -> TableState:
+    column = operation.column
+    state = replace(state, columns=(*state.columns, column_facts(column)))
+    for constraint in column.table._sorted_constraints:
+        if not isinstance(constraint, sa.PrimaryKeyConstraint):
+            state = with_constraint(state, constraint)
+    made = tuple(index_facts(index) for index in sorted(column.table.indexes, key=lambda index: str(index.name)))
+    return replace(state, indexes=(*state.indexes, *made))
+
+
+def _drop_column(state: TableState, operation: DropColumn) -> TableState:
+    name = operation.column_name
+
+    def left(facts: Described, field: str) -> Described:
+        return tuple(one for one in facts if name not in one[field])
+
+    return replace(
+        state,
+        columns=tuple(one for one in state.columns if one["name"] != name),
+        indexes=left(state.indexes, "column_names"),
+        unique_constraints=left(state.unique_constraints, "column_names"),
+        foreign_keys=left(state.foreign_keys, "constrained_columns"),
+    )
+
+
+def _alter_column(state: TableState, operation: AlterColumn) -> TableState | None:
+    if operation.new_column_name and operation.new_column_name != operation.column_name:
+        state = _rename_column(state, operation.column_name, operation.new_column_name)
+    changes: dict[str, Any] = {}
+    if operation.type_ is not None:
+        changes["type"] = operation.type_
+    if operation.nullable is not None:
+        changes["nullable"] = operation.nullable
+    if operation.comment is not UNSET:
+        changes["comment"] = operation.comment
+    if operation.server_default is not UNSET:
+        changes["default"] = default_text(operation.server_default)
+    name = operation.new_column_name or operation.column_name
+    if all(one["name"] != name for one in state.columns):
+        return None
+    return replace(state, columns=tuple({**one, **changes} if one["name"] == name else one for one in state.columns))
+
+
+def _rename_column(state: TableState, old: str, new: str) -> TableState:
+    def renamed(facts: Facts) -> Facts:
+        lists = ("column_names", "constrained_columns")
+        return {
+            key: [new if name == old else name for name in value] if key in lists else value
+            for key, value in facts.items()
+        }
+
+    return replace(
+        state,
+        columns=tuple({**one, "name": new} if one["name"] == old else one for one in state.columns),
+        pk=renamed(state.pk),
+        foreign_keys=tuple(map(renamed, state.foreign_keys)),
+        unique_constraints=tuple(map(renamed, state.unique_constraints)),
+        indexes=tuple(map(renamed, state.indexes)),
+    )
+
+
+def _add_constraint(state: TableState, operation: AddConstraint) -> TableState:
+    return with_constraint(state, operation.constraint)
+
+
+def _drop_constraint(state: TableState, operation: DropConstraint) -> TableState:
+    name = name_of(operation.constraint)
+
+    def left(facts: Described) -> Described:
+        return tuple(one for one in facts if one["name"] != name)
+
+    dropped_pk = operation.type_ == "primary" or (name is not None and state.pk["name"] == name)
+    return replace(
+        state,
+        pk={"constrained_columns": [], "name": None} if dropped_pk else state.pk,
+        foreign_keys=left(state.foreign_keys),
+        unique_constraints=left(state.unique_constraints),
+        check_constraints=left(state.check_constraints),
+        indexes=left(state.indexes) if operation.type_ == "unique" else state.indexes,
+    )
+
+
+def _create_index(state: TableState, operation: CreateIndex) -> TableState:
+    return replace(state, indexes=(*state.indexes, index_facts(operation.index)))
+
+
+def _drop_index(state: TableState, operation: DropIndex) -> TableState:
+    name = name_of(operation.index)
+    return replace(state, indexes=tuple(one for one in state.indexes if one["name"] != name))
+
+
+def _comment(state: TableState, operation: SetTableComment) -> TableState:
+    return replace(state, comment=operation.comment)
+
+
+CHANGES: dict[type[Operation], Callable[[TableState, Any], TableState | None]] = {
+    AddColumn: _add_column,
+    DropColumn: _drop_column,
+    AlterColumn: _alter_column,
+    AddConstraint: _add_constraint,
+    DropConstraint: _drop_constraint,
+    CreateIndex: _create_index,
+    DropIndex: _drop_index,
+    SetTableComment: _comment,
+}
+
+
+def target_of(operation: Operation) -> tuple[str | None, str | None]:
+    """Return name and schema of the table that an operation changes; no name when that is not known."""
+    if isinstance(operation, CreateIndex):
+        table = operation.index.table
+        return (table.name, table.schema) if table is not None else (None, None)
+    if isinstance(operation, DropIndex):
+        return operation.table_name, operation.schema
+    return getattr(operation, "table_name", None), getattr(operation, "schema", None)

@@ -1,0 +1,77 @@
+"""Every revision of ``revisions/`` and of the example project: our statements are Alembic's, or the list says why not."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sqlgen.project import Project
+from tests.differential.compare import Comparison
+from tests.differential.intended import DIFFERENCES, REFUSALS, names
+from tests.differential.outcome import DIALECTS, DIRECTIONS, Key, Outcome
+from tests.differential.sides import ROOT, by_alembic, by_sqlgen, chain
+
+REVISIONS = sorted((Path(__file__).parent / "revisions").glob("*.py"))
+EXAMPLE = ROOT / "examples" / "library"
+PAGE = ROOT / "docs" / "differences.md"
+
+
+@cache
+def ours() -> dict[Key, Outcome]:
+    return by_sqlgen(REVISIONS, DIALECTS)
+
+
+@cache
+def theirs() -> dict[Key, Outcome]:
+    return by_alembic(REVISIONS, DIALECTS)
+
+
+@cache
+def compared() -> Comparison:
+    comparison = Comparison(DIFFERENCES, REFUSALS)
+    for (stem, direction, dialect), outcome in theirs().items():
+        comparison.add(f"{stem} {direction} {dialect}", dialect, outcome, ours()[stem, direction, dialect])
+    return comparison
+
+
+def test_every_difference_is_intended() -> None:
+    assert "\n".join(map(str, compared().findings)) == ""
+    assert compared().compared > 800
+
+
+def test_every_entry_is_needed() -> None:
+    assert compared().unused() == []
+
+
+def test_every_entry_has_its_reason() -> None:
+    headings = re.findall(r"^#{2,3} (.+)$", PAGE.read_text("utf-8"), re.M)
+    assert sorted(names().difference(headings)) == []
+    assert len(headings) == len(set(headings))
+
+
+def test_smaller_headings_have_their_entries() -> None:
+    headings = re.findall(r"^### (.+)$", PAGE.read_text("utf-8"), re.M)
+    assert sorted(set(headings) - names()) == []
+
+
+def test_every_revision_renders_somewhere() -> None:
+    rendered = {stem for (stem, _, _), outcome in ours().items() if outcome.statements}
+    assert rendered == {path.stem for path in REVISIONS}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_the_example_differs_only_as_intended(dialect: str, direction: str) -> None:
+    project = Project.open(EXAMPLE)
+    files = [revision.path for revision in project.revisions if revision.path]
+    expected = by_alembic(files, [dialect], [EXAMPLE])
+    found = chain(project, dialect, direction)
+    comparison = Comparison(DIFFERENCES, REFUSALS)
+    for stem, outcome in found.outcomes():
+        comparison.add(stem, dialect, expected[stem, direction, dialect], outcome)
+    assert found.failures == {}
+    assert "\n".join(map(str, comparison.findings)) == ""
+    assert comparison.compared >= 8
