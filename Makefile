@@ -23,7 +23,7 @@ endif
 BIN        := $(VENV)/bin
 PIP        := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint types pytest format clean
+.PHONY: help demo test lint types pytest projects format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -34,7 +34,7 @@ demo: $(VENV)/ready-to-run
 	cd examples/library && "$(abspath $(BIN))/sqlgen" upgrade base:head -d all -o "$(abspath $(OUT))"
 	$(BIN)/python examples/apply_sqlite.py $(OUT)/sqlite/upgrade.sql
 
-test: lint types pytest
+test: lint types projects pytest
 
 lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check .
@@ -47,6 +47,17 @@ types: $(VENV)/ready-to-test
 
 pytest: $(VENV)/ready-to-test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(TESTS)
+
+# Real projects, and what their revisions import, in an environment of their own: they pin other versions than we do.
+PROJECTS   := build/projects
+projects: $(PROJECTS)/ready
+
+$(PROJECTS)/ready: pyproject.toml
+	$(PYTHON) -m venv $(PROJECTS)
+	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check 'sqlalchemy<2.1' optuna==5.0.0 meltano==4.4.1
+	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps argilla-server==2.8.0 zuul==14.3.0
+	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
 
 format: $(VENV)/ready-to-test
 	$(BIN)/ruff check --fix .

@@ -108,6 +108,7 @@ class PostgreSQL(Dialect):
     literals_class = PostgreSQLLiterals
     default_schema = "public"
     driver = "psycopg2"
+    takes_along = True  # https://www.postgresql.org/docs/15/sql-altertable.html, DROP COLUMN
     transactional_ddl = True
     begin = "BEGIN;"
     commit = "COMMIT;"

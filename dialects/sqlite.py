@@ -68,6 +68,7 @@ class SQLite(Dialect):
     literals_class = SQLiteLiterals
     default_schema = "main"
     driver = "pysqlite"
+    reflects_plainly = True
     native_decimal = False
     transactional_ddl = True
     begin = "BEGIN IMMEDIATE;"

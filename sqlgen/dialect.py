@@ -88,6 +88,8 @@ class Dialect(ColumnRendering):
     terminator: ClassVar[str] = ";"
     batch_separator: ClassVar[str] = ""
     rows_per_insert: ClassVar[int] = 500
+    takes_along: ClassVar[bool] = False
+    reflects_plainly: ClassVar[bool] = False
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement
@@ -16,9 +16,10 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import DropTable, Operation
+from ..operations.model import AddColumn, DropTable, Operation
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
+from ..schema.tables import ColumnFacts
 from ..statement import Kind, Statement
 from .connection import RecordingContext, recording_engine
 
@@ -38,7 +39,11 @@ class Recorder:
         self.options = dict(options or {})
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
         self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
-        self.shadow = Shadow(default_schema=self.sa.default_schema_name)
+        self.shadow = Shadow(
+            default_schema=self.sa.default_schema_name,
+            takes_along=dialect.takes_along,
+            reflects_plainly=dialect.reflects_plainly,
+        )
         self.sa.schema_source = self
         self.statements: list[Statement] = []
         self.context: Any = None
@@ -71,8 +76,9 @@ class Recorder:
 
     def record(self, operation: Operation) -> None:
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
-        drops = isinstance(operation, DropTable)
-        with self._during(operation.describe()), self.assuming(present=drops):
+        # A type that text may have made stands already: an author who adds a column under Alembic made it before.
+        stands = isinstance(operation, (DropTable, AddColumn))
+        with self._during(operation.describe()), self.assuming(present=stands):
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, (str, Statement)):
                     self._keep(Statement(piece, kind="ddl") if isinstance(piece, str) else piece)
@@ -133,13 +139,22 @@ class Recorder:
         try:
             if self._operation and not question.startswith("has_"):
                 raise NeedsDatabase(f"{question}() asks for the schema of a live database")
-            return self.shadow.answer(question, arguments, options)
+            answer = self.shadow.answer(question, arguments, options)
         except NeedsDatabase as error:
             raise error if self._operation else self.failed(error) from None
         except CommandError as error:
             # An older revision failed while the history was replayed; a revision that swallows this must not hide it.
             self.error = self.error or error
             raise
+        return [ColumnFacts(facts, self._unknown) for facts in answer] if question == "get_columns" else answer
+
+    def _unknown(self, what: str) -> NoReturn:
+        raise self.failed(
+            NeedsDatabase(
+                f"the revision inspects the schema: only the server knows {what}",
+                hint="Decide by names and nullability, or guard the code with context.is_offline_mode().",
+            )
+        )
 
     @contextmanager
     def assuming(self, *, present: bool) -> Iterator[None]:

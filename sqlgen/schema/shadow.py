@@ -18,7 +18,7 @@ from ..errors import CommandError, NeedsDatabase
 from ..operations.model import BatchAlter, BulkInsert, CreateTable, DropTable, Execute, Operation, RenameTable
 from . import rows
 from .names import NAME, QUALIFIED, split_name
-from .tables import TableState, changed, described, target_of
+from .tables import TableState, certain, changed, described, target_of
 
 TEXT = (
     (re.compile(rf"\s*create\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?{QUALIFIED}", re.I), "table", True),
@@ -90,7 +90,8 @@ class Shadow:
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
     are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another.
-    ``tables`` describes those whose every change is understood.
+    ``tables`` describes those whose every change is understood. ``takes_along`` and ``reflects_plainly`` are facts of
+    the dialect's: see :mod:`sqlgen.schema.tables`.
     """
 
     from_base: bool = True
@@ -103,6 +104,8 @@ class Shadow:
     empty: set[Key] = field(default_factory=set)
     triggers: bool = False
     tables: dict[Key, TableState] = field(default_factory=dict)
+    takes_along: bool = False
+    reflects_plainly: bool = False
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -154,7 +157,7 @@ class Shadow:
             return
         key = self.key("table", name, schema)
         state = self.tables.pop(key, None)
-        after = changed(state, operation) if state else None
+        after = changed(state, operation, takes_along=self.takes_along) if state else None
         if after is not None:
             self.tables[key] = after
 
@@ -257,11 +260,18 @@ class Shadow:
         """Answer a question about one table, or, as ``get_multi_…``, about several. Raises NeedsDatabase."""
         if not question.startswith("get_multi_"):
             schema = options.get("schema", arguments[1] if len(arguments) > 1 else None)
-            return self.state(question, str(arguments[0]), schema).answer(question.removeprefix("get_"))
+            state = self.state(question, str(arguments[0]), schema)
+            facts = question.removeprefix("get_")
+            if not certain(state, facts, plain=self.reflects_plainly):
+                raise NeedsDatabase(
+                    f"the revision inspects the schema: {question}({arguments[0]!r}) tells names that the server made",
+                    hint="Give constraints names of their own, or guard the code with context.is_offline_mode().",
+                )
+            return state.answer(facts)
         schema = options.get("schema", arguments[0] if arguments else None)
         names = options.get("filter_names") or self.answer("get_table_names", (schema,), {})
-        facts = question.removeprefix("get_multi_")
-        return [((schema, name), self.state(question, name, schema).answer(facts)) for name in names]
+        wanted = question.removeprefix("get_multi_")
+        return [((schema, name), self.state(question, name, schema).answer(wanted)) for name in names]
 
     def state(self, question: str, name: str, schema: str | None) -> TableState:
         """Return the description of a table. Raises NoSuchTableError when there is none, NeedsDatabase when unknown."""

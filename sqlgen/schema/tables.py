@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement, TextClause
+from sqlalchemy.types import TypeEngine
 
 from ..operations.model import (
     UNSET,
@@ -61,6 +62,65 @@ class TableState:
         return [dict(facts) for facts in fields[question]]
 
 
+class ServerType(TypeEngine[Any]):
+    """The type of a reflected column, of which only the server knows its class and length: asking is refused."""
+
+    def __init__(self, refuse: Callable[[], NoReturn]) -> None:
+        self.__dict__["refuse"] = refuse
+
+    def _refused(self, *_: Any, **__: Any) -> NoReturn:
+        self.__dict__["refuse"]()
+        raise AssertionError
+
+    # isinstance() looks here when the class itself does not fit.
+    __class__ = property(_refused)  # type: ignore[assignment]
+    __getattr__ = __str__ = __repr__ = compile = _refused
+
+
+class ColumnFacts(dict[str, Any]):
+    """What ``get_columns`` tells of a column. Its type and default are the server's wording, which is not known here.
+
+    ``refuse`` raises the error for a question about one of them.
+    """
+
+    def __init__(self, facts: Facts, refuse: Callable[[str], NoReturn]) -> None:
+        column = facts["name"]
+        unknown = ServerType(lambda: refuse(f"the reflected type of column {column!r}"))
+        super().__init__({**facts, "type": unknown})
+        self.refuse = refuse
+
+    def __getitem__(self, key: str) -> Any:
+        if key == "default":
+            self.refuse(f"the reflected default of column {super().__getitem__('name')!r}")
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a fact, or ``default``."""
+        return self[key] if key in self.keys() else default
+
+    def values(self) -> Any:
+        """Return all facts, which include the unknown ones."""
+        return [self[key] for key in self]
+
+    def items(self) -> Any:
+        """Return all facts by name, which include the unknown ones."""
+        return [(key, self[key]) for key in self]
+
+
+def certain(state: TableState, question: str, *, plain: bool) -> bool:
+    """Tell whether an answer has no name that only the server knows.
+
+    ``plain`` says that the database reflects what was written: nameless constraints have no name, and only indexes
+    are indexes. Elsewhere servers name constraints, and keep indexes for them.
+    """
+    if plain or question in ("columns", "table_comment", "table_options"):
+        return True
+    if question == "indexes":
+        return not state.unique_constraints and not state.foreign_keys
+    found = state.answer(question)
+    return all(one["name"] is not None for one in (found if isinstance(found, list) else [found]))
+
+
 def described(table: sa.Table) -> TableState:
     """Return the state of a table just created."""
     state = TableState(
@@ -68,7 +128,7 @@ def described(table: sa.Table) -> TableState:
         {"constrained_columns": [c.name for c in table.primary_key.columns], "name": name_of(table.primary_key)},
         comment=table.comment,
     )
-    for constraint in table._sorted_constraints:  # type: ignore[attr-defined]
+    for constraint in table._sorted_constraints:
         state = with_constraint(state, constraint)
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
         state = replace(state, indexes=(*state.indexes, index_facts(index)))
@@ -141,10 +201,23 @@ def foreign_key_facts(constraint: sa.ForeignKeyConstraint) -> Facts:
     }
 
 
-def changed(state: TableState, operation: Operation) -> TableState | None:
-    """Return a table's state after an operation on it; None when it is not understood."""
+def changed(state: TableState, operation: Operation, *, takes_along: bool) -> TableState | None:
+    """Return a table's state after an operation on it; None when it is not understood.
+
+    ``takes_along`` says that a column takes every constraint and index over it along when it goes. Elsewhere the server
+    refuses, or leaves the column out of the index (MySQL), so that nothing is known of those over several columns.
+    """
+    if isinstance(operation, DropColumn) and not takes_along and shares(state, operation.column_name):
+        return None
     change = CHANGES.get(type(operation))
     return change(state, operation) if change else None
+
+
+def shares(state: TableState, column: str) -> bool:
+    """Tell whether a key, constraint or index is over this column and another one."""
+    lists = [one["column_names"] for one in (*state.unique_constraints, *state.indexes)]
+    lists += [one["constrained_columns"] for one in (*state.foreign_keys, state.pk)]
+    return any(column in names and len(names) > 1 for names in lists)
 
 
 def _add_column(state: TableState, operation: AddColumn) -> TableState:

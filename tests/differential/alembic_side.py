@@ -52,7 +52,7 @@ def rendered(module: ModuleType, direction: str, dialect: str) -> tuple[list[str
     try:
         with warnings.catch_warnings(), Operations.context(context):
             warnings.simplefilter("ignore")
-            getattr(module, direction, lambda: None)()
+            getattr(module, direction)()
     except Exception as error:
         return statements, f"{type(error).__name__}: {error}"
     return statements, ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, groupby
 
 from tests.differential.outcome import Outcome
 
@@ -98,7 +98,8 @@ class Comparison:
 
     def unused(self) -> list[Difference | Refusal]:
         """Return the entries of the list that nothing needed."""
-        return [item for item in (*self.differences, *self.refusals) if item not in self.used]
+        entries: list[Difference | Refusal] = [*self.differences, *self.refusals]
+        return [item for item in entries if item not in self.used]
 
     def add(self, place: str, dialect: str, theirs: Outcome, ours: Outcome) -> None:
         """Compare one revision in one direction. What Alembic cannot render is not compared."""
@@ -108,7 +109,7 @@ class Comparison:
         if ours.error:
             self._refused(place, dialect, theirs, ours)
         else:
-            for expected, found in hunks(theirs.statements, ours.statements):
+            for expected, found in hunks(in_order(theirs.statements), in_order(ours.statements)):
                 self._differs(place, dialect, expected, found)
 
     def _refused(self, place: str, dialect: str, theirs: Outcome, ours: Outcome) -> None:
@@ -140,6 +141,18 @@ def explains(differences: Sequence[Difference], theirs: str, ours: str) -> bool:
 def tidy(text: str) -> str:
     """Return text with empty statements left out."""
     return BETWEEN.join(filter(None, (piece.strip() for piece in text.split(BETWEEN.strip()))))
+
+
+def in_order(statements: Sequence[str]) -> list[str]:
+    """Return statements with those that follow each other and create indexes sorted.
+
+    A table keeps its indexes in a set, so in Alembic's output their order is another one each time.
+    """
+    found: list[str] = []
+    for is_index, run in groupby(statements, lambda text: re.match("CREATE (UNIQUE )?INDEX ", text) is not None):
+        together = list(run)
+        found.extend(sorted(together) if is_index else together)
+    return found
 
 
 def hunks(theirs: Sequence[str], ours: Sequence[str]) -> Iterator[tuple[str, str]]:

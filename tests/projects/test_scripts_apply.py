@@ -14,21 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.databases.clients import Client
-from tests.databases.conftest import mariadb, postgresql
+from tests.databases.conftest import mariadb, postgresql, sqlite
 
-__all__ = ["mariadb", "postgresql"]
+__all__ = ["mariadb", "postgresql", "sqlite"]
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / "build" / "projects"
-
-WITH_SETTINGS = """
-import keystone.conf
-from alembic import context
-
-keystone.conf.configure()
-context.configure()
-context.run_migrations()
-"""
 
 
 @dataclass(frozen=True)
@@ -40,7 +31,6 @@ class Case:
     fixture: str
     heads: tuple[str, ...]
     tables: int
-    env: str = ""
 
     def __str__(self) -> str:
         return f"{self.folder.partition('/')[0]}-{self.dialect}"
@@ -50,8 +40,9 @@ CASES = [
     Case("argilla_server/alembic", "postgresql", "postgresql", ("580a6553186f",), 15),
     Case("zuul/driver/sql/alembic", "mariadb", "mariadb", ("1385a2593eb2",), 10),
     Case("zuul/driver/sql/alembic", "mysql", "mariadb", ("1385a2593eb2",), 10),
-    Case("datajunction_server/alembic", "postgresql", "postgresql", (), 0),
-    Case("keystone/common/sql/migrations", "postgresql", "postgresql", (), 0, WITH_SETTINGS),
+    Case("optuna/storages/_rdb/alembic", "postgresql", "postgresql", ("v3.2.0.a",), 12),
+    Case("meltano/migrations", "sqlite", "sqlite", ("c0efb3c314eb",), 4),
+    Case("meltano/migrations", "postgresql", "postgresql", ("c0efb3c314eb",), 4),
 ]
 
 
@@ -64,18 +55,22 @@ def render(case: Case, folder: Path) -> Path:
         pytest.skip(f"NOT TESTED: {missing}")
     (site,) = (ENVIRONMENT / "lib").glob("python3*/site-packages")
     (folder / "scripts").mkdir()
-    (folder / "scripts" / "env.py").write_text(case.env or "from alembic import context\ncontext.configure()\n")
+    (folder / "scripts" / "env.py").write_text(
+        "from alembic import context\ncontext.configure()\ncontext.run_migrations()\n"
+    )
     (folder / "alembic.ini").write_text(
         f"[alembic]\nscript_location = scripts\nrecursive_version_locations = true\n"
         f"path_separator = newline\nversion_locations = {site / case.folder / 'versions'}\n"
     )
-    command = [ENVIRONMENT / "bin" / "sqlgen", "-q", "upgrade", "base:heads", "-d", case.dialect, "-o", "up.sql"]
+    command = [str(ENVIRONMENT / "bin" / "sqlgen"), "-q", "upgrade", "base:heads", "-d", case.dialect, "-o", "up.sql"]
     done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     return folder / "up.sql"
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=str(case), marks=pytest.mark.xdist_group(case.fixture)) for case in CASES])
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=str(case), marks=pytest.mark.xdist_group(case.fixture)) for case in CASES]
+)
 def test_a_real_project_applies(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     client: Client = request.getfixturevalue(case.fixture)
     database = client.fresh_database()
