@@ -158,8 +158,9 @@ class Recorder:
 
     @contextmanager
     def assuming(self, *, present: bool) -> Iterator[None]:
-        """While the block runs, objects of which nothing is known count as present or absent."""
-        outer, self.shadow.assume = self.shadow.assume, present
+        """While the block runs, objects of which nothing is known count as present or absent; an outer block decides."""
+        outer = self.shadow.assume
+        self.shadow.assume = present if outer is None else outer
         try:
             yield
         finally:

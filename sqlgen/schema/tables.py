@@ -73,7 +73,7 @@ class ServerType(TypeEngine[Any]):
         raise AssertionError
 
     # isinstance() looks here when the class itself does not fit.
-    __class__ = property(_refused)  # type: ignore[assignment]
+    __class__ = property(_refused)
     __getattr__ = __str__ = __repr__ = compile = _refused
 
 
