@@ -158,7 +158,7 @@ class Recorder:
 
     @contextmanager
     def assuming(self, *, present: bool) -> Iterator[None]:
-        """While the block runs, objects of which nothing is known count as present or absent; an outer block decides."""
+        """While the block runs, the unknown counts as present or absent; an outer block decides."""
         outer = self.shadow.assume
         self.shadow.assume = present if outer is None else outer
         try:
