@@ -38,6 +38,7 @@ LEADING = re.compile(r"(?:\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/))+", re.S)
 PROGRAM = re.compile(
     r"\s*create\s+(?:[\w=@`'.]+\s+){0,4}?(?:function|procedure|package|trigger|rule|event|view)\b", re.I
 )
+BODY = re.compile(r"(\$\w*\$).*?\1", re.S)
 TRIGGER = re.compile(r"\s*create\s+(?:[\w=@`'.]+\s+){0,4}?(?:trigger|rule|event)\b", re.I)
 #: What puts no row into any table.
 ROWLESS = re.compile(
@@ -178,7 +179,7 @@ class Shadow:
     def text(self, sql: str) -> None:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
-        if SEPARATED.search(sql) or not UNCHANGING.match(sql):
+        if not only_defines(sql) and (SEPARATED.search(sql) or not UNCHANGING.match(sql)):
             self._forget(sql)
         if SEPARATED.search(sql):
             self._unknown(sql)
@@ -199,7 +200,7 @@ class Shadow:
             self._unknown(sql)
 
     def _unknown(self, sql: str) -> None:
-        if MOVES.search(sql):
+        if MOVES.search(sql) and not only_defines(sql):
             self.opaque.update(word.lower() for word in re.findall(r"\w+", sql))
         self.triggers = self.triggers or bool(TRIGGER.match(sql))
         if sql.strip() and not PROGRAM.match(sql) and (SEPARATED.search(sql) or not adds_no_rows(sql)):
@@ -334,6 +335,12 @@ class Shadow:
         """Return the sorted names of a kind in one schema."""
         wanted = self.key(kind, "", schema)[1]
         return sorted(name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted))
+
+
+def only_defines(sql: str) -> bool:
+    """Tell whether every statement of a text defines a program, which changes no table by that."""
+    pieces = BODY.sub("", sql).split(";")
+    return all(PROGRAM.match(piece) for piece in pieces if piece.strip())
 
 
 def adds_no_rows(sql: str) -> bool:

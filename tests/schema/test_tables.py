@@ -49,6 +49,12 @@ CHANGES = [
     ("op.rename_table('t', 's'); op.rename_table('s', 't')", "columns()", ["id", "a", "b"]),
     ("b = op.batch_alter_table('t')\nwith b as o: o.drop_column('b')", "columns()", ["id", "a"]),
     ("op.execute('UPDATE t SET a = 1')", "columns()", ["id", "a", "b"]),
+    (
+        "op.execute('CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN EXECUTE x; END $$ LANGUAGE plpgsql; '\n"
+        "'CREATE TRIGGER g BEFORE INSERT ON t EXECUTE PROCEDURE f();')",
+        "columns()",
+        ["id", "a", "b"],
+    ),
     ("op.alter_column('t', 'a', nullable=True)", "[c['nullable'] for c in look().get_columns('t')][1]", True),
 ]
 UNCLEAR = [
