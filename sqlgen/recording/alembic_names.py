@@ -33,7 +33,7 @@ from ..operations import BatchOperations, MigrateOperation, Operations, names, o
 from ..operations.base import BaseOperations
 from ..revisions import Revision, RevisionGraph
 from .environment import Environment, MigrationContext, context
-from .script_directory import AlembicConfig, ScriptDirectory
+from .script_directory import FileConfig, ScriptDirectory
 
 ROOT = "alembic"
 PACKAGES = ("autogenerate", "autogenerate.compare", "ddl", "operations", "runtime", "script", "util", "templates")
@@ -205,7 +205,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "autogenerate.compare": AUTOGENERATE,
     "autogenerate.render": AUTOGENERATE,
     "autogenerate.rewriter": AUTOGENERATE,
-    "config": {"Config": AlembicConfig},
+    "config": {"Config": FileConfig},
     "ddl": DDL,
     "ddl.impl": DDL,
     "environment": RUNTIME,

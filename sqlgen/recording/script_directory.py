@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 from configparser import ConfigParser
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..config import Config
 from ..revisions import Revision, RevisionGraph
 
 
-class AlembicConfig:
-    """What env.py finds under ``context.config``; changes made there stay in this run."""
+class FileConfig:
+    """``alembic.config.Config`` as programs make it themselves: from an ini file, or from nothing."""
 
-    def __init__(self, config: Config, *, cmd_opts: Namespace | None = None) -> None:
-        self._config = config
-        self.file_config: ConfigParser = config.parser()
-        self.config_file_name = str(config.ini_path) if config.ini_path else None
-        self.toml_file_name = str(config.toml_path) if config.toml_path else None
-        self.config_ini_section = config.section
-        self.attributes: dict[Any, Any] = {}
+    def __init__(
+        self,
+        file_: Any = None,
+        toml_file: Any = None,
+        ini_section: str = "alembic",
+        output_buffer: Any = None,
+        stdout: Any = None,
+        cmd_opts: Namespace | None = None,
+        config_args: Mapping[str, Any] = MappingProxyType({}),
+        attributes: dict[Any, Any] | None = None,
+    ) -> None:
+        here = Path(file_).absolute().parent.as_posix() if file_ else ""
+        self.file_config = ConfigParser({"here": here.replace("%", "%%"), **config_args})
+        if file_:
+            self.file_config.read([file_], encoding="utf-8")
+        if not self.file_config.has_section(ini_section):
+            self.file_config.add_section(ini_section)
+        self.config_file_name = str(file_) if file_ else None
+        self.toml_file_name = str(toml_file) if toml_file else None
+        self.config_ini_section = ini_section
+        self.attributes: dict[Any, Any] = dict(attributes or {})
         self.cmd_opts = cmd_opts
-        self.stdout = sys.stderr
-        self.output_buffer = None
+        self.stdout = stdout or sys.stderr
+        self.output_buffer = output_buffer
 
     def get_main_option(self, name: str, default: str | None = None) -> str | None:
         """Return an option of the main section, interpolated."""
@@ -55,9 +71,8 @@ class AlembicConfig:
         return dict(self.file_config.items(name)) if self.file_config.has_section(name) else default
 
     def get_alembic_option(self, name: str, default: Any = None) -> Any:
-        """Return an option of the main section, else of ``[tool.alembic]``."""
-        value = self.get_main_option(name)
-        return self._config.get_alembic_option(name, default) if value is None else value
+        """Return an option of the main section."""
+        return self.get_main_option(name, default)
 
     def get_alembic_boolean_option(self, name: str) -> bool:
         """Return a switch of the main section, else of ``[tool.alembic]``."""
@@ -65,11 +80,30 @@ class AlembicConfig:
 
     def get_template_directory(self) -> str:
         """Return the folder of the project's scripts; there are no other templates."""
-        return str(self._config.script_location)
+        return str(self.get_main_option("script_location", ""))
 
     def print_stdout(self, text: str, *arguments: Any) -> None:
         """Print for the person who runs the command, on stderr: stdout carries SQL only."""
         print(text % arguments if arguments else text, file=sys.stderr)
+
+
+class AlembicConfig(FileConfig):
+    """What env.py finds under ``context.config``; changes made there stay in this run."""
+
+    def __init__(self, config: Config, *, cmd_opts: Namespace | None = None) -> None:
+        super().__init__(toml_file=config.toml_path, ini_section=config.section, cmd_opts=cmd_opts)
+        self._config = config
+        self.file_config = config.parser()
+        self.config_file_name = str(config.ini_path) if config.ini_path else None
+
+    def get_alembic_option(self, name: str, default: Any = None) -> Any:
+        """Return an option of the main section, else of ``[tool.alembic]``."""
+        value = self.get_main_option(name)
+        return self._config.get_alembic_option(name, default) if value is None else value
+
+    def get_template_directory(self) -> str:
+        """Return the folder of the project's scripts; there are no other templates."""
+        return str(self._config.script_location)
 
 
 class ScriptDirectory:

@@ -1,6 +1,6 @@
-"""The real projects, pinned, and how to fetch them.
+"""The real projects, pinned, and where their files are.
 
-One wheel each, unpacked into a cache folder of the user's; nothing of it is installed, because revisions need their
+Either the project is installed, or its wheel is unpacked into a cache folder of the user's: revisions need their
 project's own modules only on the search path.
 """
 
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 PG, MYSQL, SQLITE, MSSQL = "postgresql", "mysql", "sqlite", "mssql"
@@ -30,21 +31,17 @@ with context.begin_transaction():
 
 @dataclass(frozen=True, slots=True)
 class RealProject:
-    """One project of the catalogue.
+    """One project of the catalogue, with the dialects that it targets.
 
-    ``scripts`` is the folder with env.py and ``versions`` that with the revisions below it. ``imports`` are the
-    modules that must be importable here beside those of sqlgen itself. ``preparation`` is what the project's own
-    command does before it runs migrations; ``own_env`` says that its env.py needs no running application.
+    ``scripts`` is the folder with env.py, and ``versions`` in it that with the revisions. ``preparation`` is what the
+    project's own command does before it runs migrations.
     """
 
     name: str
     version: str
     scripts: str
     dialects: tuple[str, ...]
-    versions: str = "versions"
-    imports: tuple[str, ...] = ()
     preparation: str = ""
-    own_env: bool = False
 
     @property
     def requirement(self) -> str:
@@ -52,28 +49,16 @@ class RealProject:
         return f"{self.name}=={self.version}"
 
 
+SETTINGS = "import keystone.conf\n\nkeystone.conf.configure()"
 CATALOGUE = (
     RealProject("argilla-server", "2.8.0", "argilla_server/alembic", (PG, SQLITE)),
-    RealProject(
-        "datajunction-server",
-        "0.0.272",
-        "datajunction_server/alembic",
-        (PG,),
-        imports=("sqlalchemy_utils", "fastapi", "pydantic_settings", "git", "psycopg"),
-    ),
-    RealProject("jupyterhub", "6.1.1", "jupyterhub/alembic", (PG, MYSQL, SQLITE), imports=("tornado", "traitlets")),
-    RealProject(
-        "keystone",
-        "30.0.0",
-        "keystone/common/sql/migrations",
-        (PG, MYSQL, SQLITE),
-        imports=("oslo_config", "oslo_db", "oslo_log"),
-        preparation="import keystone.conf\n\nkeystone.conf.configure()",
-    ),
-    RealProject("mailman", "3.3.10", "mailman/database/alembic", (PG, MYSQL, SQLITE), imports=("zope.interface",)),
-    RealProject("meltano", "4.4.1", "meltano/migrations", (SQLITE, PG, MSSQL), imports=("structlog", "sqlalchemy")),
-    RealProject("optuna", "5.0.0", "optuna/storages/_rdb/alembic", (PG, MYSQL, SQLITE), imports=("numpy",)),
-    RealProject("zuul", "14.3.0", "zuul/driver/sql/alembic", (MYSQL, PG), own_env=True),
+    RealProject("datajunction-server", "0.0.272", "datajunction_server/alembic", (PG,)),
+    RealProject("jupyterhub", "6.1.1", "jupyterhub/alembic", (PG, MYSQL, SQLITE)),
+    RealProject("keystone", "30.0.0", "keystone/common/sql/migrations", (PG, MYSQL, SQLITE), SETTINGS),
+    RealProject("mailman", "3.3.10", "mailman/database/alembic", (PG, MYSQL, SQLITE)),
+    RealProject("meltano", "4.4.1", "meltano/migrations", (SQLITE, PG, MSSQL)),
+    RealProject("optuna", "5.0.0", "optuna/storages/_rdb/alembic", (PG, MYSQL, SQLITE)),
+    RealProject("zuul", "14.3.0", "zuul/driver/sql/alembic", (MYSQL, PG)),
 )
 
 
@@ -83,6 +68,16 @@ def cache_folder() -> Path:
     if chosen:
         return Path(chosen)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sqlgen-tests"
+
+
+def installed(project: RealProject) -> Path | None:
+    """Return the folder of installed packages when a project is among them in its version, else None."""
+    try:
+        found = distribution(project.name)
+    except PackageNotFoundError:
+        return None
+    folder = Path(str(found.locate_file("")))
+    return folder if found.version == project.version and (folder / project.scripts).is_dir() else None
 
 
 def fetch(project: RealProject) -> Path:
@@ -108,8 +103,7 @@ def download(project: RealProject, folder: Path) -> None:
 
 def stock_configuration(project: RealProject, source: Path, folder: Path) -> Path:
     """Write an alembic.ini of the simplest kind beside the project, and return its path."""
-    versions = source / project.scripts / project.versions
-    # One line each: every path is given as it is, %(here)s is not needed.
+    versions = source / project.scripts / "versions"
     lines = [
         "[alembic]",
         f"script_location = {folder}",

@@ -1,6 +1,7 @@
 """Print which revisions of the real projects render: ``python -m tests.projects.table [NAME …]``.
 
-Each project that can be imported here is rendered from base to heads for every dialect that it targets. A revision
+To be run in an environment that holds what the projects' revisions import; a project that is not installed there is
+downloaded. Each is rendered from base to heads for every dialect that it targets. A revision
 that fails does not stop the table: the count goes on, with what it did left out.
 """
 
@@ -17,7 +18,7 @@ from sqlgen.config import Config
 from sqlgen.errors import CommandError
 from sqlgen.project import Project
 from tests.differential.sides import Chain, chain
-from tests.projects.catalogue import CATALOGUE, RealProject, fetch, stock_configuration
+from tests.projects.catalogue import CATALOGUE, RealProject, fetch, installed, stock_configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class Line:
         return f"{self.project:20} {self.dialect:11} {self.rendered:3} of {self.revisions:3}  {first}".rstrip()
 
 
-def opened(real: RealProject, folder: Path) -> Project:
-    """Return a project of the catalogue, opened with a stock configuration in ``folder``."""
-    ini = stock_configuration(real, fetch(real), folder)
-    return Project.open(folder, config=Config.find(folder, file=[ini]), use_env=bool(real.preparation))
+def opened(real: RealProject, folder: Path) -> tuple[Project, Path]:
+    """Return a project of the catalogue, opened with a stock configuration in ``folder``, and where its files lie."""
+    source = installed(real) or fetch(real)
+    ini = stock_configuration(real, source, folder)
+    return Project.open(folder, config=Config.find(folder, file=[ini]), use_env=bool(real.preparation)), source
 
 
 def line(real: RealProject, project: Project, dialect: str) -> Line:
@@ -58,7 +60,7 @@ def lines(names: Sequence[str]) -> Iterator[Line]:
         if names and real.name not in names:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            project = opened(real, Path(folder))
+            project, _ = opened(real, Path(folder))
             for dialect in real.dialects:
                 yield line(real, project, dialect)
 
