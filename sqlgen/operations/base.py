@@ -103,9 +103,11 @@ class BaseOperations:
     def run_async(self, async_function: Callable[..., Awaitable[Any]], *args: Any, **kw_args: Any) -> NoReturn:
         """Refuse: what a coroutine does to an asynchronous connection cannot be recorded. Raises RenderError."""
         name = getattr(async_function, "__qualname__", repr(async_function))
-        raise RenderError(
-            f"op.run_async({name}) cannot be rendered: there is no asynchronous connection in a script",
-            hint="Write the same statements with op.execute(…) or op.get_bind().execute(…).",
+        raise self.funnel.failed(
+            RenderError(
+                f"op.run_async({name}) cannot be rendered: there is no asynchronous connection in a script",
+                hint="Write the same statements with op.execute(…) or op.get_bind().execute(…).",
+            )
         )
 
     @classmethod

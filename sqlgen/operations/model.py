@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Final, Protocol
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
+from ..errors import RenderError
+
 
 class Unset(Enum):
     """The type of :data:`UNSET`."""
@@ -316,3 +318,6 @@ class Funnel(Protocol):
 
     def record(self, operation: Operation) -> None:
         """Render one operation for the dialect at hand and keep its statements."""
+
+    def failed(self, error: RenderError) -> RenderError:
+        """Fill in where an error arose, and remember it: code that swallows it must not hide it."""

@@ -11,6 +11,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import CreateIndex as CreateIndexDDL
 from sqlalchemy.schema import CreateTable as CreateTableDDL
 
+from sqlgen.errors import RenderError
 from sqlgen.operations import Operations
 from sqlgen.operations.model import Operation
 
@@ -31,6 +32,10 @@ class CollectingFunnel:
         self.operations: list[Operation] = []
         self.bind = cast(sa.Connection, object())
         self.context: Any = SimpleNamespace(funnel=self, impl=object())
+
+    def failed(self, error: RenderError) -> RenderError:
+        """Return the error."""
+        return error
 
     def record(self, operation: Operation) -> None:
         self.operations.append(operation)

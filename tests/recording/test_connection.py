@@ -362,6 +362,7 @@ READS = [
     "bind.execute(sa.text('SELECT 1')).scalar()",
     "list(bind.execute(sa.text('SELECT 1')))",
     "bind.scalar(sa.select(t.c.id))",
+    "op.run_async(lambda connection: None)",
     "bind.scalars(sa.select(t.c.id)).all()",
     "bind.execute(sa.select(t)).mappings().first()",
     "bind.exec_driver_sql('SELECT 1').fetchone()",
