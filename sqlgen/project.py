@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -123,23 +124,11 @@ class Project:
         except ValueError:
             return path.as_posix()
 
-    def _loading(self, failed: Callable[[RenderError], RenderError] | None = None) -> Any:
-        return _Stack(served(), no_connections(failed), search_path(self.config.prepend_sys_path))
-
-
-class _Stack:
-    """Several context managers as one."""
-
-    def __init__(self, *managers: Any) -> None:
-        self.managers = managers
-
-    def __enter__(self) -> None:
-        for manager in self.managers:
-            manager.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        for manager in reversed(self.managers):
-            manager.__exit__(*error)
+    @contextmanager
+    def _loading(self, failed: Callable[[RenderError], RenderError] | None = None) -> Iterator[None]:
+        """Serve Alembic's names, refuse connections and search the project's folders while the block runs."""
+        with served(), no_connections(failed), search_path(self.config.prepend_sys_path):
+            yield
 
 
 @dataclass

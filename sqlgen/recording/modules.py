@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -73,7 +73,7 @@ def line_in(error: BaseException, path: Path) -> int:
 
 
 @contextmanager
-def search_path(folders: Mapping[str, None] | list[str] | tuple[str, ...]) -> Iterator[None]:
+def search_path(folders: Sequence[str]) -> Iterator[None]:
     """Put folders before ``sys.path`` while the block runs."""
     before = list(sys.path)
     sys.path[:0] = [folder for folder in folders if folder not in before]
