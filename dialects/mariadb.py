@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
-from ..operations.model import AddColumn, CreateIndex, CreateTable
+from ..conditions import Piece
+from ..dialect import Dialect
+from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
 from .mysql import MySQL, MySQLLiterals, borrowed_options, known
 
 
@@ -32,11 +32,26 @@ class MariaDB(MySQL):
     literals_class = MariaDBLiterals
     client = "mariadb"
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
+        "drop_primary_key_if_exists": None,
+        "rename_column": (10, 5, 2),
+        "expression_indexes": None,
+        "exclude": None,
         "deferrable": None,
         "match": None,
+        "identity": None,
         "identity_alter": None,
     }
+    hints: ClassVar[Mapping[str, str]] = {
+        **MySQL.hints,
+        "expression_indexes": "Add a computed column for the expression, and index that.",
+    }
     inline_references = True  # since 10.5
+    long_defaults_in_parentheses = False  # since 10.2.1
+    # An expression as it would be written: https://mariadb.com/kb/en/information-schema-columns-table/, since 10.2.7.
+    default_lookup = (
+        "IF(COALESCE(column_default, 'NULL') = 'NULL', '', CONCAT('DEFAULT ', column_default, ' ')), "
+        "IF(extra LIKE '%on update%', 'ON UPDATE current_timestamp() ', '')"
+    )
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         **MySQL.drop_constraint_sql,
         "check": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
@@ -70,6 +85,10 @@ class MariaDB(MySQL):
         borrowed_options([operation.index], self.name, MySQL.name)
         yield from super().create_index(operation, bind)
 
-    def default_sql(self, default: Any, type_: TypeEngine[Any] | None = None) -> str:
+    def column_default(self, column: sa.Column[Any], sql: str) -> str:
         """Return a default; expressions need no parentheses here."""
-        return Dialect.default_sql(self, default, type_)
+        return sql
+
+    def set_default(self, operation: AlterColumn) -> str:
+        """Return SET DEFAULT; expressions need no parentheses here."""
+        return Dialect.set_default(self, operation)

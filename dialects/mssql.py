@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy import schema as sa_schema
 from sqlalchemy.dialects import mssql
 from sqlalchemy.dialects.mssql.base import MSDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..alter import GENERATED, renames
+from ..conditions import Condition, Piece
+from ..dialect import Dialect
 from ..literals import CONTROL, Literals, concatenated
-from ..operations.model import AlterColumn, BulkInsert, DropColumn, DropIndex, RenameTable, SetTableComment
+from ..operations.model import (
+    UNSET,
+    AlterColumn,
+    BulkInsert,
+    DropColumn,
+    DropIndex,
+    DropTableComment,
+    RenameTable,
+    SetTableComment,
+)
 from ..rendering import given
 from ..statement import Statement
+
+#: What sp_…extendedproperty does.
+COMMENT_VERBS = ("add", "update", "drop")
 
 # sqlcmd expands $(name) even inside a string.
 VARIABLE = "$("
@@ -33,9 +47,16 @@ WHERE {alias}.parent_object_id = OBJECT_ID({table})
 AND COL_NAME({alias}.parent_object_id, {alias}.parent_column_id) = {column};
 EXEC (@sqlgen_sql)"""
 
+KEEP_NULLABLE_SQL = """DECLARE @sqlgen_sql nvarchar(max);
+SELECT @sqlgen_sql = {change} + CASE is_nullable WHEN 1 THEN N' NULL' ELSE N' NOT NULL' END
+FROM sys.columns
+WHERE object_id = OBJECT_ID({table})
+AND name = {column};
+EXEC (@sqlgen_sql)"""
+
 FOUND_IN: Mapping[str, tuple[str, str]] = {
-    "mssql_drop_check": ("sys.check_constraints c", "c"),
     "mssql_drop_default": ("sys.default_constraints c", "c"),
+    "mssql_drop_check": ("sys.check_constraints c", "c"),
     "mssql_drop_foreign_key": (
         "sys.foreign_keys c JOIN sys.foreign_key_columns k ON k.constraint_object_id = c.object_id",
         "k",
@@ -114,16 +135,26 @@ class SQLServer(Dialect):
         "create_index_if_not_exists": None,
         "drop_index_if_exists": (13,),
         "drop_constraint_if_exists": (13,),
+        "expression_indexes": None,
+        "exclude": None,
         "deferrable": None,
         "match": None,
         "identity_alter": None,
     }
+    actions: ClassVar[Mapping[str, str | None]] = {
+        "ON DELETE RESTRICT": "ON DELETE NO ACTION",
+        "ON UPDATE RESTRICT": "ON UPDATE NO ACTION",
+    }
+    refused_prefixes = frozenset({"TEMPORARY", "TEMP", "GLOBAL TEMPORARY", "LOCAL TEMPORARY"})
+    guards = True
     hints: ClassVar[Mapping[str, str]] = {
         "deferrable": "Leave deferrable and initially out; all constraints are checked at once.",
         "match": "Leave match out.",
+        "prefix": "A temporary table has a name that begins with #.",
+        "expression_indexes": "Add a computed column for the expression, and index that.",
         "identity_alter": "Add a column with IDENTITY, copy what is needed, and drop the old one.",
     }
-    aspects = ("drop_default", "type", "comment", "default", "rename")
+    aspects = ("generated", "drop_default", "type", "comment", "default", "rename")
     add_column_sql = "ALTER TABLE {table} ADD {guard}{spec}"
     type_change_sql = "ALTER TABLE {table} ALTER COLUMN {column} {type}"
     set_default_sql = "ALTER TABLE {table} ADD DEFAULT {default} FOR {column}"
@@ -157,10 +188,10 @@ class SQLServer(Dialect):
 
     def alter_rename(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield a call of sp_rename."""
-        if operation.new_column_name is not None:
+        if renames(operation):
             table = self.qualify(operation.table_name, operation.schema)
             old = self.sa.literals.quote(f"{table}.{self.name_of(operation.column_name)}")
-            yield self.rename_sql.format(old=old, new=self.new_name(operation.new_column_name)) + ", 'COLUMN'"
+            yield self.rename_sql.format(old=old, new=self.new_name(str(operation.new_column_name))) + ", 'COLUMN'"
 
     def new_name(self, name: str) -> str:
         """Return the new name for sp_rename, which takes it as it is: brackets would become a part of it."""
@@ -168,18 +199,21 @@ class SQLServer(Dialect):
         return quoted if quoted == name else self.national(str(name))
 
     def drop_index(self, operation: DropIndex, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield DROP INDEX … ON its table; raises Unsupported when the revision does not name the table."""
-        if not operation.table_name:
-            raise self.unsupported(
-                f"must know the table of index {operation.index.name} to drop it", "Say table_name in op.drop_index."
-            )
-        yield from super().drop_index(operation, bind)
+        """Yield DROP INDEX … ON its table. Raises Unsupported when nobody knows whose index it is."""
+        yield from super().drop_index(self.with_its_table(operation), bind)
 
     def drop_column(self, operation: DropColumn, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield the drops of the column's constraints that the revision asks for, then DROP COLUMN."""
-        for option in ("mssql_drop_default", "mssql_drop_check", "mssql_drop_foreign_key"):
-            if operation.options.get(option):
-                yield self.drop_found(option, operation.table_name, operation.schema, operation.column_name)
+        """Yield the drops of what would keep the column from going, then DROP COLUMN.
+
+        A default is a constraint that the server refuses to drop along: it goes unless there is certainly none.
+        CHECKs and foreign keys go where the revision asks for it.
+        """
+        known = self.sa.schema_source.column(operation.table_name, operation.column_name, operation.schema)  # type: ignore[union-attr]
+        wanted = {option for option in FOUND_IN if operation.options.get(option)}
+        if known.get("server_default", UNSET) is not None:
+            wanted.add("mssql_drop_default")
+        for option in (one for one in FOUND_IN if one in wanted):
+            yield self.drop_found(option, operation.table_name, operation.schema, operation.column_name)
         yield from super().drop_column(operation, bind)
 
     def drop_found(self, option: str, table: str, schema: str | None, column: str) -> Statement:
@@ -195,58 +229,133 @@ class SQLServer(Dialect):
         return Statement(sql, kind="ddl", alone=True)
 
     def alter_drop_default(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield the drop of the default that stands, unless the revision says that there is none."""
-        if given(operation.server_default) and operation.existing_server_default is not None:
+        """Yield the drop of the default that stands, unless there is certainly none.
+
+        It must go before another one comes, and before a change of type, after which it comes back
+        (Microsoft Learn, ALTER TABLE, ALTER COLUMN: "the modified column can't be used in a default definition").
+        """
+        kept = self.kept_default(operation)
+        changed = given(operation.server_default) and self.existing_default(operation) is not None
+        if kept is not None or changed:
             yield self.drop_found("mssql_drop_default", operation.table_name, operation.schema, operation.column_name)
 
+    def kept_default(self, operation: AlterColumn) -> Any:
+        """Return the default that a change of type must put back, None where there is none to be put back.
+
+        Another length of the same type leaves it alone.
+        """
+        old, type_ = self.existing_default(operation), self.existing_type(operation)
+        if given(operation.server_default) or operation.type_ is None:
+            return None
+        if type_ is not None and self.kind_of_type(type_) == self.kind_of_type(operation.type_):
+            return None
+        return None if not given(old) or isinstance(old, GENERATED) else old
+
+    def kind_of_type(self, type_: TypeEngine[Any]) -> str:
+        """Return a type without its length."""
+        return self.type_sql(type_).partition("(")[0]
+
     def alter_default(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield ADD DEFAULT; dropping is another aspect, and comes first."""
-        if operation.server_default is not None:
-            yield from super().alter_default(operation)
+        """Yield ADD DEFAULT, for a new default or for one that is put back; dropping comes before the type."""
+        default = operation.server_default if given(operation.server_default) else self.kept_default(operation)
+        if default is not None:
+            yield from super().alter_default(replace(operation, server_default=default))
 
     def alter_type(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of type and nullability, which is one statement here.
 
-        Raises Unsupported when the revision changes nullability alone and does not tell the type.
+        Where nobody tells whether the column may be NULL, the script asks the server, which would else take a default
+        of its own. Raises Unsupported when nobody tells the type.
         """
         if operation.type_ is None and operation.nullable is None:
             return
-        type_ = operation.type_ or operation.existing_type
-        if type_ is None:
+        if isinstance(self.existing_default(operation), sa.Computed):
             raise self.unsupported(
-                f"must repeat the type of {operation.subject} to change it", "Say existing_type in op.alter_column."
+                f"cannot change the computed column {operation.subject}", "Drop the column and add it again."
             )
-        nullable = operation.existing_nullable if operation.nullable is None else operation.nullable
-        words = "" if nullable is None else " NULL" if nullable else " NOT NULL"
-        yield self.type_change_sql.format(**self.place(operation), type=self.type_sql(type_) + words)
+        change = self.type_change_sql.format(**self.place(operation), type=self.type_sql(self.type_after(operation)))
+        nullable = self.nullable_after(operation)
+        if nullable is None:
+            yield self.as_it_is(operation, change)
+        else:
+            yield change + (" NULL" if nullable else " NOT NULL")
+
+    def as_it_is(self, operation: AlterColumn, change: str) -> Statement:
+        """Return the batch that changes a type, and leaves NULL or NOT NULL as the server has it."""
+        sql = KEEP_NULLABLE_SQL.format(
+            change=self.national(change),
+            table=self.object_name(operation.table_name, operation.schema),
+            column=self.national(operation.column_name),
+        )
+        return Statement(sql, kind="ddl", alone=True)
+
+    def guarded(self, condition: Condition, statement: Statement) -> Iterator[Statement]:
+        """Yield the statement behind IF."""
+        table = self.object_name(condition.table, condition.schema)
+        name = self.national(condition.name)
+        found = {
+            "table": f"OBJECT_ID({table}, N'U') IS NOT NULL",
+            "column": f"COL_LENGTH({table}, {name}) IS NOT NULL",
+            "index": f"INDEXPROPERTY(OBJECT_ID({table}), {name}, 'IndexID') IS NOT NULL",
+        }[condition.kind]
+        test = found if condition.exists else found.replace("IS NOT NULL", "IS NULL")
+        yield replace(statement, sql=f"IF {test}\n{textwrap.indent(statement.sql, '    ')}")
 
     def alter_comment(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield the change of the comment: adding one where one stands is an error of the server."""
-        if not given(operation.comment):
-            return
-        if operation.existing_comment and operation.comment is not None:
-            column = f", 'column', {self.name_of(operation.column_name)}"
-            yield self.update_comment(str(operation.comment), operation.table_name, operation.schema) + column
-            return
-        target: sa.Column[Any] = sa.Column(
-            operation.column_name,
-            sa.types.NULLTYPE,
-            comment=None if operation.comment is None else str(operation.comment),
-        )
-        sa.Table(operation.table_name, sa.MetaData(), target, schema=operation.schema)
-        yield (sa_schema.DropColumnComment if operation.comment is None else sa_schema.SetColumnComment)(target)
+        """Yield the change of the comment."""
+        if given(operation.comment):
+            old = operation.existing_comment or self.known_column(operation).get("comment", UNSET)
+            yield self.comment_change(
+                operation.comment, old, operation.table_name, operation.schema, operation.column_name
+            )
 
-    def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece]:
+    def table_comments(self, table: sa.Table, repeatable: bool = False) -> Iterator[Piece]:
+        """Yield the comments of a table and its columns."""
+        old = UNSET if repeatable else None
+        if table.comment is not None:
+            yield self.comment_change(table.comment, old, table.name, table.schema)
+        for column in table.columns:
+            if column.comment is not None:
+                yield self.comment_change(column.comment, old, table.name, table.schema, column.name)
+
+    def set_table_comment(self, operation: SetTableComment, _bind: sa.Connection) -> Iterator[Piece]:
         """Yield the statement that sets a table's comment."""
-        if operation.existing_comment and operation.comment is not None:
-            yield self.update_comment(operation.comment, operation.table_name, operation.schema)
-        else:
-            yield from super().set_table_comment(operation, bind)
+        yield self.comment_change(
+            operation.comment, self.existing_comment(operation), operation.table_name, operation.schema
+        )
 
-    def update_comment(self, comment: str, table: str, schema: str | None) -> str:
-        """Return the call that changes a comment of a table that has one."""
-        place = f"'schema', {self.name_of(schema or self.schema or 'dbo')}, 'table', {self.name_of(table)}"
-        return f"execute sp_updateextendedproperty 'MS_Description', {self.national(comment)}, {place}"
+    def drop_table_comment(self, operation: DropTableComment, _bind: sa.Connection) -> Iterator[Piece]:
+        """Yield the statement that takes a table's comment away."""
+        yield self.comment_change(None, self.existing_comment(operation), operation.table_name, operation.schema)
+
+    def existing_comment(self, operation: SetTableComment | DropTableComment) -> Any:
+        """Return the comment that a table has: told by the revision, or else known; UNSET when nobody knows."""
+        source = self.sa.schema_source
+        known = source.comment(operation.table_name, operation.schema) if source else UNSET
+        return operation.existing_comment or known
+
+    def comment_change(self, new: Any, old: Any, table: str, schema: str | None, column: str | None = None) -> str:
+        """Return the call that sets a comment, or takes it away.
+
+        A comment is an extended property, which is added once, and then updated; the script asks the server which of
+        the two it is where nobody knows the comment that stands: ``old`` is then UNSET, and None for none.
+        """
+        place = f"'schema', {self.new_name(schema or self.schema or 'dbo')}, 'table', {self.new_name(table)}"
+        if column is not None:
+            place += f", 'column', {self.new_name(column)}"
+        text = "" if new is None else f", {self.national(str(new))}"
+        calls = {verb: f"execute sp_{verb}extendedproperty 'MS_Description'{text}, {place}" for verb in COMMENT_VERBS}
+        if given(old) and (old or new is not None):
+            return calls["drop" if new is None else "update" if old else "add"]
+        test = f"IF EXISTS (SELECT 1 FROM sys.fn_listextendedproperty(N'MS_Description', {self.listed(place)}))"
+        if new is None:
+            return f"{test}\n    {calls['drop']}"
+        return f"{test}\n    {calls['update']}\nELSE\n    {calls['add']}"
+
+    def listed(self, place: str) -> str:
+        """Return the place of a comment as arguments of a function, which takes no bare names."""
+        words = [word if word.startswith(("'", "N'")) else f"N'{word}'" for word in place.split(", ")]
+        return ", ".join([*words, "NULL", "NULL"][:6])
 
     def bulk_insert(self, operation: BulkInsert, bind: sa.Connection) -> Iterator[Piece]:
         """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -13,16 +15,23 @@ from sqlalchemy.dialects.mysql.base import MySQLDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..alter import GENERATED, renames
+from ..conditions import Condition, Piece
+from ..dialect import Dialect
+from ..features import is_call
 from ..literals import CONTROL, Literals
 from ..operations.model import (
+    UNSET,
+    AddColumn,
     AlterColumn,
+    CreateIndex,
     DropConstraint,
     DropIndex,
     DropTableComment,
     SetTableComment,
 )
 from ..rendering import given
+from ..statement import Statement
 
 ESCAPES = {"\0": "\\0", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "\\": "\\\\", "'": "''"}
 DELIMITER = "//"
@@ -37,6 +46,27 @@ PLAIN_DEFAULT = re.compile(
     r"|(?:NOW|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\s*(?:\(\s*\d*\s*\))?(?:\s+ON\s+UPDATE\s+.*)?)\s*",
     re.I | re.S,
 )
+
+ORDERED = re.compile(r"(.*?)(\s+(?:asc|desc))?", re.I | re.S)
+# What SET DEFAULT takes without parentheses.
+LITERAL_DEFAULT = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|_\w+ X'.*'|\(.*\)|NULL|TRUE|FALSE", re.I | re.S)
+#: The view of ``information_schema`` that tells of objects of a kind, and how it names them.
+FOUND_IN: Mapping[str, tuple[str, str]] = {
+    "column": ("columns", "column_name = {name}"),
+    "index": ("statistics", "index_name = {name}"),
+    "constraint": ("table_constraints", "constraint_name = {name}"),
+    "primary_key": ("table_constraints", "constraint_type = 'PRIMARY KEY'"),
+}
+
+
+LOOKUP_SQL = """(SELECT CONCAT(
+        {texts})
+    FROM information_schema.columns
+    WHERE {where})"""
+
+
+class Lookup(str):
+    """A part of a column's definition that the server tells, as an expression over ``information_schema.columns``."""
 
 
 class MySQLLiterals(Literals):
@@ -99,24 +129,44 @@ class MySQL(Dialect):
         "create_index_if_not_exists": None,
         "drop_index_if_exists": None,
         "drop_constraint_if_exists": None,
+        "drop_primary_key_if_exists": None,
+        "drop_constraint": (8, 0, 19),
+        "drop_check": (8, 0, 16),
+        "rename_column": (8,),
+        "checks": (8, 0, 16),
+        "expression_indexes": (8, 0, 13),
+        "exclude": None,
         "deferrable": None,
         "match": None,
+        "identity": None,
         "identity_alter": None,
     }
+    actions: ClassVar[Mapping[str, str | None]] = {"ON DELETE SET DEFAULT": None, "ON UPDATE SET DEFAULT": None}
+    guards = True
     hints: ClassVar[Mapping[str, str]] = {
         "identity_alter": "Use autoincrement=True with existing_type.",
         "match": "Leave match out.",
         "deferrable": "Leave deferrable and initially out; all constraints are checked at once.",
+        "identity": "Only a key can be AUTO_INCREMENT.",
+        "drop_constraint": "Say type_ in op.drop_constraint: foreignkey, primary, unique or check.",
+        "action": "InnoDB refuses it; choose CASCADE or SET NULL.",
     }
-    inline_references = False  # "parsed but ignored": MySQL manual, 15.1.20.5
+    inline_references = False
+    long_defaults_in_parentheses: ClassVar[bool] = True
+    # Expressions are marked, values stand without quotes: MySQL manual, 28.3.8, The INFORMATION_SCHEMA COLUMNS Table.
+    default_lookup: ClassVar[str] = (
+        "IF(column_default IS NULL, '', CONCAT('DEFAULT ', IF(extra LIKE '%DEFAULT_GENERATED%', "
+        "CONCAT('(', column_default, ')'), QUOTE(column_default)), ' ')), "
+        "IF(extra LIKE '%on update%', 'ON UPDATE CURRENT_TIMESTAMP ', '')"
+    )
     rename_table_sql = "ALTER TABLE {table} RENAME TO {qualified_new}"
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         "foreignkey": "ALTER TABLE {table} DROP FOREIGN KEY {guard}{name}",
         "unique": "ALTER TABLE {table} DROP INDEX {guard}{name}",
         "primary": "ALTER TABLE {table} DROP PRIMARY KEY",
         "check": "ALTER TABLE {table} DROP CHECK {name}",
+        "constraint": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
     }
-    spec_sql: ClassVar[str] = "ALTER TABLE {table} {verb} {spec}"
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""
@@ -133,29 +183,77 @@ class MySQL(Dialect):
         known(dialect, "_support_float_cast", self.version_info >= (8, 0, 17))
 
     def drop_index(self, operation: DropIndex, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield DROP INDEX … ON its table; raises Unsupported when the revision does not name the table."""
-        if not operation.table_name:
-            raise self.unsupported(
-                f"must know the table of index {operation.index.name} to drop it", "Say table_name in op.drop_index."
-            )
-        yield from super().drop_index(operation, bind)
+        """Yield DROP INDEX … ON its table. Raises Unsupported when nobody knows whose index it is."""
+        yield from super().drop_index(self.with_its_table(operation), bind)
 
     def drop_constraint(self, operation: DropConstraint, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield the DROP that this kind of constraint asks for; raises Unsupported when the kind was not told."""
-        if operation.if_exists:
-            self.need("drop_constraint_if_exists")
-        template = self.drop_constraint_sql.get(operation.type_ or "")
-        if template is None:
-            raise self.unsupported(
-                f"must know the kind of constraint {operation.constraint.name} to drop it",
-                "Say type_ in op.drop_constraint: foreignkey, primary, unique or check.",
-            )
+        """Yield the DROP that this kind of constraint asks for, or the one for all kinds where the kind was not told.
+
+        Raises Unsupported where this version lacks the form.
+        """
+        kind = "primary_key" if operation.type_ == "primary" else "constraint"
+        name = str(operation.constraint.name or "")
+        present = Condition(kind, True, name, operation.table_name, operation.schema)  # type: ignore[arg-type]
+        yield from self.provided(operation.if_exists, present, partial(self.drop_constraint_ddl, operation))
+
+    def drop_constraint_ddl(self, operation: DropConstraint, if_exists: bool) -> Iterator[Piece]:
+        """Yield the DROP itself."""
+        kind = operation.type_ or "constraint"
+        if f"drop_{kind}" in self.features:
+            self.need(f"drop_{kind}")
         name = self.sa.identifier_preparer.format_constraint(operation.constraint) if operation.constraint.name else ""
-        yield template.format(
+        yield self.drop_constraint_sql[kind].format(
             table=self.qualify(operation.table_name, operation.schema),
             name=name,
-            guard="IF EXISTS " if operation.if_exists else "",
+            guard="IF EXISTS " if if_exists else "",
         )
+
+    def guarded(self, condition: Condition, statement: Statement) -> Iterator[Statement]:
+        """Yield the statement as a prepared one, with another that does nothing in its place where it must not run.
+
+        What can be prepared: https://dev.mysql.com/doc/refman/8.0/en/sql-prepared-statements.html.
+        """
+        source = FOUND_IN[condition.kind][0]
+        found = f"SELECT COUNT(*) FROM information_schema.{source} WHERE {self.found_where(condition)}"
+        asked = f"({found}) {'>' if condition.exists else '='} 0"
+        yield from self.prepared(f"IF({asked},\n    {self.text_literal(statement.sql)},\n    'DO 0')", statement)
+
+    def found_where(self, condition: Condition) -> str:
+        """Return the condition by which an object is found in ``information_schema``."""
+        schema = self.text_literal(condition.schema) if condition.schema else "DATABASE()"
+        name = FOUND_IN[condition.kind][1].format(name=self.text_literal(condition.name))
+        return f"table_schema = {schema} AND table_name = {self.text_literal(condition.table)} AND {name}"
+
+    def prepared(self, text: str, statement: Statement) -> Iterator[Statement]:
+        """Yield what runs the statement that an expression gives, in the place of ``statement``."""
+        yield replace(statement, sql=f"SET @sqlgen_sql = {text}", element=None)
+        yield replace(statement, sql="PREPARE sqlgen_stmt FROM @sqlgen_sql", element=None)
+        yield replace(statement, sql="EXECUTE sqlgen_stmt")
+        yield replace(statement, sql="DEALLOCATE PREPARE sqlgen_stmt", element=None)
+
+    def add_column_ddl(self, operation: AddColumn, inline: list[sa.Constraint], if_not_exists: bool) -> Iterator[Piece]:
+        """Yield ADD COLUMN; what comes with the column is added by the same ALTER TABLE, where it must be.
+
+        References inside the column's definition are "parsed but ignored": MySQL manual, 15.1.20.5.
+        """
+        if self.inline_references:
+            yield from super().add_column_ddl(operation, inline, if_not_exists)
+            return
+        added = "".join(f", ADD {self.ddl().process(constraint)}" for constraint in inline)
+        for piece in super().add_column_ddl(operation, [], if_not_exists):
+            yield f"{piece}{added}"
+
+    def create_index(self, operation: CreateIndex, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield CREATE INDEX; an expression that came as text gets the parentheses that the server wants.
+
+        A functional key part stands in parentheses of its own: MySQL manual, 15.1.15.
+        """
+        index: Any = operation.index
+        index.expressions = [
+            sa.text(key_part(one.text)) if isinstance(one, sa.TextClause) and is_call(one.text) else one
+            for one in index.expressions
+        ]
+        yield from super().create_index(operation, bind)
 
     def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece]:
         """Yield ALTER TABLE … COMMENT."""
@@ -166,69 +264,147 @@ class MySQL(Dialect):
         """Yield ALTER TABLE … COMMENT with an empty text, which is what no comment is here."""
         yield f"ALTER TABLE {self.qualify(operation.table_name, operation.schema)} COMMENT ''"
 
-    def default_sql(self, default: Any, type_: TypeEngine[Any] | None = None) -> str:
-        """Return a default; an expression gets parentheses where the server wants them."""
-        sql = super().default_sql(default, type_)
-        return sql if PLAIN_DEFAULT.fullmatch(sql) else f"({sql})"
+    def column_default(self, column: sa.Column[Any], sql: str) -> str:
+        """Return a default; an expression gets parentheses, and so does the literal of a long text.
+
+        MySQL manual, 13.6: since 8.0.13 any expression in parentheses, which is also the only default of a BLOB, TEXT
+        or JSON column.
+        """
+        long = isinstance(column.type, (sa.Text, sa.LargeBinary, sa.JSON)) and not sql.startswith("(")
+        return sql if PLAIN_DEFAULT.fullmatch(sql) and not (long and self.long_defaults_in_parentheses) else f"({sql})"
+
+    def set_default(self, operation: AlterColumn) -> str:
+        """Return SET DEFAULT, which takes a literal, or an expression in parentheses: MySQL manual, 15.1.9."""
+        default = self.default_sql(operation.server_default, operation.type_ or self.existing_type(operation))
+        if not LITERAL_DEFAULT.fullmatch(default):
+            default = f"({default})"
+        return self.set_default_sql.format(**self.place(operation), default=default)
 
     def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield one CHANGE or MODIFY with the whole definition, or a change of the default alone."""
-        if self.generated_change(operation):
-            yield from self.alter_generated(operation)
+        """Yield one CHANGE or MODIFY with the whole definition, or a change of the default or the name alone."""
+        self.check_generated(operation)
         yield from self.drop_type_checks(operation, bind)
-        if self.needs_definition(operation):
-            yield self.whole_definition(operation)
+        if self.only_renames(operation):
+            yield from self.alter_rename(operation)
+        elif self.needs_definition(operation):
+            yield from self.whole_definition(operation)
         else:
             yield from self.alter_default(operation)
         yield from self.add_type_checks(operation)
 
+    def only_renames(self, operation: AlterColumn) -> bool:
+        """Tell whether RENAME COLUMN does it, which repeats nothing and so can lose nothing."""
+        others = (operation.type_, operation.nullable, operation.autoincrement)
+        told = any(value is not None for value in others) or given(operation.comment) or given(operation.server_default)
+        return not told and self.can("rename_column")
+
     def needs_definition(self, operation: AlterColumn) -> bool:
         """Tell whether more than a default changes; the default of a time can hide ON UPDATE, so it counts as more."""
-        others = (operation.new_column_name, operation.type_, operation.nullable, operation.autoincrement)
+        others = (operation.type_, operation.nullable, operation.autoincrement)
         if any(value is not None for value in others) or given(operation.comment):
             return True
-        temporal = isinstance(operation.existing_type, (sa.DateTime, sa.Date, sa.Time))
+        if renames(operation) or self.generated_change(operation):
+            return True
+        temporal = isinstance(self.existing_type(operation), (sa.DateTime, sa.Date, sa.Time))
         return given(operation.server_default) and operation.server_default is not None and temporal
 
-    def whole_definition(self, operation: AlterColumn) -> str:
-        """Return CHANGE or MODIFY. What the revision does not tell is what SQLAlchemy's defaults say.
+    def check_generated(self, operation: AlterColumn) -> None:
+        """Raise Unsupported for a change of a computed column that cannot be made in place.
 
-        Raises Unsupported when it tells no type: the statement would have to make one up.
+        MySQL manual, 15.1.9.2: a column becomes STORED or stops being it; VIRTUAL it is from the start.
         """
-        type_ = operation.type_ or operation.existing_type
-        if type_ is None:
+        if not self.generated_change(operation):
+            return
+        new, old = operation.server_default, self.existing_default(operation)
+        if isinstance(new, sa.Identity) or isinstance(old, sa.Identity):
+            self.need("identity_alter")
+        stored = [bool(end.persisted) for end in (new, old) if isinstance(end, sa.Computed)]
+        if len(set(stored)) > 1 or (stored == [False]):
             raise self.unsupported(
-                f"must repeat the type of {operation.subject} to change it", "Say existing_type in op.alter_column."
+                f"cannot make {operation.subject} a VIRTUAL column, or a VIRTUAL one something else, by alter_column",
+                "Drop the column and add it again.",
             )
-        temporal_default = given(operation.server_default) and isinstance(operation.existing_type, sa.DateTime)
-        rename = operation.new_column_name is not None
-        change = rename or (temporal_default and operation.type_ is None and operation.nullable is None)
-        new = operation.new_column_name or operation.column_name
-        names = (
-            [self.name_of(operation.column_name), self.name_of(new)]
-            if change
-            else [self.name_of(operation.column_name)]
-        )
-        return self.spec_sql.format(
-            table=self.qualify(operation.table_name, operation.schema),
-            verb="CHANGE" if change else "MODIFY",
-            spec=" ".join([*names, *self.definition(operation, type_)]),
-        )
 
-    def definition(self, operation: AlterColumn, type_: TypeEngine[Any]) -> Iterator[str]:
+    def whole_definition(self, operation: AlterColumn) -> Iterator[Piece]:
+        """Yield CHANGE or MODIFY, which repeats what the revision does not change.
+
+        What is neither told nor known is looked up on the server.
+        """
+        names = [self.name_of(operation.column_name)]
+        if renames(operation):
+            names.append(self.name_of(str(operation.new_column_name)))
+        verb = "CHANGE" if renames(operation) else "MODIFY"
+        parts = [
+            " ".join([f"ALTER TABLE {self.qualify(operation.table_name, operation.schema)} {verb}", *names]),
+            *(self.definition(operation) if self.described(operation) else self.looked_up(operation)),
+        ]
+        if not any(isinstance(part, Lookup) for part in parts):
+            yield " ".join(map(str, parts))
+            return
+        texts = [str(part) if isinstance(part, Lookup) else self.text_literal(f"{part} ") for part in parts]
+        found = f"SELECT CONCAT({', '.join(texts)})\n    FROM information_schema.columns"
+        where = self.found_where(
+            Condition("column", True, operation.column_name, operation.table_name, operation.schema)
+        )
+        yield from self.prepared(f"({found}\n    WHERE {where})", Statement("", kind="ddl"))
+
+    def described(self, operation: AlterColumn) -> bool:
+        """Tell whether a column's definition can be written: it is known, or the revision tells it.
+
+        A revision that tells type and nullability is taken to tell all that there is, as autogenerated ones do.
+        """
+        told = self.existing_type(operation) or operation.type_
+        return bool(self.known_column(operation)) or (told is not None and self.nullable_after(operation) is not None)
+
+    def definition(self, operation: AlterColumn) -> Iterator[str]:
         """Yield the parts of a column's definition as they stand after the change."""
+        type_ = self.type_after(operation)
         yield self.type_sql(type_)
-        nullable = operation.existing_nullable if operation.nullable is None else operation.nullable
-        yield "NOT NULL" if nullable is False else "NULL"
-        auto = operation.existing_autoincrement if operation.autoincrement is None else operation.autoincrement
-        if auto is True:
+        default = operation.server_default if given(operation.server_default) else self.existing_default(operation)
+        if isinstance(default, sa.Computed):
+            yield self.ddl().process(default)
+        else:
+            yield "NULL" if self.nullable_after(operation) else "NOT NULL"
+        if self.counts_up(operation, type_):
             yield "AUTO_INCREMENT"
-        default = operation.server_default if given(operation.server_default) else operation.existing_server_default
-        if given(default) and default is not None and default is not False:
+        if given(default) and default is not None and not isinstance(default, GENERATED):
             yield f"DEFAULT {self.default_sql(default, type_)}"
-        comment = operation.comment if given(operation.comment) else operation.existing_comment
+        known = operation.existing_comment or self.known_column(operation).get("comment")
+        comment = operation.comment if given(operation.comment) else known
         if comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
+
+    def looked_up(self, operation: AlterColumn) -> Iterator[str | Lookup]:
+        """Yield the parts of a column's definition; those that nobody tells as expressions over the catalogue."""
+        type_ = operation.type_ or operation.existing_type
+        yield Lookup("column_type, ' '") if type_ is None else self.type_sql(type_)
+        nullable = self.nullable_after(operation)
+        if nullable is None:
+            yield Lookup("IF(is_nullable = 'NO', 'NOT NULL ', 'NULL ')")
+        else:
+            yield "NULL" if nullable else "NOT NULL"
+        auto = operation.existing_autoincrement if operation.autoincrement is None else operation.autoincrement
+        if auto is None:
+            yield Lookup("IF(extra LIKE '%auto_increment%', 'AUTO_INCREMENT ', '')")
+        elif auto is True:
+            yield "AUTO_INCREMENT"
+        default = operation.server_default if given(operation.server_default) else operation.existing_server_default
+        if not given(default):
+            yield Lookup(self.default_lookup)
+        elif default is not None:
+            yield f"DEFAULT {self.default_sql(default, type_)}"
+        comment = operation.comment if given(operation.comment) else operation.existing_comment or UNSET
+        if not given(comment):
+            yield Lookup("IF(column_comment = '', '', CONCAT('COMMENT ', QUOTE(column_comment)))")
+        elif comment:
+            yield f"COMMENT {self.text_literal(str(comment))}"
+
+    def counts_up(self, operation: AlterColumn, type_: TypeEngine[Any]) -> bool:
+        """Tell whether a column is AUTO_INCREMENT after the change."""
+        known = self.known_column(operation).get("autoincrement")
+        told = (operation.autoincrement, operation.existing_autoincrement, known)
+        found = next((answer for answer in told if answer is not None), False)
+        return found is True and issubclass(type_._type_affinity or sa.types.NullType, (sa.Integer, sa.Numeric))
 
     def is_program(self, sql: str) -> bool:
         """Tell whether a statement defines a trigger, a routine or an event."""
@@ -257,6 +433,12 @@ class MySQL(Dialect):
     def verdict(self, text: str) -> tuple[str, ...]:
         """Return a SELECT of the text."""
         return (f"SELECT {self.text_literal(text)} AS sqlgen;",)
+
+
+def key_part(text: str) -> str:
+    """Return an expression of an index in the parentheses that it needs, with its order behind them."""
+    body, order = ORDERED.fullmatch(text.strip()).groups()  # type: ignore[union-attr]
+    return f"{body if body.startswith('(') else f'({body})'}{order or ''}"
 
 
 def borrowed_options(elements: Any, own: str, other: str) -> None:

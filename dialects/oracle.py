@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -14,10 +15,12 @@ from sqlalchemy.dialects.oracle.base import OracleDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..conditions import Condition, Piece
+from ..dialect import Dialect
 from ..inserts import insert_statements
 from ..literals import Literals, concatenated
-from ..operations.model import AlterColumn, BulkInsert
+from ..operations.model import AlterColumn, BulkInsert, DropConstraint
+from ..rendering import given
 from ..statement import Statement
 
 # SQL*Plus skips an input line of more than 2499 bytes (SP2-0027), and a literal ends at 4000 (ORA-01704).
@@ -29,6 +32,25 @@ PROGRAM = re.compile(
     r"(?:(?:NON)?EDITIONABLE\s+)?(?:FUNCTION|PROCEDURE|PACKAGE|TRIGGER|TYPE|LIBRARY)\b)",
     re.I | re.S,
 )
+
+
+#: The error for an object that is there already, and for one that is not.
+PRESENT = {"table": -955, "index": -955, "column": -1430}
+ABSENT = {"table": -942, "index": -1418, "column": -904, "constraint": -2443}
+GUARD_SQL = """BEGIN
+    EXECUTE IMMEDIATE {sql};
+EXCEPTION
+    WHEN OTHERS THEN
+        IF SQLCODE <> {number} THEN
+            RAISE;
+        END IF;
+END;"""
+
+
+def quoted_block(sql: str) -> str:
+    """Return a statement as a q-quoted literal, in brackets that do not end within it."""
+    left, right = next(pair for pair in ("[]", "{}", "()", "<>", "!!", "||", "~~") if f"{pair[1]}'" not in sql)
+    return f"q'{left}{sql}{right}'"
 
 
 def pieces(text: str, size: int) -> Iterator[str]:
@@ -129,10 +151,28 @@ class Oracle(Dialect):
         "create_index_if_not_exists": (23,),
         "drop_index_if_exists": (23,),
         "drop_constraint_if_exists": None,
+        "exclude": None,
         "match": None,
+        "identity": (12,),
         "identity_alter": (12,),
     }
-    hints: ClassVar[Mapping[str, str]] = {"match": "Leave match out."}
+    actions: ClassVar[Mapping[str, str | None]] = {
+        "ON DELETE NO ACTION": "",
+        "ON DELETE RESTRICT": "",
+        "ON DELETE SET DEFAULT": None,
+        "ON UPDATE NO ACTION": "",
+        "ON UPDATE RESTRICT": "",
+        "ON UPDATE CASCADE": None,
+        "ON UPDATE SET NULL": None,
+        "ON UPDATE SET DEFAULT": None,
+    }
+    refused_prefixes = frozenset({"TEMPORARY", "TEMP", "LOCAL TEMPORARY"})
+    guards = True
+    hints: ClassVar[Mapping[str, str]] = {
+        "match": "Leave match out.",
+        "prefix": "Say GLOBAL TEMPORARY, or PRIVATE TEMPORARY.",
+        "action": "Leave it out for this database, and keep the rows right by a trigger or in the application.",
+    }
     add_column_sql = "ALTER TABLE {table} ADD {guard}{spec}"
     nullable_sql = "ALTER TABLE {table} MODIFY {column} NULL"
     not_null_sql = "ALTER TABLE {table} MODIFY {column} NOT NULL"
@@ -156,15 +196,48 @@ class Oracle(Dialect):
         dialect._max_identifier_length = None
         dialect.max_identifier_length = 128 if self.sa_version() >= (12, 2) else 30
 
-    def alter_generated(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield the statement that adds, changes or drops IDENTITY."""
-        self.need("identity_alter")
-        new = operation.server_default
+    def alter_identity(self, operation: AlterColumn, new: Any, old: Any) -> Iterator[Piece]:
+        """Yield the change of IDENTITY, or its end.
+
+        Raises Unsupported for a plain column: "you cannot specify this clause on column properties that are not
+        identity columns" (Oracle SQL Language Reference, ALTER TABLE, identity_clause).
+        """
+        if isinstance(new, sa.Identity) and given(old) and not isinstance(old, sa.Identity):
+            raise self.unsupported(
+                f"cannot make {operation.subject} an identity column",
+                "Add a column with sa.Identity(), copy what is needed, and drop the old one.",
+            )
         change = self.identity_sql_of(new) if isinstance(new, sa.Identity) else "DROP IDENTITY"
         yield self.identity_sql.format(**self.place(operation), change=change)
-        if new is not None and not isinstance(new, sa.Identity):
-            default = self.default_sql(new, operation.type_ or operation.existing_type)
-            yield self.set_default_sql.format(**self.place(operation), default=default)
+
+    def alter_nullable(self, operation: AlterColumn) -> Iterator[Piece]:
+        """Yield the change of NOT NULL; none where there is none: ORA-01442 and ORA-01451 say that it stands so."""
+        known = self.known_column(operation).get("nullable")
+        stands = operation.existing_nullable if operation.existing_nullable is not None else known
+        if operation.nullable is not stands:
+            yield from super().alter_nullable(operation)
+
+    def drop_constraint(self, operation: DropConstraint, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield DROP CONSTRAINT; a primary key can go without its name."""
+        if operation.type_ != "primary" or operation.constraint.name or operation.if_exists:
+            yield from super().drop_constraint(operation, bind)
+        else:
+            yield f"ALTER TABLE {self.qualify(operation.table_name, operation.schema)} DROP PRIMARY KEY"
+
+    def check_type(self, type_: TypeEngine[Any], sql: str) -> None:
+        """Raise Unsupported for types that lack a length, or that the server does not have."""
+        if sql in ("VARCHAR2", "NVARCHAR2", "RAW"):
+            raise self.unsupported(f"needs a length for {sql}", f"Give {type(type_).__name__} a length.")
+        if sql.partition("(")[0] in ("TIME", "TIME WITH TIME ZONE", "VARBINARY", "BINARY"):
+            raise self.unsupported(f"has no type {sql}", "Choose DateTime, Interval, LargeBinary or RAW.")
+
+    def guarded(self, condition: Condition, statement: Statement) -> Iterator[Statement]:
+        """Yield a block that runs the statement, and takes the error for an object that is there, or is not, as done.
+
+        The numbers are those of the Oracle Database Error Messages: ORA-00942 and so on.
+        """
+        number = ABSENT[condition.kind] if condition.exists else PRESENT[condition.kind]
+        yield replace(statement, sql=GUARD_SQL.format(sql=quoted_block(statement.sql), number=number))
 
     def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
         """Yield one INSERT per row: several rows in one VALUES came with version 23."""

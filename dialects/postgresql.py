@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy import schema as sa_schema
 from sqlalchemy.dialects.postgresql import BIT
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..conditions import Piece
+from ..dialect import Dialect
 from ..literals import CONTROL, Literals
-from ..operations.model import AlterColumn, CreateIndex, DropIndex
-from ..statement import Statement
+from ..operations.model import AlterColumn
+from ..rendering import given
 
 ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\", "'": "''"}
 
@@ -113,11 +114,21 @@ class PostgreSQL(Dialect):
     begin = "BEGIN;"
     commit = "COMMIT;"
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
-        "add_column_if_not_exists": (9, 6),
-        "create_index_if_not_exists": (9, 5),
+        "deferrable_checks": None,
+        "match_partial": None,
+        "nulls_not_distinct": (15,),
+        "included_columns": (11,),
+        "identity": (10,),
         "identity_alter": (10,),
+        "drop_expression": (13,),
+        "set_expression": (17,),
     }
-    aspects = ("type", "nullable", "default", "comment", "rename")
+    hints: ClassVar[Mapping[str, str]] = {
+        "deferrable_checks": "Leave deferrable and initially out; a CHECK is always checked at once.",
+        "set_expression": "Drop the column and add it again.",
+        "drop_expression": "Drop the column and add it again.",
+    }
+    aspects = ("drop_default", "type", "nullable", "default", "generated", "comment", "rename")
     rename_column_sql = "ALTER TABLE {table} RENAME {column} TO {new}"
     identity_sql = "ALTER TABLE {table} ALTER COLUMN {column} {change}"
 
@@ -130,31 +141,62 @@ class PostgreSQL(Dialect):
         dialect._supports_jsonb_subscripting = self.version_info >= (14,)
         dialect.supports_virtual_generated_columns = self.version_info >= (18,)
 
-    def create_types(self, column: sa.Column[Any], bind: sa.Connection) -> None:
-        """Create the enum type or domain of a new column, unless the schema has it already."""
+    def create_types(self, type_: TypeEngine[Any], bind: sa.Connection) -> None:
+        """Create the enum type or domain that a column needs, unless the schema has it already."""
         known = self.sa.schema_source is not None
-        kind: Any = column.type.dialect_impl(self.sa)
+        kind: Any = type_.dialect_impl(self.sa)
         while isinstance(kind, (sa.ARRAY, sa.types.TypeDecorator)):
             kind = (kind.item_type if isinstance(kind, sa.ARRAY) else kind.impl_instance).dialect_impl(self.sa)
         native = (isinstance(kind, sa.Enum) and kind.native_enum) or type(kind).__name__ == "DOMAIN"
         if known and native and getattr(kind, "create_type", True):
             kind.create(bind, checkfirst=True)
 
-    def create_index(self, operation: CreateIndex, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield CREATE INDEX; CONCURRENTLY is refused by the server inside a transaction."""
-        for piece in super().create_index(operation, bind):
-            yield self.outside(piece, operation.index)
+    def check_constraint(self, constraint: sa.Constraint) -> None:
+        """Raise Unsupported for what this version lacks."""
+        super().check_constraint(constraint)
+        unique = isinstance(constraint, sa.UniqueConstraint)
+        if unique and constraint.dialect_options["postgresql"]["nulls_not_distinct"]:
+            self.need("nulls_not_distinct")
 
-    def drop_index(self, operation: DropIndex, bind: sa.Connection) -> Iterator[Piece]:
+    def check_index(self, index: sa.Index) -> None:
+        """Raise Unsupported for what this version lacks."""
+        super().check_index(index)
+        options = index.dialect_options["postgresql"]
+        if options["nulls_not_distinct"]:
+            self.need("nulls_not_distinct")
+        if options["include"]:
+            self.need("included_columns")
+
+    def create_index_ddl(self, index: sa.Index, if_not_exists: bool) -> Iterator[Piece]:
+        """Yield CREATE INDEX; CONCURRENTLY is refused by the server inside a transaction."""
+        for piece in super().create_index_ddl(index, if_not_exists):
+            yield self.outside(piece, index)
+
+    def drop_index_ddl(self, index: sa.Index, if_exists: bool) -> Iterator[Piece]:
         """Yield DROP INDEX; CONCURRENTLY is refused by the server inside a transaction."""
-        for piece in super().drop_index(operation, bind):
-            yield self.outside(piece, operation.index)
+        for piece in super().drop_index_ddl(index, if_exists):
+            yield self.outside(piece, index)
 
     def outside(self, piece: Piece, index: sa.Index) -> Piece:
         """Return a statement on an index, marked as one that must stand outside a transaction where it is."""
-        if not index.dialect_options["postgresql"]["concurrently"] or not isinstance(piece, sa_schema.DDLElement):
+        if not index.dialect_options["postgresql"]["concurrently"]:
             return piece
-        return Statement(str(piece.compile(dialect=self.sa)).strip(), kind="ddl", transactional=False, element=piece)
+        return replace(self.compiled(piece), transactional=False)
+
+    def alter_drop_default(self, operation: AlterColumn) -> Iterator[Piece]:
+        """Yield the drop of a default that would have to be converted, although another one is about to come.
+
+        ALTER … TYPE converts the default too, and fails where that has no cast of its own
+        (https://www.postgresql.org/docs/15/sql-altertable.html, Notes).
+        """
+        plain = given(operation.server_default) and not self.generated_change(operation)
+        if operation.type_ is not None and plain and self.existing_default(operation) is not None:
+            yield self.drop_default_sql.format(**self.place(operation))
+
+    def alter_default(self, operation: AlterColumn) -> Iterator[Piece]:
+        """Yield the change of the default; before a change of type the old one went already."""
+        if operation.type_ is None or operation.server_default is not None:
+            yield from super().alter_default(operation)
 
     def alter_type(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of type, with the USING that the revision gave."""
@@ -164,21 +206,35 @@ class PostgreSQL(Dialect):
         sql = self.type_change_sql.format(**self.place(operation), type=self.type_sql(operation.type_))
         yield f"{sql} USING {using}" if using else sql
 
-    def alter_generated(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield the statement that adds, changes or drops IDENTITY."""
-        self.need("identity_alter")
-        new, old = operation.server_default, operation.existing_server_default
+    def alter_identity(self, operation: AlterColumn, new: Any, old: Any) -> Iterator[Piece]:
+        """Yield the statement that adds, changes or drops IDENTITY; a column with a default can have none."""
         if not isinstance(new, sa.Identity):
             change = "DROP IDENTITY"
         elif isinstance(old, sa.Identity):
             change = self.identity_change(new, old)
         else:
             change = "ADD " + self.identity_sql_of(new)
+            if old is not None:
+                yield self.drop_default_sql.format(**self.place(operation))
         if change:
             yield self.identity_sql.format(**self.place(operation), change=change)
-        if new is not None and not isinstance(new, sa.Identity):
-            default = self.default_sql(new, operation.type_ or operation.existing_type)
-            yield self.set_default_sql.format(**self.place(operation), default=default)
+
+    def alter_computed(self, operation: AlterColumn, new: Any, old: Any) -> Iterator[Piece]:
+        """Yield DROP EXPRESSION, or SET EXPRESSION; the column keeps its values, or gets new ones.
+
+        Raises Unsupported for a plain column that is to be computed: the server has no form of it.
+        """
+        if not isinstance(old, sa.Computed):
+            yield from super().alter_computed(operation, new, old)
+        elif isinstance(new, sa.Computed):
+            self.need("set_expression")
+            compiler: Any = self.ddl()
+            sql = compiler.visit_computed_column(new)
+            expression = sql[sql.index("AS (") : sql.rindex(")") + 1]
+            yield self.identity_sql.format(**self.place(operation), change=f"SET EXPRESSION {expression}")
+        else:
+            self.need("drop_expression")
+            yield self.identity_sql.format(**self.place(operation), change="DROP EXPRESSION")
 
     def identity_change(self, new: sa.Identity, old: sa.Identity) -> str:
         """Return the SET clauses for the options in which two identities differ; may be empty."""

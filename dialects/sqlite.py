@@ -13,7 +13,9 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..alter import changes
+from ..conditions import Piece
+from ..dialect import Dialect
 from ..errors import NeedsDatabase
 from ..literals import Literals, concatenated
 from ..operations.model import (
@@ -80,9 +82,23 @@ class SQLite(Dialect):
         "rename_column": (3, 25),
         "drop_constraint_if_exists": None,
         "alter_constraints": None,
+        "exclude": None,
+        "deferrable_keys": None,
+        "match_full": None,
+        "match_partial": None,
+        "foreign_schema": None,
+        "identity": None,
         "identity_alter": None,
     }
-    hints: ClassVar[Mapping[str, str]] = {"alter_constraints": BATCH, "drop_column": BATCH, "rename_column": BATCH}
+    hints: ClassVar[Mapping[str, str]] = {
+        "alter_constraints": BATCH,
+        "drop_column": BATCH,
+        "rename_column": BATCH,
+        "match_full": "Leave match out: it is read and not heeded (sqlite.org/foreignkeys.html, 6).",
+        "match_partial": "Leave match out: it is read and not heeded (sqlite.org/foreignkeys.html, 6).",
+        "foreign_schema": "A foreign key stays within one database file.",
+        "identity": "Only an INTEGER PRIMARY KEY gets its values from the database.",
+    }
 
     def sa_version(self) -> tuple[int, ...]:
         """Return three numbers."""
@@ -112,15 +128,16 @@ class SQLite(Dialect):
         self.column_in_place(operation)
         yield from super().add_column(operation, bind)
 
-    def inline_keys(self, operation: AddColumn) -> list[sa.Constraint]:
+    def inline_constraints(self, operation: AddColumn) -> list[sa.Constraint]:
         """Return the foreign keys and CHECKs of the column."""
         kinds = (sa.ForeignKeyConstraint, sa.CheckConstraint)
         return [one for one in self.column_constraints(operation.column) if isinstance(one, kinds)]
 
     def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield RENAME COLUMN; raises Unsupported for any other change."""
+        """Yield RENAME COLUMN; raises Unsupported for any other change but that of a comment."""
         asked = (operation.nullable, operation.type_)
-        if any(value is not None for value in asked) or given(operation.server_default):
+        auto = operation.autoincrement is not None and not changes(operation)
+        if any(value is not None for value in asked) or given(operation.server_default) or auto:
             raise self.unsupported(f"cannot change {operation.subject} in place", BATCH)
         yield from self.alter_rename(operation)
 

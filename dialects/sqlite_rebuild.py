@@ -11,7 +11,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
 
-from ..dialect import Dialect, Piece
+from ..conditions import Piece
+from ..dialect import Dialect
 from ..operations.model import (
     AddColumn,
     AddConstraint,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
 from sqlalchemy.types import TypeEngine
 
-from .operations.model import AddColumn, AlterColumn, DropColumn, DropConstraint
-from .rendering import Piece, Rendering, given
+from .conditions import Condition, Piece
+from .operations.model import UNSET, AddColumn, AlterColumn, DropColumn, DropConstraint
+from .rendering import Rendering, given
 
 GENERATED = (sa.Computed, sa.Identity)
 
@@ -22,7 +24,7 @@ class ColumnRendering(Rendering):
     ``inline_references`` says that the server heeds REFERENCES inside ADD COLUMN.
     """
 
-    aspects: ClassVar[tuple[str, ...]] = ("nullable", "default", "type", "comment", "rename")
+    aspects: ClassVar[tuple[str, ...]] = ("generated", "nullable", "default", "type", "comment", "rename")
     inline_references: ClassVar[bool] = True
     add_column_sql: ClassVar[str] = "ALTER TABLE {table} ADD COLUMN {guard}{spec}"
     drop_column_sql: ClassVar[str] = "ALTER TABLE {table} DROP COLUMN {guard}{column}"
@@ -37,33 +39,41 @@ class ColumnRendering(Rendering):
 
     def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield ADD COLUMN, then the constraints, indexes and comment that the column brings along."""
-        if operation.if_not_exists:
-            self.need("add_column_if_not_exists")
-        inline = self.inline_keys(operation)
+        inline = self.inline_constraints(operation)
         rest = [one for one in self.column_constraints(operation.column) if one not in inline]
-        for constraint in [*inline, *rest]:
-            self.check_constraint(constraint)
         if rest:
             self.need("alter_constraints")
-        self.create_types(operation.column, bind)
-        yield self.add_column_sql.format(
-            table=self.qualify(operation.table_name, operation.schema),
-            guard="IF NOT EXISTS " if operation.if_not_exists else "",
-            spec=self.column_spec(operation, inline),
-        )
+        self.create_types(operation.column.type, bind)
+        name = operation.column.name
+        absent = Condition("column", False, name, operation.table_name, operation.schema)
+        yield from self.provided(operation.if_not_exists, absent, partial(self.add_column_ddl, operation, inline))
         yield from map(sa_schema.AddConstraint, rest)
         table = operation.column.table
         yield from self.table_indexes(table, operation.if_not_exists)
-        yield from self.table_comments(table)
+        yield from self.table_comments(table, operation.if_not_exists)
 
-    def create_types(self, column: sa.Column[Any], bind: sa.Connection) -> None:
-        """Create the types of the server's own that a new column needs; most databases have none."""
+    def add_column_ddl(self, operation: AddColumn, inline: list[sa.Constraint], if_not_exists: bool) -> Iterator[Piece]:
+        """Yield the ADD COLUMN itself."""
+        yield self.add_column_sql.format(
+            table=self.qualify(operation.table_name, operation.schema),
+            guard="IF NOT EXISTS " if if_not_exists else "",
+            spec=self.column_spec(operation, inline),
+        )
 
-    def inline_keys(self, operation: AddColumn) -> list[sa.Constraint]:
-        """Return the foreign keys that stand inside ADD COLUMN."""
+    def create_types(self, type_: TypeEngine[Any], bind: sa.Connection) -> None:
+        """Create the types of the server's own that a column of a type needs; most databases have none."""
+
+    def inline_constraints(self, operation: AddColumn) -> list[sa.Constraint]:
+        """Return the constraints that stand inside ADD COLUMN.
+
+        These are the foreign keys on request, and all of them where the column may be there already, because they
+        must come with it or not at all.
+        """
+        found = self.column_constraints(operation.column)
+        if operation.if_not_exists:
+            return found
         if not (operation.inline_references and self.inline_references):
             return []
-        found = self.column_constraints(operation.column)
         return [one for one in found if isinstance(one, sa.ForeignKeyConstraint)]
 
     def column_constraints(self, column: sa.Column[Any]) -> list[sa.Constraint]:
@@ -86,29 +96,46 @@ class ColumnRendering(Rendering):
 
     def inline_sql(self, constraint: sa.Constraint) -> str:
         """Return a constraint of one column as it stands inside the column's definition, with its name."""
-        text = self.ddl().process(constraint) or ""
+        compiler = self.ddl()
+        text = compiler.process(constraint) or ""
         if not text:
             raise self.unsupported(f"has no form of the constraint {constraint.name or ''} here")
-        if not isinstance(constraint, sa.ForeignKeyConstraint):
-            return text
-        start, end = text.index("FOREIGN KEY"), text.index("REFERENCES")
-        return text[:start] + text[end:]
+        name = compiler.define_constraint_preamble(constraint)
+        body = text.removeprefix(name)
+        if isinstance(constraint, sa.ForeignKeyConstraint):
+            body = body[body.index("REFERENCES") :]
+        elif isinstance(constraint, sa.UniqueConstraint):
+            start = body.index("(")
+            body = (body[:start].rstrip() + body[body.index(")", start) + 1 :]).strip()
+        return name + body
 
     def drop_column(self, operation: DropColumn, _bind: sa.Connection) -> Iterator[Piece]:
         """Yield DROP COLUMN."""
         self.need("drop_column")
-        if operation.if_exists:
-            self.need("drop_column_if_exists")
+        present = Condition("column", True, operation.column_name, operation.table_name, operation.schema)
+        yield from self.provided(operation.if_exists, present, partial(self.drop_column_ddl, operation))
+
+    def drop_column_ddl(self, operation: DropColumn, if_exists: bool) -> Iterator[Piece]:
+        """Yield the DROP COLUMN itself."""
         yield self.drop_column_sql.format(
             table=self.qualify(operation.table_name, operation.schema),
-            guard="IF EXISTS " if operation.if_exists else "",
+            guard="IF EXISTS " if if_exists else "",
             column=self.name_of(operation.column_name),
         )
 
     def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield one statement per changed aspect, and around them the CHECKs that belong to the types."""
-        if self.generated_change(operation):
-            yield from self.alter_generated(operation)
+        """Yield one statement per changed aspect, and around them the CHECKs that belong to the types.
+
+        Raises Unsupported when autoincrement alone is to change, which this database has no form of.
+        """
+        known = self.known_column(operation).get("autoincrement")
+        if operation.autoincrement not in (None, known) and not changes(operation):
+            raise self.unsupported(
+                f"cannot switch the autoincrement of {operation.subject}",
+                "Pass server_default=sa.Identity() where the database has identity columns.",
+            )
+        if operation.type_ is not None:
+            self.create_types(operation.type_, bind)
         yield from self.drop_type_checks(operation, bind)
         for aspect in self.aspects:
             yield from getattr(self, f"alter_{aspect}")(operation)
@@ -121,25 +148,69 @@ class ColumnRendering(Rendering):
             "column": self.name_of(operation.column_name),
         }
 
-    def generated_change(self, operation: AlterColumn) -> bool:
-        """Tell whether IDENTITY comes, changes or goes.
+    def known_column(self, operation: AlterColumn) -> Mapping[str, Any]:
+        """Return what the schema so far tells of a column, see :mod:`sqlgen.schema.tables`; empty when unknown."""
+        source = self.sa.schema_source
+        return source.column(operation.table_name, operation.column_name, operation.schema) if source else {}
 
-        Raises Unsupported for a computed column, which no server can change in place in a way common to all.
-        """
+    def existing_type(self, operation: AlterColumn) -> TypeEngine[Any] | None:
+        """Return the type that a column has: told by the revision, or else known; None when nobody knows."""
+        return operation.existing_type or self.known_column(operation).get("type")
+
+    def existing_default(self, operation: AlterColumn) -> Any:
+        """Return the default, identity or expression that a column has; None for none, UNSET when nobody knows."""
+        if given(operation.existing_server_default):
+            return operation.existing_server_default
+        return self.known_column(operation).get("server_default", UNSET)
+
+    def nullable_after(self, operation: AlterColumn) -> bool | None:
+        """Return whether a column may be NULL after the change; None when nobody knows."""
+        known = self.known_column(operation).get("nullable")
+        told = (operation.nullable, operation.existing_nullable, known)
+        return next((bool(answer) for answer in told if answer is not None), None)
+
+    def type_after(self, operation: AlterColumn) -> TypeEngine[Any]:
+        """Return the type of a column after the change. Raises Unsupported when nobody knows."""
+        type_ = operation.type_ or self.existing_type(operation)
+        if type_ is None:
+            raise self.unsupported(
+                f"must repeat the type of {operation.subject} to change it", "Say existing_type in op.alter_column."
+            )
+        return type_
+
+    def generated_change(self, operation: AlterColumn) -> bool:
+        """Tell whether IDENTITY or the expression of a computed column comes, changes or goes."""
         if not given(operation.server_default):
             return False
-        ends = (operation.server_default, operation.existing_server_default)
-        if any(isinstance(end, sa.Computed) for end in ends):
-            raise self.unsupported(
-                "cannot make a column computed, or stop it being computed, by alter_column",
-                "Drop the column and add it again.",
-            )
-        return any(isinstance(end, sa.Identity) for end in ends)
+        ends = (operation.server_default, self.existing_default(operation))
+        return any(isinstance(end, GENERATED) for end in ends)
 
     def alter_generated(self, operation: AlterColumn) -> Iterator[Piece]:
-        """Yield the statement that adds, changes or drops IDENTITY."""
-        self.need("identity_alter")
-        yield from ()
+        """Yield the statement that adds, changes or drops IDENTITY, or changes what a computed column is.
+
+        Raises Unsupported for what the server cannot change in place.
+        """
+        if not self.generated_change(operation):
+            return
+        new, old = operation.server_default, self.existing_default(operation)
+        if isinstance(new, sa.Computed) or isinstance(old, sa.Computed):
+            yield from self.alter_computed(operation, new, old)
+        else:
+            self.need("identity_alter")
+            yield from self.alter_identity(operation, new, old)
+        if isinstance(old, GENERATED) and new is not None and not isinstance(new, GENERATED):
+            yield self.set_default(operation)
+
+    def alter_computed(self, operation: AlterColumn, new: Any, old: Any) -> Iterator[Piece]:
+        """Yield the change of a computed column. Raises Unsupported where there is none in place."""
+        raise self.unsupported(
+            f"cannot make {operation.subject} computed, or stop it being computed, by alter_column",
+            "Drop the column and add it again.",
+        )
+
+    def alter_identity(self, operation: AlterColumn, new: Any, old: Any) -> Iterator[Piece]:
+        """Yield the change of IDENTITY, for databases that have one."""
+        raise NotImplementedError
 
     def identity_sql_of(self, identity: sa.Identity) -> str:
         """Return GENERATED … AS IDENTITY with its options."""
@@ -164,8 +235,12 @@ class ColumnRendering(Rendering):
         if operation.server_default is None:
             yield self.drop_default_sql.format(**self.place(operation))
         else:
-            default = self.default_sql(operation.server_default, operation.type_ or operation.existing_type)
-            yield self.set_default_sql.format(**self.place(operation), default=default)
+            yield self.set_default(operation)
+
+    def set_default(self, operation: AlterColumn) -> str:
+        """Return the statement that sets the new default."""
+        default = self.default_sql(operation.server_default, operation.type_ or self.existing_type(operation))
+        return self.set_default_sql.format(**self.place(operation), default=default)
 
     def alter_comment(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of the comment; SQLAlchemy's own form forgets the schema when it drops one."""
@@ -175,9 +250,11 @@ class ColumnRendering(Rendering):
 
     def alter_rename(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of name."""
-        if operation.new_column_name is not None:
+        if renames(operation):
             self.need("rename_column")
-            yield self.rename_column_sql.format(**self.place(operation), new=self.name_of(operation.new_column_name))
+            yield self.rename_column_sql.format(
+                **self.place(operation), new=self.name_of(str(operation.new_column_name))
+            )
 
     def type_checks(
         self, operation: AlterColumn, type_: TypeEngine[Any] | None, column_name: str
@@ -199,7 +276,7 @@ class ColumnRendering(Rendering):
         """Yield DROP CONSTRAINT for the CHECKs of the old type; raises Unsupported when they have no name."""
         if operation.type_ is None:
             return
-        for constraint in self.type_checks(operation, operation.existing_type, operation.column_name):
+        for constraint in self.type_checks(operation, self.existing_type(operation), operation.column_name):
             if not constraint.name:
                 raise self.unsupported(
                     f"cannot drop the CHECK of the old type of {operation.subject}, because it has no name",
@@ -216,3 +293,14 @@ class ColumnRendering(Rendering):
         for constraint in self.type_checks(operation, operation.type_, name):
             self.need("alter_constraints")
             yield sa_schema.AddConstraint(constraint)
+
+
+def renames(operation: AlterColumn) -> bool:
+    """Tell whether a column gets another name; servers refuse to give it the one that it has."""
+    return operation.new_column_name not in (None, operation.column_name)
+
+
+def changes(operation: AlterColumn) -> bool:
+    """Tell whether anything but autoincrement is to change."""
+    asked = operation.nullable is not None or operation.type_ is not None or renames(operation)
+    return asked or given(operation.server_default) or given(operation.comment)

@@ -24,6 +24,12 @@ from .literals import Literals, ServerValue, Verbatim
 MARKER = "\x02%(name)s\x03"
 MARKED = re.compile("\x02([^\x03]*)\x03")
 
+# The action of a foreign key; some servers let it name columns: SET NULL (a, "B").
+ACTION = re.compile(r'\w+(?:\s+\w+)*(?:\s*\(\s*(?:[\w$]+|"(?:[^"]|"")+")(?:\s*,\s*(?:[\w$]+|"(?:[^"]|"")+"))*\s*\))?')
+
+# A quote may stand in a name.
+QUOTED_NAME = re.compile(r'"[^"\n]*"|`[^`\n]*`|\[[^\]\n]*\]')
+
 # What no bind processor may touch.
 PASS_THROUGH = (Verbatim, ServerValue)
 
@@ -71,6 +77,40 @@ class SchemaSource(Protocol):
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Return what SQLAlchemy's reflection method ``question`` returns on a real server, or raise NeedsDatabase."""
 
+    def column(self, table: str, name: str, schema: str | None) -> Mapping[str, Any]:
+        """Return what is known of a column at this moment; empty when nobody knows."""
+
+    def comment(self, table: str, schema: str | None) -> Any:
+        """Return the comment that a table has at this moment, None for none; UNSET when nobody knows."""
+
+    def table_of_index(self, name: str, schema: str | None) -> str | None:
+        """Return the only table known to have an index of this name; None when nobody knows one."""
+
+
+class Rules(Protocol):
+    """What a database makes of parts of DDL that SQLAlchemy prints as they come. All may raise Unsupported."""
+
+    def check_constraint(self, constraint: sa.Constraint) -> None:
+        """Look at a constraint before it is printed."""
+
+    def check_table(self, table: sa.Table) -> None:
+        """Look at a table before it is printed."""
+
+    def check_column(self, column: sa.Column[Any]) -> None:
+        """Look at a column before its definition is printed."""
+
+    def check_index(self, index: sa.Index) -> None:
+        """Look at an index before it is printed."""
+
+    def check_type(self, type_: TypeEngine[Any], sql: str) -> None:
+        """Look at a type that was printed as ``sql``."""
+
+    def column_default(self, column: sa.Column[Any], sql: str) -> str:
+        """Return a server default as it stands behind DEFAULT."""
+
+    def action(self, event: str, action: str) -> str:
+        """Return the clause for what a foreign key does ON DELETE or ON UPDATE; empty for none."""
+
 
 class OfflineCompiler(sa_compiler.SQLCompiler):
     """Marks the place of every bound value, and writes literals by our renderer."""
@@ -83,10 +123,68 @@ class OfflineCompiler(sa_compiler.SQLCompiler):
         return literal(self.dialect, value, type_)
 
 
+class OfflineDDLCompiler(sa_compiler.DDLCompiler):
+    """Lets the rules of the database see what is printed, whoever asked for it."""
+
+    def process(self, obj: Any, **kwargs: Any) -> str:
+        """Return the SQL of a construct."""
+        if isinstance(obj, sa.Constraint):
+            self.rules.check_constraint(obj)
+        return super().process(obj, **kwargs)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the database."""
+        return self.dialect.rules  # type: ignore[attr-defined,no-any-return]
+
+    def visit_create_table(self, create: Any, **kw: Any) -> str:
+        """Return CREATE TABLE."""
+        self.rules.check_table(create.element)
+        return super().visit_create_table(create, **kw)  # type: ignore[no-untyped-call,no-any-return]
+
+    def visit_create_index(self, create: Any, *arguments: Any, **kw: Any) -> str:
+        """Return CREATE INDEX."""
+        self.rules.check_index(create.element)
+        return super().visit_create_index(create, *arguments, **kw)  # type: ignore[no-untyped-call,no-any-return]
+
+    def get_column_specification(self, column: sa.Column[Any], **kwargs: Any) -> str:
+        """Return a column's definition."""
+        self.rules.check_column(column)
+        return super().get_column_specification(column, **kwargs)
+
+    def get_column_default_string(self, column: sa.Column[Any]) -> str | None:
+        """Return a column's server default, or None."""
+        sql = super().get_column_default_string(column)
+        return None if sql is None else self.rules.column_default(column, sql)
+
+    def define_constraint_cascades(self, constraint: sa.ForeignKeyConstraint) -> str:
+        """Return what a foreign key does when the row it points to goes or changes."""
+        asked = (("ON DELETE", constraint.ondelete), ("ON UPDATE", constraint.onupdate))
+        clauses = [self.rules.action(event, self.phrase(action)) for event, action in asked if action is not None]
+        return "".join(f" {clause}" for clause in clauses if clause)
+
+    def phrase(self, action: str) -> str:
+        """Return an action. Raises CompileError for text that is none: words, and columns in parentheses."""
+        if not ACTION.fullmatch(action):
+            raise sa.exc.CompileError(f"unexpected action of a foreign key: {action!r}")
+        return action
+
+
+class OfflineTypeCompiler(sa_compiler.TypeCompiler):
+    """Lets the rules of the database see each type."""
+
+    def process(self, type_: TypeEngine[Any], **kw: Any) -> str:
+        """Return the SQL of a type."""
+        sql = super().process(type_, **kw)
+        self.dialect.rules.check_type(type_, sql)  # type: ignore[attr-defined]
+        return sql
+
+
 class OfflineDialect(DefaultDialect):
     """What every offline dialect does in its own way; mixed in before the dialect class of SQLAlchemy."""
 
     literals: Literals
+    rules: Rules
     schema_source: SchemaSource | None = None
     supports_statement_cache = True
 
@@ -120,6 +218,7 @@ def offline(
     base: type[DefaultDialect],
     literals: Literals,
     *,
+    rules: Rules,
     version: tuple[int, ...],
     default_schema: str | None,
     context: type | None = None,
@@ -127,12 +226,16 @@ def offline(
 ) -> OfflineDialect:
     """Return a dialect object that compiles for a server nobody talks to.
 
-    ``base`` is the driver-less dialect class; ``version`` the server's version as numbers; ``context`` a mixin for
-    its execution context; ``options`` go to the constructor (``paramstyle`` stays ``named`` whatever they say).
+    ``base`` is the driver-less dialect class; ``rules`` are those of the database; ``version`` the server's version as
+    numbers; ``context`` a mixin for its execution context; ``options`` go to the constructor (``paramstyle`` stays
+    ``named`` whatever they say).
     """
-    compiler = type("Offline" + base.statement_compiler.__name__, (OfflineCompiler, base.statement_compiler), {})
     members: dict[str, Any] = {name: reflection_method(name) for name in REFLECTION if hasattr(base, name)}
-    members |= {"statement_compiler": compiler, "literals": literals, "supports_statement_cache": True}
+    mixins = (OfflineCompiler, OfflineDDLCompiler, OfflineTypeCompiler)
+    for name, mixin in zip(("statement_compiler", "ddl_compiler", "type_compiler_cls"), mixins, strict=True):
+        parent = getattr(base, name)
+        members[name] = type("Offline" + parent.__name__, (mixin, parent), {})
+    members |= {"literals": literals, "rules": rules, "supports_statement_cache": True}
     if context is not None:
         parent = base.execution_ctx_cls
         members["execution_ctx_cls"] = type("Recording" + parent.__name__, (context, parent), {})
@@ -173,8 +276,10 @@ def literal_writer(dialect: sa.Dialect, type_: TypeEngine[Any]) -> Callable[[Any
 def tidy(sql: str) -> str:
     """Return DDL as SQLAlchemy lays it out, with blanks for tabs and none at the ends of lines.
 
-    Text with a string literal that runs over a line end is left alone.
+    Options of a table are set off from its last parenthesis. Text with a string literal that runs over a line end is
+    left alone.
     """
-    if any(line.count("'") % 2 for line in sql.splitlines()):
+    if any(QUOTED_NAME.sub("", line).count("'") % 2 for line in sql.splitlines()):
         return sql
-    return re.sub(r"[ \t]+$", "", re.sub(r"^\t", "    ", sql, flags=re.M), flags=re.M)
+    lines = re.sub(r"[ \t]+$", "", re.sub(r"^\t", "    ", sql, flags=re.M), flags=re.M)
+    return re.sub(r"^\)(?=\w)", ") ", lines, flags=re.M)

@@ -15,7 +15,9 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from .alter import ColumnRendering
 from .compiler import OfflineDialect, offline
+from .conditions import Piece
 from .errors import UsageError
+from .features import Version
 from .inserts import insert_statements
 from .literals import Literals
 from .operations.model import (
@@ -36,10 +38,9 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
-from .rendering import Piece, Version
 from .statement import Statement
 
-__all__ = ["Dialect", "Piece", "unescaped"]
+__all__ = ["Dialect", "unescaped"]
 
 METHODS: Mapping[type[Operation], str] = {
     CreateTable: "create_table",
@@ -112,6 +113,7 @@ class Dialect(ColumnRendering):
         self.sa = offline(
             self.sqlalchemy_class,
             self.literals_class(),
+            rules=self,
             version=self.sa_version(),
             default_schema=self.schema,
             context=context,

@@ -6,18 +6,19 @@ it lacks, and the refusal of what a server would reject or silently ignore.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Constraint, Table
+from sqlalchemy import Connection, Constraint, Index, Table
 from sqlalchemy import schema as sa_schema
 from sqlalchemy.sql import ddl as sa_ddl
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeEngine
 
-from .compiler import OfflineDialect
-from .errors import Unsupported
+from .conditions import Condition, Conditional, Piece
 from .operations.model import (
     UNSET,
     AddConstraint,
@@ -30,59 +31,12 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
-from .statement import Statement
-
-#: A string is SQL without a terminator; an executable is compiled when the recorder runs it on the connection.
-Piece = str | Statement | sa.Executable
-Version = tuple[int, ...]
-
-#: What a feature of :attr:`Rendering.features` is called in an error.
-FEATURES: Mapping[str, str] = {
-    "create_table_if_not_exists": "CREATE TABLE IF NOT EXISTS",
-    "drop_table_if_exists": "DROP TABLE IF EXISTS",
-    "add_column_if_not_exists": "ADD COLUMN IF NOT EXISTS",
-    "drop_column": "DROP COLUMN",
-    "drop_column_if_exists": "DROP COLUMN IF EXISTS",
-    "rename_column": "RENAME COLUMN",
-    "create_index_if_not_exists": "CREATE INDEX IF NOT EXISTS",
-    "drop_index_if_exists": "DROP INDEX IF EXISTS",
-    "drop_constraint_if_exists": "DROP CONSTRAINT IF EXISTS",
-    "alter_constraints": "ALTER TABLE … ADD or DROP CONSTRAINT",
-    "deferrable": "DEFERRABLE constraints",
-    "match": "MATCH on foreign keys",
-    "identity_alter": "ALTER COLUMN for IDENTITY",
-}
 
 
-class Rendering:
-    """Facts, SQL templates and the default rendering of operations on whole tables.
+class Rendering(Conditional):
+    """SQL templates and the default rendering of operations on whole tables."""
 
-    ``features`` maps a feature's name to the first version of the server that has it, or to None where none has;
-    a feature that is not in the map is there. ``sa`` is SQLAlchemy's dialect object of the run.
-    """
-
-    title: ClassVar[str] = ""
-    features: ClassVar[Mapping[str, Version | None]] = {}
-    hints: ClassVar[Mapping[str, str]] = {}
     rename_table_sql: ClassVar[str] = "ALTER TABLE {table} RENAME TO {new}"
-    version_info: Version
-    sa: OfflineDialect
-
-    def can(self, feature: str) -> bool:
-        """Tell whether the server of the pinned version has a feature."""
-        first = self.features.get(feature, ())
-        return first is not None and self.version_info >= first
-
-    def need(self, feature: str) -> None:
-        """Raise Unsupported unless the server has a feature."""
-        if not self.can(feature):
-            first = self.features[feature]
-            since = f" before version {'.'.join(map(str, first))}" if first else ""
-            raise self.unsupported(f"has no {FEATURES[feature]}{since}", self.hints.get(feature, ""))
-
-    def unsupported(self, what: str, hint: str = "") -> Unsupported:
-        """Return the error for what this database has no correct form of; ``what`` is a verb phrase."""
-        return Unsupported(f"{self.title} {what}", hint=hint or "Write what is meant as SQL text with op.execute.")
 
     def name_of(self, name: str) -> str:
         """Return a name, quoted where it must be."""
@@ -113,13 +67,6 @@ class Rendering:
         column = sa.Column("x", type_ or sa.types.NULLTYPE, server_default=default)
         return self.ddl().get_column_default_string(column) or ""
 
-    def check_constraint(self, constraint: Constraint) -> None:
-        """Raise Unsupported for a constraint with properties that the server lacks or would ignore."""
-        if constraint.deferrable or constraint.initially:
-            self.need("deferrable")
-        if isinstance(constraint, sa.ForeignKeyConstraint) and constraint.match:
-            self.need("match")
-
     def wanted(self, constraint: Constraint) -> bool:
         """Tell whether a constraint that comes with a column's type (Boolean, Enum) exists on this database."""
         rule = getattr(constraint, "_create_rule", None)
@@ -131,10 +78,6 @@ class Rendering:
         The events create enum types. Indexes are a set in SQLAlchemy, so only their names give an order.
         """
         table = operation.table
-        if operation.if_not_exists:
-            self.need("create_table_if_not_exists")
-        for constraint in table._sorted_constraints:
-            self.check_constraint(constraint)
         runner: Any = sa_ddl.SchemaGenerator(  # type: ignore[no-untyped-call]
             self.sa, bind, checkfirst=self.sa.schema_source is not None
         )
@@ -143,24 +86,37 @@ class Rendering:
         for column in table.columns:
             if column.default is not None:
                 runner.traverse_single(column.default)
-        yield from self.create_table_ddl(operation)
+        absent = Condition("table", False, table.name, table.name, table.schema)
+        yield from self.provided(operation.if_not_exists, absent, partial(self.create_table_ddl, operation))
         yield from self.table_indexes(table, operation.if_not_exists)
-        yield from self.table_comments(table)
+        yield from self.table_comments(table, operation.if_not_exists)
         table.dispatch.after_create(table, bind, **facts)
 
-    def create_table_ddl(self, operation: CreateTable) -> Iterator[Piece]:
+    def create_table_ddl(self, operation: CreateTable, if_not_exists: bool) -> Iterator[Piece]:
         """Yield the CREATE TABLE itself."""
         creator = getattr(operation.table, "_creator_ddl", None)
-        yield creator or sa_schema.CreateTable(operation.table, if_not_exists=operation.if_not_exists)
+        yield creator or sa_schema.CreateTable(operation.table, if_not_exists=if_not_exists)
 
     def table_indexes(self, table: Table, if_not_exists: bool = False) -> Iterator[Piece]:
         """Yield the indexes that a table brings along, by name."""
-        guarded = if_not_exists and self.can("create_index_if_not_exists")
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield sa_schema.CreateIndex(index, if_not_exists=guarded)
+            yield from self.new_index(index, if_not_exists)
 
-    def table_comments(self, table: Table) -> Iterator[Piece]:
-        """Yield the comments of a table and its columns, where they do not stand inside CREATE TABLE."""
+    def new_index(self, index: Index, if_not_exists: bool) -> Iterator[Piece]:
+        """Yield CREATE INDEX."""
+        table: Any = index.table
+        absent = Condition("index", False, str(index.name), table.name, table.schema)
+        yield from self.provided(if_not_exists, absent, partial(self.create_index_ddl, index))
+
+    def create_index_ddl(self, index: Index, if_not_exists: bool) -> Iterator[Piece]:
+        """Yield the CREATE INDEX itself."""
+        yield sa_schema.CreateIndex(index, if_not_exists=if_not_exists)
+
+    def table_comments(self, table: Table, repeatable: bool = False) -> Iterator[Piece]:
+        """Yield the comments of a table and its columns, where they do not stand inside CREATE TABLE.
+
+        ``repeatable`` says that they may be there already.
+        """
         if not self.sa.supports_comments or self.sa.inline_comments:
             return
         if table.comment is not None:
@@ -172,15 +128,18 @@ class Rendering:
     def drop_table(self, operation: DropTable, bind: Connection) -> Iterator[Piece]:
         """Yield DROP TABLE, with SQLAlchemy's events around it."""
         table = operation.table
-        if operation.if_exists:
-            self.need("drop_table_if_exists")
         runner: Any = sa_ddl.SchemaDropper(  # type: ignore[no-untyped-call]
             self.sa, bind, checkfirst=self.sa.schema_source is not None
         )
         facts = {"checkfirst": runner.checkfirst, "_ddl_runner": runner, "_is_metadata_operation": False}
         table.dispatch.before_drop(table, bind, **facts)
-        yield sa_schema.DropTable(table, if_exists=operation.if_exists)
+        present = Condition("table", True, table.name, table.name, table.schema)
+        yield from self.provided(operation.if_exists, present, partial(self.drop_table_ddl, table))
         table.dispatch.after_drop(table, bind, **facts)
+
+    def drop_table_ddl(self, table: Table, if_exists: bool) -> Iterator[Piece]:
+        """Yield the DROP TABLE itself."""
+        yield sa_schema.DropTable(table, if_exists=if_exists)
 
     def rename_table(self, operation: RenameTable, _bind: Connection) -> Iterator[Piece]:
         """Yield the statement that renames a table."""
@@ -192,28 +151,54 @@ class Rendering:
 
     def create_index(self, operation: CreateIndex, _bind: Connection) -> Iterator[Piece]:
         """Yield CREATE INDEX."""
-        if operation.if_not_exists:
-            self.need("create_index_if_not_exists")
-        yield sa_schema.CreateIndex(operation.index, if_not_exists=operation.if_not_exists)
+        yield from self.new_index(operation.index, operation.if_not_exists)
 
     def drop_index(self, operation: DropIndex, _bind: Connection) -> Iterator[Piece]:
         """Yield DROP INDEX."""
-        if operation.if_exists:
-            self.need("drop_index_if_exists")
-        yield sa_schema.DropIndex(operation.index, if_exists=operation.if_exists)
+        present = Condition("index", True, str(operation.index.name), operation.table_name or "", operation.schema)
+        yield from self.provided(operation.if_exists, present, partial(self.drop_index_ddl, operation.index))
+
+    def with_its_table(self, operation: DropIndex) -> DropIndex:
+        """Return the drop of an index with its table, for databases where an index is the table's.
+
+        Raises Unsupported when neither the revision nor the schema so far tells it.
+        """
+        if operation.table_name:
+            return operation
+        source, name = self.sa.schema_source, str(operation.index.name)
+        table_name = source.table_of_index(name, operation.schema) if source else None
+        if table_name is None:
+            raise self.unsupported(
+                f"must know the table of index {name} to drop it", "Say table_name in op.drop_index."
+            )
+        table = sa.Table(table_name, sa.MetaData(), sa.Column("x"), schema=operation.schema)
+        index = sa.Index(operation.index.name, table.c.x, **operation.index.dialect_kwargs)
+        return replace(operation, index=index, table_name=table_name)
+
+    def drop_index_ddl(self, index: Index, if_exists: bool) -> Iterator[Piece]:
+        """Yield the DROP INDEX itself."""
+        yield sa_schema.DropIndex(index, if_exists=if_exists)
 
     def add_constraint(self, operation: AddConstraint, _bind: Connection) -> Iterator[Piece]:
         """Yield ALTER TABLE … ADD CONSTRAINT."""
         self.need("alter_constraints")
-        self.check_constraint(operation.constraint)
         yield sa_schema.AddConstraint(operation.constraint)
 
     def drop_constraint(self, operation: DropConstraint, _bind: Connection) -> Iterator[Piece]:
-        """Yield ALTER TABLE … DROP CONSTRAINT."""
+        """Yield ALTER TABLE … DROP CONSTRAINT. Raises Unsupported for a primary key whose name nobody tells."""
         self.need("alter_constraints")
-        if operation.if_exists:
-            self.need("drop_constraint_if_exists")
-        yield sa_schema.DropConstraint(operation.constraint, if_exists=operation.if_exists)
+        name = operation.constraint.name
+        if not name:
+            raise self.unsupported(
+                f"must know the name of the primary key of {operation.subject} to drop it",
+                "Name the constraint in op.drop_constraint.",
+            )
+        present = Condition("constraint", True, str(name), operation.table_name, operation.schema)
+        yield from self.provided(operation.if_exists, present, partial(self.drop_constraint_ddl, operation))
+
+    def drop_constraint_ddl(self, operation: DropConstraint, if_exists: bool) -> Iterator[Piece]:
+        """Yield the DROP CONSTRAINT itself."""
+        yield sa_schema.DropConstraint(operation.constraint, if_exists=if_exists)
 
     def set_table_comment(self, operation: SetTableComment, _bind: Connection) -> Iterator[Piece]:
         """Yield the statement that sets a table's comment."""

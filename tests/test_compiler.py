@@ -106,7 +106,7 @@ class Source:
 
 
 def test_reflection_goes_to_the_source(dialect: OfflineDialect) -> None:
-    source = Source()
+    source: Any = Source()
     dialect.schema_source = source
     connection: Any = None
     assert dialect.has_table(connection, "there", schema=None) is True

@@ -31,6 +31,8 @@ ORDER = (
     "sqlgen.literals",
     "sqlgen.schema",
     "sqlgen.compiler",
+    "sqlgen.features",
+    "sqlgen.conditions",
     "sqlgen.rendering",
     "sqlgen.alter",
     "sqlgen.inserts",

@@ -268,10 +268,10 @@ UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = '42d
 ALTER TABLE shelf_copy RENAME TO item;
 
 -- [2] op.alter_column("loan.copy_id")                                             20240916_f47d08a2c51b_copies_are_items.py:22
-ALTER TABLE loan CHANGE copy_id item_id INTEGER NOT NULL;
+ALTER TABLE loan RENAME COLUMN copy_id TO item_id;
 
 -- [3] op.alter_column("patron.full_name")                                         20240916_f47d08a2c51b_copies_are_items.py:23
-ALTER TABLE patron CHANGE full_name display_name VARCHAR(200) NOT NULL;
+ALTER TABLE patron RENAME COLUMN full_name TO display_name;
 
 -- version: 0b5e91c7d2a6 → f47d08a2c51b
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '0b5e91c7d2a6';

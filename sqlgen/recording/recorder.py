@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +17,15 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import AddColumn, DropTable, Operation
+from ..operations.model import AddColumn, AlterColumn, DropTable, Operation
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..schema.tables import ColumnFacts
 from ..statement import Kind, Statement
 from .connection import RecordingContext, recording_engine
+
+# SQLAlchemy's complaint about a construct names an object of ours, by its address.
+UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
 
 PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
 OWN = f"{Path(__file__).parent.parent}/"
@@ -77,7 +81,7 @@ class Recorder:
     def record(self, operation: Operation) -> None:
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
         # A type that text may have made stands already: an author who adds a column under Alembic made it before.
-        stands = isinstance(operation, (DropTable, AddColumn))
+        stands = isinstance(operation, (DropTable, AddColumn, AlterColumn))
         with self._during(operation.describe()), self.assuming(present=stands):
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, (str, Statement)):
@@ -89,7 +93,7 @@ class Recorder:
     def executed(self, sql: str, kind: Kind, element: Any) -> None:
         """Keep a statement that came over the connection."""
         found = element if isinstance(element, ClauseElement) else None
-        self._keep(Statement(tidy(sql) if kind == "ddl" else sql, kind=kind, element=found))
+        self._keep(Statement(sql if kind == "raw" else tidy(sql), kind=kind, element=found))
 
     def rows(self, sql: str, select: Any) -> Rows | None:
         """Return the rows of a SELECT of the revision's, None when nobody knows or nobody will look."""
@@ -147,6 +151,18 @@ class Recorder:
             self.error = self.error or error
             raise
         return [ColumnFacts(facts, self._unknown) for facts in answer] if question == "get_columns" else answer
+
+    def column(self, table: str, name: str, schema: str | None) -> Mapping[str, Any]:
+        """Return what the shadow schema knows of a column at this moment; empty when it knows nothing."""
+        return self.shadow.column(table, name, schema)
+
+    def comment(self, table: str, schema: str | None) -> Any:
+        """Return the comment that a table has by the shadow schema; UNSET when it does not know."""
+        return self.shadow.comment(table, schema)
+
+    def table_of_index(self, name: str, schema: str | None) -> str | None:
+        """Return the only table that the shadow schema knows to have an index of this name, or None."""
+        return self.shadow.table_of_index(name, schema)
 
     def _unknown(self, what: str) -> NoReturn:
         raise self.failed(
@@ -269,7 +285,10 @@ def _outside(frame: FrameType) -> bool:
 def refused(error: Exception, title: str) -> RenderError:
     """Return SQLAlchemy's or Python's complaint about an operation as an error of ours."""
     message = " ".join(str(error).split("(Background on this error")[0].split())
+    message = UNPRINTABLE.sub(lambda found: f"there is no {found[1].rpartition('.')[2]} here", message)
     kind = type(error).__name__
     if isinstance(error, (sa.exc.CompileError, NotImplementedError)):
-        return Unsupported(f"{title} cannot do this: {message or kind}")
+        return Unsupported(
+            f"{title} cannot do this: {message or kind}", hint="Write what is meant as SQL text with op.execute."
+        )
     return RenderError(f"{kind}: {message}")

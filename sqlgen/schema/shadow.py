@@ -15,7 +15,7 @@ from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..errors import CommandError, NeedsDatabase
-from ..operations.model import BatchAlter, BulkInsert, CreateTable, DropTable, Execute, Operation, RenameTable
+from ..operations.model import UNSET, BatchAlter, BulkInsert, CreateTable, DropTable, Execute, Operation, RenameTable
 from . import rows
 from .names import NAME, QUALIFIED, split_name
 from .tables import TableState, certain, changed, described, target_of
@@ -91,7 +91,8 @@ class Shadow:
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
     are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another.
-    ``tables`` describes those whose every change is understood. ``takes_along`` and ``reflects_plainly`` are facts of
+    ``tables`` describes those whose every change is understood. ``since`` is what happened since the start, while the
+    history may still be asked for. ``takes_along`` and ``reflects_plainly`` are facts of
     the dialect's: see :mod:`sqlgen.schema.tables`.
     """
 
@@ -107,6 +108,7 @@ class Shadow:
     tables: dict[Key, TableState] = field(default_factory=dict)
     takes_along: bool = False
     reflects_plainly: bool = False
+    since: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -120,12 +122,19 @@ class Shadow:
             opaque=set(self.opaque),
             empty=set(self.empty),
             tables=dict(self.tables),
+            since=[*self.since],
         )
 
     # What happens.
 
+    def _happened(self, what: str, *arguments: Any) -> None:
+        """Keep what happens, to be told once more after the history."""
+        if self.history is not None:
+            self.since.append((what, arguments))
+
     def element(self, element: ClauseElement) -> None:
         """Apply a DDL element that the script runs."""
+        self._happened("element", element)
         found = ELEMENTS.get(element.__visit_name__)
         if found is not None:
             target: Any = element.element  # type: ignore[attr-defined]
@@ -135,17 +144,22 @@ class Shadow:
 
     def directly(self, element: ClauseElement, sql: str) -> None:
         """Apply a DDL element that is no part of an operation: what it changes is not described any more."""
+        self._happened("directly", element, sql)
         if element.__visit_name__ not in ELEMENTS:
             self._forget(sql)
 
     def applied(self, operation: Operation) -> None:
         """Apply an operation that has been rendered."""
+        self._happened("applied", operation)
+        self._apply(operation)
+
+    def _apply(self, operation: Operation) -> None:
         match operation:
             case RenameTable():
                 self.rename(operation.table_name, operation.schema, operation.new_table_name)
             case BatchAlter():
                 for inner in operation.operations:
-                    self.applied(inner)
+                    self._apply(inner)
             case CreateTable() | DropTable() | Execute() | BulkInsert():
                 pass
             case _:
@@ -178,6 +192,7 @@ class Shadow:
 
     def text(self, sql: str) -> None:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
+        self._happened("text", sql)
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
         if not only_defines(sql) and (SEPARATED.search(sql) or not UNCHANGING.match(sql)):
             self._forget(sql)
@@ -286,6 +301,29 @@ class Shadow:
             )
         return self.tables[self.key("table", name, schema)]
 
+    def column(self, table: str, name: str, schema: str | None) -> Mapping[str, Any]:
+        """Return what is known of a column at this moment; empty when its table is not described."""
+        self.remember()
+        state = self.tables.get(self.key("table", table, schema))
+        return next((one for one in state.columns if one["name"] == name), {}) if state else {}
+
+    def comment(self, table: str, schema: str | None) -> Any:
+        """Return a table's comment, None for none; UNSET when the table is not described."""
+        self.remember()
+        state = self.tables.get(self.key("table", table, schema))
+        return state.comment if state else UNSET
+
+    def table_of_index(self, name: str, schema: str | None) -> str | None:
+        """Return the only described table that has an index of this name; None when there is none, or more."""
+        self.remember()
+        wanted = self.key("table", "", schema)[1]
+        found = [
+            table
+            for (_, owner, table), state in self.tables.items()
+            if owner == wanted and any(index["name"] == name for index in state.indexes)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def remember(self) -> None:
         """Replay the history, once, and take over what it knows.
 
@@ -309,10 +347,12 @@ class Shadow:
         except CommandError as error:
             self.failure = error
             raise
-        self.known = {**past.known, **self.known}
-        self.opaque |= past.opaque
-        self.tables = {**past.tables, **self.tables}
-        self.from_base = past.from_base
+        self.known, self.tables, self.opaque = dict(past.known), dict(past.tables), set(past.opaque)
+        self.from_base, self.triggers = past.from_base, past.triggers
+        self.empty.clear()  # others have written into what stood at the start
+        since, self.since = self.since, []
+        for what, arguments in since:
+            getattr(self, what)(*arguments)
 
     def exists(self, kind: str, name: str, schema: str | None) -> bool:
         """Tell whether an object exists at this moment. Raises NeedsDatabase when nobody knows."""

@@ -27,6 +27,9 @@ from ..operations.model import (
     SetTableComment,
 )
 
+#: What is kept of a column for ourselves: its default as it was written, where reflection tells a text.
+OWN = {"server_default"}
+
 Facts = Mapping[str, Any]
 Described = tuple[Facts, ...]
 
@@ -59,7 +62,7 @@ class TableState:
             "check_constraints": self.check_constraints,
             "indexes": self.indexes,
         }
-        return [dict(facts) for facts in fields[question]]
+        return [{key: value for key, value in facts.items() if key not in OWN} for facts in fields[question]]
 
 
 class ServerType(TypeEngine[Any]):
@@ -149,10 +152,17 @@ def column_facts(column: sa.Column[Any]) -> Facts:
         "default": default_text(column.server_default),
         "autoincrement": column.table is not None and column is column.table._autoincrement_column,
         "comment": column.comment,
+        "server_default": written_default(column),
     }
     if isinstance(column.identity, sa.Identity):
         facts["identity"] = {"always": bool(column.identity.always)}
     return facts
+
+
+def written_default(column: sa.Column[Any]) -> Any:
+    """Return what the server fills in, as ``alter_column`` would be told it: an object, or None for nothing."""
+    default = column.computed or column.identity or column.server_default
+    return default.arg if isinstance(default, sa.DefaultClause) else default
 
 
 def default_text(default: Any) -> str | None:
@@ -257,6 +267,9 @@ def _alter_column(state: TableState, operation: AlterColumn) -> TableState | Non
         changes["comment"] = operation.comment
     if operation.server_default is not UNSET:
         changes["default"] = default_text(operation.server_default)
+        changes["server_default"] = operation.server_default
+    if operation.autoincrement is not None:
+        changes["autoincrement"] = operation.autoincrement is True
     name = operation.new_column_name or operation.column_name
     if all(one["name"] != name for one in state.columns):
         return None

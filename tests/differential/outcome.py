@@ -21,5 +21,5 @@ class Outcome:
 
 
 def flat(text: str) -> str:
-    """Return text with each run of white space as one blank."""
-    return re.sub(r"\s+", " ", text).strip()
+    """Return text with each run of white space as one blank, and one between a parenthesis and the word behind it."""
+    return re.sub(r"\)(?=[A-Z])", ") ", re.sub(r"\s+", " ", text).strip())

@@ -52,9 +52,17 @@ def test_every_entry_has_its_reason() -> None:
     assert len(headings) == len(set(headings))
 
 
-def test_smaller_headings_have_their_entries() -> None:
-    headings = re.findall(r"^### (.+)$", PAGE.read_text("utf-8"), re.M)
-    assert sorted(set(headings) - names()) == []
+ELSEWHERE = {
+    "The version table": "tests/differential/test_versions.py",
+    "Autocommit blocks": "Alembic's side leaves its COMMIT and BEGIN out",
+    "Foreign keys of new columns on SQLite": "Alembic fails there, so there is nothing to compare",
+}
+"""Headings of the page that no entry is about, and why."""
+
+
+def test_every_heading_has_its_entries() -> None:
+    headings = re.findall(r"^#{2,3} (.+)$", PAGE.read_text("utf-8"), re.M)
+    assert sorted(set(headings) - names() - set(ELSEWHERE)) == []
 
 
 def test_every_revision_renders_somewhere() -> None:

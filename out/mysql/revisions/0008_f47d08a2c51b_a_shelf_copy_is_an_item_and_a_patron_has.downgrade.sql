@@ -16,10 +16,10 @@ SET LOCAL lock_wait_timeout = 5;
 -- ==============================================================================================
 
 -- [1] op.alter_column("patron.display_name")                                      20240916_f47d08a2c51b_copies_are_items.py:33
-ALTER TABLE patron CHANGE display_name full_name VARCHAR(200) NOT NULL;
+ALTER TABLE patron RENAME COLUMN display_name TO full_name;
 
 -- [2] op.alter_column("loan.item_id")                                             20240916_f47d08a2c51b_copies_are_items.py:40
-ALTER TABLE loan CHANGE item_id copy_id INTEGER NOT NULL;
+ALTER TABLE loan RENAME COLUMN item_id TO copy_id;
 
 -- [3] op.rename_table("item")                                                     20240916_f47d08a2c51b_copies_are_items.py:41
 ALTER TABLE item RENAME TO shelf_copy;
