@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -167,21 +166,10 @@ class PostgreSQL(Dialect):
         if options["include"]:
             self.need("included_columns")
 
-    def create_index_ddl(self, index: sa.Index, if_not_exists: bool) -> Iterator[Piece]:
-        """Yield CREATE INDEX; CONCURRENTLY is refused by the server inside a transaction."""
-        for piece in super().create_index_ddl(index, if_not_exists):
-            yield self.outside(piece, index)
-
-    def drop_index_ddl(self, index: sa.Index, if_exists: bool) -> Iterator[Piece]:
-        """Yield DROP INDEX; CONCURRENTLY is refused by the server inside a transaction."""
-        for piece in super().drop_index_ddl(index, if_exists):
-            yield self.outside(piece, index)
-
-    def outside(self, piece: Piece, index: sa.Index) -> Piece:
-        """Return a statement on an index, marked as one that must stand outside a transaction where it is."""
-        if not index.dialect_options["postgresql"]["concurrently"]:
-            return piece
-        return replace(self.compiled(piece), transactional=False)
+    def stands_outside(self, element: sa.ClauseElement) -> bool:
+        """Tell whether the server refuses a statement inside a transaction: an index that is made CONCURRENTLY."""
+        index = getattr(element, "element", None)
+        return isinstance(index, sa.Index) and bool(index.dialect_options["postgresql"]["concurrently"])
 
     def alter_drop_default(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the drop of a default that would have to be converted, although another one is about to come.

@@ -159,6 +159,10 @@ class Dialect(ColumnRendering):
         if text := self.trimmed(unescaped(operation.statement)):
             yield Statement(text, kind="raw")
 
+    def stands_outside(self, element: sa.ClauseElement) -> bool:
+        """Tell whether the server refuses a statement of SQLAlchemy's inside a transaction."""
+        return False
+
     def trimmed(self, text: str) -> str:
         """Return text of the author's without its terminator and the white space around it."""
         return text.strip().rstrip(";").rstrip() if not self.is_program(text) else text.strip()

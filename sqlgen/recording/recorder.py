@@ -93,7 +93,8 @@ class Recorder:
     def executed(self, sql: str, kind: Kind, element: Any) -> None:
         """Keep a statement that came over the connection."""
         found = element if isinstance(element, ClauseElement) else None
-        self._keep(Statement(sql if kind == "raw" else tidy(sql), kind=kind, element=found))
+        inside = found is None or not self.dialect.stands_outside(found)
+        self._keep(Statement(sql if kind == "raw" else tidy(sql), kind=kind, element=found, transactional=inside))
 
     def rows(self, sql: str, select: Any) -> Rows | None:
         """Return the rows of a SELECT of the revision's, None when nobody knows or nobody will look."""
