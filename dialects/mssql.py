@@ -16,15 +16,15 @@ from sqlalchemy.dialects.mssql.base import MSDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..dialect import Piece
 from ..literals import CONTROL, Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert, DropColumn, DropIndex, RenameTable, SetTableComment
 from ..rendering import given
 from ..statement import Statement
+from .mssql_text import SQLServerText
 
 # sqlcmd expands $(name) even inside a string.
 VARIABLE = "$("
-LAST_GO = re.compile(r"(?:^|\n)[ \t]*GO[ \t]*;?\s*\Z", re.I)
 
 DROP_FOUND_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
 SELECT @sqlgen_sql = @sqlgen_sql + {alter} + QUOTENAME(c.name) + N'; '
@@ -91,7 +91,7 @@ class SQLServerLiterals(Literals):
         return self.quote(plain.isoformat(timespec="milliseconds" if plain.microsecond else "seconds"))
 
 
-class SQLServer(Dialect):
+class SQLServer(SQLServerText):
     """SQL Server and sqlcmd."""
 
     name = "mssql"
@@ -271,10 +271,6 @@ class SQLServer(Dialect):
             return None
         names = ", ".join(map(self.national, given_names))
         return self.identity_guard_sql.format(table=self.object_name(table.name, table.schema), names=names)
-
-    def terminate(self, sql: str) -> str:
-        """Return a statement with ``;`` and GO; a GO at the end of the author's own is not doubled."""
-        return super().terminate(LAST_GO.sub("", sql))
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the session: those that sqlcmd has wrong, and a stop at errors."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.mysql.base import MySQLDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..dialect import Piece
 from ..literals import CONTROL, Literals
 from ..operations.model import (
     AlterColumn,
@@ -23,14 +23,9 @@ from ..operations.model import (
     SetTableComment,
 )
 from ..rendering import given
+from .mysql_text import MySQLText
 
 ESCAPES = {"\0": "\\0", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "\\": "\\\\", "'": "''"}
-DELIMITER = "//"
-PROGRAM = re.compile(
-    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:AGGREGATE\s+)?"
-    r"(?:TRIGGER|PROCEDURE|FUNCTION|EVENT|PACKAGE)\b|ALTER\s+(?:DEFINER\s*=\s*\S+\s+)?EVENT\b|BEGIN\s+NOT\s+ATOMIC\b)",
-    re.I | re.S,
-)
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
     r"\s*(?:[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|\(.*\)|NULL|TRUE|FALSE"
@@ -82,7 +77,7 @@ class MySQLLiterals(Literals):
         return super().render(value, type_)
 
 
-class MySQL(Dialect):
+class MySQL(MySQLText):
     """MySQL and its client."""
 
     name = "mysql"
@@ -229,18 +224,6 @@ class MySQL(Dialect):
         comment = operation.comment if given(operation.comment) else operation.existing_comment
         if comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
-
-    def is_program(self, sql: str) -> bool:
-        """Tell whether a statement defines a trigger, a routine or an event."""
-        return PROGRAM.match(sql) is not None
-
-    def terminate(self, sql: str) -> str:
-        """Return a statement with ``;``; a body that holds semicolons is put between DELIMITER lines."""
-        text = sql.strip().rstrip(";").rstrip() if self.is_program(sql) else sql
-        if not self.is_program(sql) or ";" not in text:
-            return super().terminate(text)
-        delimiter = next(mark for mark in (DELIMITER, "$$", "///", "$$$$") if mark not in text)
-        return f"DELIMITER {delimiter}\n{text}\n{delimiter}\nDELIMITER ;"
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the session."""

@@ -14,10 +14,11 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
-from ..dialect import Dialect, Piece
+from ..dialect import Piece
 from ..literals import CONTROL, Literals
 from ..operations.model import AlterColumn, CreateIndex, DropIndex
 from ..statement import Statement
+from .postgresql_text import PostgreSQLText
 
 ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\", "'": "''"}
 
@@ -97,7 +98,7 @@ def quoted(text: Any) -> str:
     return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-class PostgreSQL(Dialect):
+class PostgreSQL(PostgreSQLText):
     """PostgreSQL and psql."""
 
     name = "postgresql"

@@ -151,10 +151,11 @@ class Script:
     def _section(self, section: Section, position: int, transactions: Transactions) -> Iterator[str]:
         """Yield one section; the transaction that its first statement needs begins above the banner."""
         if section.statements:
-            yield from transactions.before(transactional=section.statements[0].transactional)
+            first = section.statements[0]
+            yield from transactions.before(transactional=first.transactional, anew=first.anew)
         yield section.banner(position, self.revision_count)
-        for block in section.blocks(self._command):
-            yield from transactions.before(transactional=block.transactional)
+        for number, block in enumerate(section.blocks(self._command)):
+            yield from transactions.before(transactional=block.transactional, anew=block.anew and number > 0)
             yield block.text
         yield from transactions.after_section(wrote=bool(section.statements))
 
