@@ -26,8 +26,6 @@ SYNTAX = Syntax(
     ),
 )
 DELIMITERS = ("//", "$$", "///", "$$$$", "|||")
-#: The client looks for this at every place outside quotes, in the middle of a name too (MariaDB 10.11).
-COMMAND = re.compile(r"delimiter ", re.I)
 CARRIAGE_RETURN = re.compile(r"\\(.)|\r", re.S)
 
 
@@ -45,19 +43,6 @@ class MySQLText(Dialect):
                 "has a client that takes a backslash outside quotes for a command of its own",
                 "Leave the backslash out, or put the text into quotes.",
             )
-        if COMMAND.search(sql) and COMMAND.search(self.bare(sql)):
-            raise self.unsupported(
-                'has a client that takes the word "delimiter" for a command of its own', "Put the name in backticks."
-            )
-
-    def bare(self, sql: str) -> str:
-        """Return a statement with literals, quoted names and comments left out."""
-        done, parts = 0, []
-        for token in tokens(sql, self.syntax, words=False):
-            if token.kind in ("literal", "name", "comment"):
-                parts.append(sql[done : token.start])
-                done = token.end
-        return "".join([*parts, sql[done:]])
 
     def text_pieces(self, text: str) -> list[str]:
         r"""Return the statements of a text; a CR inside a literal, which the client would drop, is written ``\r``."""

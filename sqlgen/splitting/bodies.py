@@ -169,7 +169,7 @@ class CompoundBody:
             self._open(word)
         elif self.stack and self.stack[-1] == "UNTIL" and word == "END":
             self._close()
-        elif word == "CASE":
+        elif word == "CASE" and self.last != "END":
             self.stack.append("EXPRESSION")
         elif self.stack and self.stack[-1] == "EXPRESSION":
             if word == "END":

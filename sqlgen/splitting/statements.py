@@ -32,7 +32,7 @@ class Splitter:
         self.delimiter = ";"
         self.statements: list[str] = []
         self.batch: list[str] = []
-        self.batch_start = 0
+        self.first_stop = 0
         self.comment = ""
 
     def run(self) -> list[str]:
@@ -44,7 +44,7 @@ class Splitter:
             stop = closing.start if closing else len(self.text)
             if not body.is_closed and (closing is None or closing.kind != "end"):
                 raise endless(self.text[position:stop])
-            self.add(self.text[position:stop].strip())
+            self.add(position, stop)
             position = closing.end if closing else stop
             self.turn(closing)
         self.flush(len(self.text), 1)
@@ -67,13 +67,16 @@ class Splitter:
                 return token
         return None
 
-    def add(self, piece: str) -> None:
+    def add(self, start: int, stop: int) -> None:
         """Keep a statement, or the comment that stands alone before the next one."""
+        piece = self.text[start:stop].strip()
         together = "\n".join(filter(None, (self.comment, piece)))
-        if not head(piece, self.syntax, 0, self.delimiter):
+        if all(token.kind == "comment" for token in tokens(piece, self.syntax, delimiter=self.delimiter)):
             self.comment = together
             return
         self.comment = ""
+        if not self.batch:
+            self.first_stop = stop
         self.batch.append(together if self.delimiter == ";" else without_terminator(together, self.syntax))
 
     def turn(self, closing: Token | None) -> None:
@@ -83,7 +86,6 @@ class Splitter:
         elif closing is not None and closing.kind == "batch":
             found = re.search(r"\d+", closing.text)
             self.flush(closing.start, int(found[0]) if found else 1)
-            self.batch_start = closing.end
 
     def flush(self, stop: int, repeats: int) -> None:
         """Finish a batch: its statements, or the whole of it where they cannot be taken apart."""
@@ -92,7 +94,7 @@ class Splitter:
                 f"the text runs a batch {repeats} times", hint="Write a loop, which the server runs, in its place."
             )
         if len(self.batch) > 1 and not separable(self.batch, self.syntax):
-            self.batch = [self.text[self.batch_start : stop].strip()]
+            self.batch = [(self.batch[0] + self.text[self.first_stop : stop]).strip()]
         self.statements += self.batch * repeats
         self.batch = []
 

@@ -18,7 +18,7 @@ from .token import Token
 
 #: How many tokens of a statement's beginning tell what it is.
 HEAD_TOKENS = 16
-WORD = r"[^\W\d][\w$#]*"
+WORD = r"[^\W\d][\w$]*"
 COMMENT_EDGE = re.compile(r"/\*|\*/")
 #: What a token that is neither word nor sign is called in :func:`head`.
 SHOWN = {"literal": "''", "name": '""'}
