@@ -16,6 +16,7 @@ SYNTAX = Syntax(
     batch_line=r"^[ \t]*GO(?:[ \t]+\d+)?[ \t]*;?[ \t]*(?:--[^\r\n]*)?\r?$",
     # "… must be the only statement in the batch": Microsoft Learn, "Batches", rules.
     bodies=((r"(CREATE (OR ALTER )?|ALTER )(PROC|PROCEDURE|FUNCTION|TRIGGER|DEFAULT|RULE)\b", WholeBody),),
+    body_words=frozenset(("CREATE", "ALTER")),
     standing_alone=(
         r"(ALTER|COMMENT|CREATE|DELETE|DENY|DISABLE|DROP|ENABLE|EXEC|EXECUTE|GRANT|INSERT|MERGE|REVOKE|SELECT|TRUNCATE"
         r"|UPDATE|WITH|SET (IDENTITY_INSERT|ANSI_NULLS|QUOTED_IDENTIFIER|NOCOUNT|XACT_ABORT))\b"

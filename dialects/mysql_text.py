@@ -24,6 +24,7 @@ SYNTAX = Syntax(
             CompoundBody,
         ),
     ),
+    body_words=frozenset(("CREATE", "ALTER", "BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR")),
 )
 DELIMITERS = ("//", "$$", "///", "$$$$", "|||")
 CARRIAGE_RETURN = re.compile(r"\\(.)|\r", re.S)

@@ -22,6 +22,7 @@ SYNTAX = Syntax(
     opening=r"""['"]|(?<![\w$#])N?Q'""",
     batch_line=r"^[ \t]*/[ \t]*\r?$",
     bodies=((rf"{PLSQL}|WITH (FUNCTION|PROCEDURE)\b|CREATE .*\bJAVA\b", WholeBody),),
+    body_words=frozenset(("DECLARE", "BEGIN", "<", "CREATE", "WITH")),
 )
 IS_PLSQL = re.compile(PLSQL)
 #: What SQL*Plus sends to the server. It takes the rest for commands of its own or says SP2-0734; the "/" behind it

@@ -20,6 +20,7 @@ SYNTAX = Syntax(
     nested_comments=True,
     parentheses=True,
     bodies=((r"CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\b", AtomicBody),),
+    body_words=frozenset(("CREATE",)),
 )
 #: What the server refuses inside a transaction: the notes on the page of each command in the manual.
 OUTSIDE = re.compile(

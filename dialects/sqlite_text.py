@@ -14,6 +14,7 @@ SYNTAX = Syntax(
     line_comment=r"--[^\n]*",
     opening=r"""['"`\[]""",
     bodies=((r"(EXPLAIN (QUERY PLAN )?)?CREATE (TEMP |TEMPORARY )?TRIGGER\b", TriggerBody),),
+    body_words=frozenset(("CREATE", "EXPLAIN")),
 )
 #: What is refused, or does nothing, inside a transaction: sqlite.org/lang_vacuum.html, lang_detach.html, pragma.html.
 OUTSIDE = re.compile(

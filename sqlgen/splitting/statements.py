@@ -8,7 +8,7 @@ from collections import deque
 from ..errors import Unsupported
 from .bodies import Body, PlainBody
 from .token import Token
-from .tokens import Syntax, head, tokens
+from .tokens import HEAD_TOKENS, Syntax, first_tokens, head, tokens
 
 #: How often a batch may be run again by the number behind its separator.
 MOST_REPEATS = 1000
@@ -52,10 +52,12 @@ class Splitter:
 
     def body(self, start: int) -> Body:
         """Return what tells the semicolons of the statement apart that begins here."""
-        words = head(self.text, self.syntax, start, self.delimiter)
-        kinds = (kind for pattern, kind in self.syntax.bodies if re.match(pattern, words))
         # A delimiter of the author's says where the statement ends.
-        return next(kinds, PlainBody)() if self.delimiter == ";" else PlainBody()
+        first = first_tokens(self.text, self.syntax, start, 1) if self.delimiter == ";" else ""
+        if first not in self.syntax.body_words:
+            return PlainBody()
+        words = first_tokens(self.text, self.syntax, start, HEAD_TOKENS)
+        return next((kind for pattern, kind in self.syntax.bodies if re.match(pattern, words)), PlainBody)()
 
     def closing(self, start: int, body: Body) -> Token | None:
         """Return the token that ends the statement, None at the end of the text."""
@@ -110,6 +112,8 @@ def separable(batch: list[str], syntax: Syntax) -> bool:
 
 def is_tied(statement: str, syntax: Syntax) -> bool:
     """Tell whether a statement has a word that ties it to its batch."""
+    if not re.search(syntax.ties, statement, re.I):
+        return False
     words = (token.text for token in tokens(statement, syntax) if token.kind in ("word", "sign"))
     return any(re.fullmatch(syntax.ties, word, re.I) for word in words)
 

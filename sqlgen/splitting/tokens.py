@@ -35,7 +35,7 @@ class Syntax:
     whose second word takes the place of ``;``. ``parentheses`` says that a ``;`` inside them ends nothing.
 
     ``bodies`` tells, by what matches the beginning of a statement as :func:`head` has it, which semicolons belong to
-    a statement. Where a batch is more than its statements, ``standing_alone`` matches the beginnings of statements that
+    a statement; ``body_words`` are the first words of such statements. Where a batch is more than its statements, ``standing_alone`` matches the beginnings of statements that
     can be taken out of it, and ``ties`` the words that keep it whole.
     """
 
@@ -49,6 +49,7 @@ class Syntax:
     delimiter_line: str = ""
     parentheses: bool = False
     bodies: tuple[tuple[str, type[Body]], ...] = ()
+    body_words: frozenset[str] = frozenset()
     standing_alone: str = ""
     ties: str = ""
 
@@ -116,14 +117,21 @@ def unclosed(text: str, start: int, what: str) -> Unsupported:
     )
 
 
-def head(text: str, syntax: Syntax, start: int = 0, delimiter: str = ";") -> str:
+@lru_cache(maxsize=4)
+def head(statement: str, syntax: Syntax) -> str:
     """Return the beginning of a statement for patterns: words in capitals, one blank between tokens, no comments.
 
     A literal is ``''`` and a quoted name ``""``. Empty when there is nothing but comments before the terminator.
+    Several questions about one statement are asked in a row, so the last answers are kept.
     """
+    return first_tokens(statement, syntax, 0, HEAD_TOKENS)
+
+
+def first_tokens(text: str, syntax: Syntax, start: int, count: int) -> str:
+    """Return so many tokens from a place on, as :func:`head` has them."""
     found: list[str] = []
-    for token in tokens(text, syntax, start=start, delimiter=delimiter):
-        if token.kind in ("end", "batch", "delimiter") or len(found) == HEAD_TOKENS:
+    for token in tokens(text, syntax, start=start):
+        if token.kind in ("end", "batch", "delimiter") or len(found) == count:
             break
         if token.kind not in ("comment", "code"):
             found.append(SHOWN.get(token.kind, token.text.upper()))
