@@ -15,6 +15,7 @@ from sqlgen.dialect import Dialect
 from sqlgen.revisions import Direction, Plan, Step
 from sqlgen.scripts.comments import commented, without_substitution
 from sqlgen.scripts.contents import count, is_counted
+from sqlgen.scripts.format import laid_out
 from sqlgen.scripts.names import revision_stem
 from sqlgen.scripts.section import Section, shown_rows
 from sqlgen.scripts.transactions import Transactions
@@ -161,7 +162,7 @@ class Script:
 
     def _command(self, sql: str) -> str:
         """Return a statement with its terminator, and with the separator that was asked for; empty for nothing."""
-        text = self.dialect.terminate(sql) if sql else ""
+        text = self.dialect.terminate(laid_out(sql, self.dialect.syntax)) if sql else ""
         own, asked = self.dialect.batch_separator, self.options.batch_separator
         if asked is None or not own or not text.endswith(f"\n{own}"):
             return text

@@ -35,8 +35,9 @@ class Syntax:
     whose second word takes the place of ``;``. ``parentheses`` says that a ``;`` inside them ends nothing.
 
     ``bodies`` tells, by what matches the beginning of a statement as :func:`head` has it, which semicolons belong to
-    a statement; ``body_words`` are the first words of such statements. Where a batch is more than its statements, ``standing_alone`` matches the beginnings of statements that
-    can be taken out of it, and ``ties`` the words that keep it whole.
+    a statement; ``body_words`` are the first words of such statements. Where a batch is more than its statements,
+    ``standing_alone`` matches the beginnings of statements that can be taken out of it, and ``ties`` the words that
+    keep it whole.
     """
 
     literal: str
