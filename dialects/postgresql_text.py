@@ -9,7 +9,9 @@ from ..dialect import Dialect
 from ..splitting import AtomicBody, Syntax, head, tokens
 
 #: 4.1.2 of the manual: E'' has escapes, the rest not (standard_conforming_strings is on); lines of one E'' go together.
-ESCAPE_STRING = r"(?<![\w$])E'[^'\\]*(?:(?:\\.|'')[^'\\]*)*'(?!')(?:\s*\n\s*'[^'\\]*(?:(?:\\.|'')[^'\\]*)*'(?!'))*"
+ESCAPED = r"'[^'\\]*(?:(?:\\.|'')[^'\\]*)*'(?!')"
+ESCAPE_STRING = rf"(?<![\w$])E{ESCAPED}(?:\s*\n\s*{ESCAPED})*"
+FIRST_PART = re.compile(rf"E{ESCAPED}", re.I | re.S)
 STRING = r"'[^']*(?:''[^']*)*'(?!')"
 TAG = r"(?<![\w$])\$(?P<tag>(?:[^\W\d]\w*)?)\$"
 SYNTAX = Syntax(
@@ -58,11 +60,17 @@ class PostgreSQLText(Dialect):
         """Raise Unsupported for what psql would act upon, or read from the lines that follow."""
         if COPY.match(head(sql, self.syntax)):
             raise self.unsupported("reads rows of COPY from the client", "Write INSERT statements, or op.bulk_insert.")
-        if "\\" in sql and any(token.text == "\\" for token in tokens(sql, self.syntax)):
-            raise self.unsupported(
-                "has a client that takes a backslash outside quotes for a command of its own",
-                "Leave the backslash out, or put the text into quotes.",
-            )
+        for token in tokens(sql, self.syntax) if "\\" in sql else ():
+            if token.text == "\\":
+                raise self.unsupported(
+                    "has a client that takes a backslash outside quotes for a command of its own",
+                    "Leave the backslash out, or put the text into quotes.",
+                )
+            if token.kind == "literal" and "\\" in FIRST_PART.sub("", token.text, count=1) and token.text[0] in "eE":
+                # psql reads line by line, and does not see that the string goes on (measured with 15).
+                raise self.unsupported(
+                    "has a client that does not know escapes in the second line of E'…'", "Write || between the lines."
+                )
 
     def terminate(self, sql: str) -> str:
         """Return a statement with ``;``, and a blank behind a colon in front of what psql could take for a variable."""

@@ -106,6 +106,37 @@ def test_every_statement_stands_alone(client: Client) -> None:
     assert all([one.sql for one in dialect.texts(str(s))] == [str(s)] for s in captured.statements)
 
 
+QUERIES = {
+    "postgresql": r"""
+        SELECT 'C:\'; SELECT E'it\'s; \\'; SELECT $$;$$, $a$ $$; $a$; SELECT 1 /* /* ; */ ; */, 2; SELECT 5--1;'
+        ; SELECT U&'\0061;'; SELECT 'a;'
+        'b'; SELECT E'\'c'
+        ';d'; SELECT 1 AS "a;""b", 2 AS a$b$c;
+        SELECT (ARRAY[7,8])[1:2]; SELECT 1 AS begin; SELECT '/*'; SELECT '--;'""",
+    "mariadb": r"""
+        SELECT 'it\'s; \\'; SELECT "a;\"b", 'c""d'; SELECT 5--1; SELECT 1 -- ;'
+        ; SELECT 2 # ;"
+        ; SELECT 1 AS `a;``b`; SELECT 1 /* /* ; */; SELECT 2*/*;'*/3; SELECT /*! 4 */; SELECT 'a;' 'b';
+        SELECT 1 AS begin;
+        SELECT '#', '--', '/*'; SELECT '$$', "//;"; SELECT 1--
+        ; SELECT \N""",
+    "sqlite": r"""
+        SELECT 'C:\'; SELECT 'it''s;'; SELECT 1 AS [a;b], 2 AS `c;``d`, 3 AS "e;""f"; SELECT 1 /* /* ; */; SELECT 5--1;'
+        ; SELECT '/*'; SELECT '--;'; SELECT 'a
+        b;'; SELECT 1 AS begin; SELECT x'00'; SELECT 1 AS "end";
+        /* ; */ SELECT 2""",
+}
+
+
+def test_the_client_reads_a_text_as_we_do(client: Client, database: Database) -> None:
+    dialect = dialects.get(client.dialect)()
+    pieces = [one.sql for one in dialect.texts(QUERIES[client.dialect])]
+    assert all(piece.count("SELECT") == 1 for piece in pieces)
+    ours = database.run_script("\n".join(map(dialect.terminate, pieces)) + "\n").check()
+    theirs = database.run_script(f"{QUERIES[client.dialect]};\n").check()
+    assert ours.stdout == theirs.stdout != ""
+
+
 COMMITTED = """
 op.execute("CREATE TYPE mood AS ENUM ('sad')")
 op.execute("COMMIT")

@@ -86,7 +86,7 @@ SPLIT: tuple[tuple[str, str, str, list[str]], ...] = (
         [r"UPDATE t SET a = 'C:\dir\'", "SELECT ';'"],
     ),
     (PG, "escape strings", r"SELECT E'it\'s; \\'; SELECT e'\\'", [r"SELECT E'it\'s; \\'", r"SELECT e'\\'"]),
-    (PG, "lines of one escape string", "SELECT E'a'\n  '\\';b'; SELECT 2", ["SELECT E'a'\n  '\\';b'", "SELECT 2"]),
+    (PG, "lines of one escape string", "SELECT E'\\'a'\n  ';b'; SELECT 2", ["SELECT E'\\'a'\n  ';b'", "SELECT 2"]),
     (PG, "a name before a string", r"SELECT type'a\'; SELECT 2", [r"SELECT type'a\'", "SELECT 2"]),
     (
         PG,
@@ -283,6 +283,7 @@ REFUSED: tuple[tuple[str, str, str], ...] = (
     (PG, "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1;", "ends inside a block"),
     (PG, r"SELECT 1 \gexec", "takes a backslash outside quotes"),
     (PG, r"SELECT 1; \! rm -rf x", "takes a backslash outside quotes"),
+    (PG, "SELECT E'a'\n'\\';b'", "does not know escapes in the second line"),
     (PG, "COPY t (a, b) FROM stdin;\n1\t2\n", "reads rows of COPY"),
     (MYSQL, r"SELECT 1\G", "takes a backslash outside quotes"),
     (MARIADB, r"SELECT 1; \! ls", "takes a backslash outside quotes"),
