@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 
 from ..dialect import Dialect
 from ..splitting import CompoundBody, Syntax, WholeBody, tokens, without_terminator
@@ -26,7 +27,7 @@ SYNTAX = Syntax(
     ),
     body_words=frozenset(("CREATE", "ALTER", "BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR")),
 )
-DELIMITERS = ("//", "$$", "///", "$$$$", "|||")
+DELIMITERS = ("//", "$$", "///", "$$$$")
 CARRIAGE_RETURN = re.compile(r"\\(.)|\r", re.S)
 
 
@@ -67,5 +68,6 @@ class MySQLText(Dialect):
         text = without_terminator(text, self.syntax)
         if all(token.kind != "end" for token in tokens(text, self.syntax, words=False)):
             return super().terminate(text)
-        delimiter = next(mark for mark in DELIMITERS if mark not in text)
+        marks = chain(DELIMITERS, (f"$${number}" for number in count(1)))
+        delimiter = next(mark for mark in marks if mark not in text)
         return f"DELIMITER {delimiter}\n{text}\n{delimiter}\nDELIMITER ;"

@@ -23,6 +23,7 @@ LONG = ", ".join(f"'{number:0200d}'" for number in range(30))
         ("postgresql", "SELECT f(a := 1), a[1:2]", "SELECT f(a := 1), a[1:2];"),
         ("mariadb", "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET @a = ';'", None),
         ("mariadb", "SELECT 1; SELECT '//'", "DELIMITER $$\nSELECT 1; SELECT '//'\n$$\nDELIMITER ;"),
+        ("mysql", "SELECT 1; SELECT '$$1///$$$$'", "DELIMITER $$2\nSELECT 1; SELECT '$$1///$$$$'\n$$2\nDELIMITER ;"),
         ("mariadb", "SELECT 1 # a;b", "SELECT 1 # a;b\n;"),
         (
             "mariadb",
