@@ -18,7 +18,6 @@ from sqlalchemy.types import TypeEngine
 
 from ..alter import GENERATED, renames
 from ..conditions import Condition, Piece
-from ..dialect import Dialect
 from ..literals import CONTROL, Literals, concatenated
 from ..operations.model import (
     UNSET,
@@ -32,13 +31,13 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
+from .mssql_text import SQLServerText
 
 #: What sp_…extendedproperty does.
 COMMENT_VERBS = ("add", "update", "drop")
 
 # sqlcmd expands $(name) even inside a string.
 VARIABLE = "$("
-LAST_GO = re.compile(r"(?:^|\n)[ \t]*GO[ \t]*;?\s*\Z", re.I)
 
 DROP_FOUND_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
 SELECT @sqlgen_sql = @sqlgen_sql + {alter} + QUOTENAME(c.name) + N'; '
@@ -112,7 +111,7 @@ class SQLServerLiterals(Literals):
         return self.quote(plain.isoformat(timespec="milliseconds" if plain.microsecond else "seconds"))
 
 
-class SQLServer(Dialect):
+class SQLServer(SQLServerText):
     """SQL Server and sqlcmd."""
 
     name = "mssql"
@@ -380,10 +379,6 @@ class SQLServer(Dialect):
             return None
         names = ", ".join(map(self.national, given_names))
         return self.identity_guard_sql.format(table=self.object_name(table.name, table.schema), names=names)
-
-    def terminate(self, sql: str) -> str:
-        """Return a statement with ``;`` and GO; a GO at the end of the author's own is not doubled."""
-        return super().terminate(LAST_GO.sub("", sql))
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the session: those that sqlcmd has wrong, and a stop at errors."""

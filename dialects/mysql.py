@@ -17,7 +17,6 @@ from sqlalchemy.types import TypeEngine
 
 from ..alter import GENERATED, renames
 from ..conditions import Condition, Piece
-from ..dialect import Dialect
 from ..features import is_call
 from ..literals import CONTROL, Literals
 from ..operations.model import (
@@ -32,14 +31,9 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
+from .mysql_text import MySQLText
 
 ESCAPES = {"\0": "\\0", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "\\": "\\\\", "'": "''"}
-DELIMITER = "//"
-PROGRAM = re.compile(
-    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:AGGREGATE\s+)?"
-    r"(?:TRIGGER|PROCEDURE|FUNCTION|EVENT|PACKAGE)\b|ALTER\s+(?:DEFINER\s*=\s*\S+\s+)?EVENT\b|BEGIN\s+NOT\s+ATOMIC\b)",
-    re.I | re.S,
-)
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
     r"\s*(?:[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|\(.*\)|NULL|TRUE|FALSE"
@@ -112,7 +106,7 @@ class MySQLLiterals(Literals):
         return super().render(value, type_)
 
 
-class MySQL(Dialect):
+class MySQL(MySQLText):
     """MySQL and its client."""
 
     name = "mysql"
@@ -342,11 +336,9 @@ class MySQL(Dialect):
             yield " ".join(map(str, parts))
             return
         texts = [str(part) if isinstance(part, Lookup) else self.text_literal(f"{part} ") for part in parts]
-        found = f"SELECT CONCAT({', '.join(texts)})\n    FROM information_schema.columns"
-        where = self.found_where(
-            Condition("column", True, operation.column_name, operation.table_name, operation.schema)
-        )
-        yield from self.prepared(f"({found}\n    WHERE {where})", Statement("", kind="ddl"))
+        column = Condition("column", True, operation.column_name, operation.table_name, operation.schema)
+        sql = LOOKUP_SQL.format(texts=",\n        ".join(texts), where=self.found_where(column))
+        yield from self.prepared(sql, Statement("", kind="ddl"))
 
     def described(self, operation: AlterColumn) -> bool:
         """Tell whether a column's definition can be written: it is known, or the revision tells it.
@@ -405,18 +397,6 @@ class MySQL(Dialect):
         told = (operation.autoincrement, operation.existing_autoincrement, known)
         found = next((answer for answer in told if answer is not None), False)
         return found is True and issubclass(type_._type_affinity or sa.types.NullType, (sa.Integer, sa.Numeric))
-
-    def is_program(self, sql: str) -> bool:
-        """Tell whether a statement defines a trigger, a routine or an event."""
-        return PROGRAM.match(sql) is not None
-
-    def terminate(self, sql: str) -> str:
-        """Return a statement with ``;``; a body that holds semicolons is put between DELIMITER lines."""
-        text = sql.strip().rstrip(";").rstrip() if self.is_program(sql) else sql
-        if not self.is_program(sql) or ";" not in text:
-            return super().terminate(text)
-        delimiter = next(mark for mark in (DELIMITER, "$$", "///", "$$$$") if mark not in text)
-        return f"DELIMITER {delimiter}\n{text}\n{delimiter}\nDELIMITER ;"
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the session."""

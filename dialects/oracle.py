@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -16,22 +15,17 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..conditions import Condition, Piece
-from ..dialect import Dialect
 from ..inserts import insert_statements
 from ..literals import Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert, DropConstraint
 from ..rendering import given
 from ..statement import Statement
+from .oracle_text import OracleText
 
 # SQL*Plus skips an input line of more than 2499 bytes (SP2-0027), and a literal ends at 4000 (ORA-01704).
 LINE_BYTES = 1000
 LITERAL_BYTES = 4000
 RAW_BYTES = 2000
-PROGRAM = re.compile(
-    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:DECLARE\b|BEGIN\b|<<|CREATE\s+(?:OR\s+REPLACE\s+)?"
-    r"(?:(?:NON)?EDITIONABLE\s+)?(?:FUNCTION|PROCEDURE|PACKAGE|TRIGGER|TYPE|LIBRARY)\b)",
-    re.I | re.S,
-)
 
 
 #: The error for an object that is there already, and for one that is not.
@@ -129,7 +123,7 @@ class OracleLiterals(Literals):
         return f"-{word}" if value < 0 else word
 
 
-class Oracle(Dialect):
+class Oracle(OracleText):
     """Oracle and SQL*Plus."""
 
     name = "oracle"
@@ -245,21 +239,6 @@ class Oracle(Dialect):
         empty = f"({self.name_of(first.name)}) VALUES (DEFAULT)" if first is not None else ""
         for sql in insert_statements(self.sa, operation.table, operation.rows, chunk=1, empty=empty):
             yield Statement(sql, kind="dml")
-
-    def is_program(self, sql: str) -> bool:
-        """Tell whether a statement is PL/SQL, whose last semicolon belongs to it."""
-        return PROGRAM.match(sql) is not None
-
-    def terminate(self, sql: str) -> str:
-        """Return a statement with a line ``/`` after it, and ``;`` before that only where it is PL/SQL."""
-        text = sql.strip()
-        if text.endswith("\n/"):
-            text = text[:-2].rstrip()
-        if not self.is_program(text):
-            text = text.rstrip(";").rstrip()
-        elif not text.endswith(";"):
-            text += "" if re.search(r";\s*(?:--[^\n]*|/\*.*?\*/\s*)\Z", text, re.S) else ";"
-        return f"{text}\n/"
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the client: the default of EXIT would commit."""

@@ -14,10 +14,10 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..conditions import Piece
-from ..dialect import Dialect
 from ..literals import CONTROL, Literals
 from ..operations.model import AlterColumn
 from ..rendering import given
+from .postgresql_text import PostgreSQLText
 
 ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\", "'": "''"}
 
@@ -97,7 +97,7 @@ def quoted(text: Any) -> str:
     return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-class PostgreSQL(Dialect):
+class PostgreSQL(PostgreSQLText):
     """PostgreSQL and psql."""
 
     name = "postgresql"
@@ -165,11 +165,6 @@ class PostgreSQL(Dialect):
             self.need("nulls_not_distinct")
         if options["include"]:
             self.need("included_columns")
-
-    def stands_outside(self, element: sa.ClauseElement) -> bool:
-        """Tell whether the server refuses a statement inside a transaction: an index that is made CONCURRENTLY."""
-        index = getattr(element, "element", None)
-        return isinstance(index, sa.Index) and bool(index.dialect_options["postgresql"]["concurrently"])
 
     def alter_drop_default(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the drop of a default that would have to be converted, although another one is about to come.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -15,7 +14,6 @@ from sqlalchemy.types import TypeEngine
 
 from ..alter import changes
 from ..conditions import Piece
-from ..dialect import Dialect
 from ..errors import NeedsDatabase
 from ..literals import Literals, concatenated
 from ..operations.model import (
@@ -31,9 +29,9 @@ from ..operations.model import (
 )
 from ..rendering import given
 from .sqlite_rebuild import Rebuild
+from .sqlite_text import SQLiteText
 
 BATCH = "Use op.batch_alter_table, which copies the table."
-TRIGGER = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*CREATE\s+(?:TEMP\w*\s+)?TRIGGER\b", re.I | re.S)
 # Operations of a batch that never need the table to be copied.
 PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, SetTableComment, DropTableComment)
 
@@ -59,7 +57,7 @@ class SQLiteLiterals(Literals):
         return "NULL" if math.isnan(value) else "9e999" if value > 0 else "-9e999"
 
 
-class SQLite(Dialect):
+class SQLite(SQLiteText):
     """SQLite and its shell."""
 
     name = "sqlite"
@@ -196,10 +194,6 @@ class SQLite(Dialect):
     def could_be_plain(self, operation: object) -> bool:
         """Tell whether an operation has a plain form that works on most tables."""
         return self.is_plain(operation) or isinstance(operation, DropColumn)
-
-    def is_program(self, sql: str) -> bool:
-        """Tell whether a statement defines a trigger."""
-        return TRIGGER.match(sql) is not None
 
     def preamble(self) -> tuple[str, ...]:
         """Return the shell's settings; foreign keys are off, because copying a table drops the old one."""

@@ -38,6 +38,7 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
+from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
 
 __all__ = ["Dialect", "unescaped"]
@@ -62,8 +63,6 @@ METHODS: Mapping[type[Operation], str] = {
 
 # A colon behind a backslash is how text() is told that no parameter is meant.
 ESCAPED_COLON = re.compile(r"\\:")
-QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]", re.S)
-LINE_COMMENT = re.compile(r"--(?:\s|$)|--[^\d(]|(?:^|\s)#")
 VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -73,7 +72,9 @@ class Dialect(ColumnRendering):
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a
-    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats.
+    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats. ``syntax`` is how text SQL
+    is read; ``turn`` matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or
+    ``refused`` for what a script with transactions of its own cannot hold.
     """
 
     name: ClassVar[str] = ""
@@ -93,6 +94,8 @@ class Dialect(ColumnRendering):
     reflects_plainly: ClassVar[bool] = False
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
+    syntax: ClassVar[Syntax] = STANDARD
+    turn: ClassVar[re.Pattern[str] | None] = None
 
     def __init__(self, version: str = "", default_schema: str | None = None) -> None:
         self.version = version or self.default_version
@@ -152,23 +155,39 @@ class Dialect(ColumnRendering):
             raise self.unsupported(f"has no form of {operation.describe()}: {error}") from error
 
     def execute(self, operation: Execute, _bind: sa.Connection) -> Iterator[Piece]:
-        """Yield text as it is, without the escapes of ``text()`` and a trailing terminator; or the statement."""
-        if not isinstance(operation.statement, str):
+        """Yield the statements of a text, without the escapes of ``text()``; or the statement."""
+        if isinstance(operation.statement, str):
+            yield from self.texts(unescaped(operation.statement))
+        else:
             yield operation.statement
-            return
-        if text := self.trimmed(unescaped(operation.statement)):
-            yield Statement(text, kind="raw")
 
-    def stands_outside(self, element: sa.ClauseElement) -> bool:
-        """Tell whether the server refuses a statement of SQLAlchemy's inside a transaction."""
-        return False
+    def texts(self, text: str) -> Iterator[Statement]:
+        """Yield the statements in text of the author's; a text of nothing but comments stays as it is.
 
-    def trimmed(self, text: str) -> str:
-        """Return text of the author's without its terminator and the white space around it."""
-        return text.strip().rstrip(";").rstrip() if not self.is_program(text) else text.strip()
+        Raises Unsupported for what the client would not take as it is.
+        """
+        pieces = self.text_pieces(text)
+        for piece in pieces:
+            self.check_piece(piece)
+            yield Statement(piece, kind="raw", transactional=not self.stands_outside(piece))
+        remark = "" if pieces else "\n".join(one.text for one in tokens(text, self.syntax) if one.kind == "comment")
+        if remark:
+            self.check_piece(remark)
+            yield Statement(self.written(remark), kind="raw", verbatim=True)
 
-    def is_program(self, sql: str) -> bool:
-        """Tell whether a statement has a body, with semicolons that belong to it."""
+    def text_pieces(self, text: str) -> list[str]:
+        """Return the statements in text of the author's, as they were written, without their terminators."""
+        return split(text, self.syntax)
+
+    def check_piece(self, sql: str) -> None:
+        """Raise Unsupported for a statement of the author's that the client would read in another way."""
+
+    def written(self, sql: str) -> str:
+        """Return a statement or comment as its client reads it right, with no token changed."""
+        return sql
+
+    def stands_outside(self, sql: str) -> bool:
+        """Tell whether the server refuses a statement inside a transaction."""
         return False
 
     def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
@@ -203,19 +222,22 @@ class Dialect(ColumnRendering):
     def terminate(self, sql: str) -> str:
         """Return a statement as the client needs it, with terminator and separator lines, without a last newline."""
         text = sql.strip()
-        if ends_in_comment(text):
+        if self.ends_in_comment(text):
             text += "\n" + self.terminator
         elif not text.endswith(self.terminator):
             text += self.terminator
         return f"{text}\n{self.batch_separator}" if self.batch_separator else text
 
+    def ends_in_comment(self, sql: str) -> bool:
+        """Tell whether the last line ends in a comment, which would swallow whatever is put behind it."""
+        last = sql[sql.rfind("\n") + 1 :]
+        if "--" not in last and "#" not in last:
+            return False
+        token = last_token(sql, self.syntax)
+        at_end = token is not None and token.kind == "comment" and token.end == len(sql)
+        return at_end and not sql.endswith("*/")
+
 
 def unescaped(text: str) -> str:
     r"""Return text with ``\:`` turned into ``:``, as SQLAlchemy's ``text()`` does."""
     return ESCAPED_COLON.sub(":", text)
-
-
-def ends_in_comment(sql: str) -> bool:
-    """Tell whether the last line ends in a comment, which would swallow whatever is put behind it."""
-    last = sql.rpartition("\n")[2]
-    return ("--" in last or "#" in last) and LINE_COMMENT.search(QUOTED.sub("", sql).rpartition("\n")[2]) is not None

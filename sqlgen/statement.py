@@ -19,8 +19,9 @@ class Statement:
     ``kind`` is what it does; ``raw`` is text of the author's that nobody looked into. ``operation`` is the call
     that made it, in short (``op.create_table("invoice")``); ``source`` is where in the revision file that call
     stands. ``transactional`` is False for what a server refuses inside a transaction or where the author asked
-    for autocommit. ``alone`` says that it must have a batch of its own. ``verbatim`` text is printed exactly as
-    it is, with no terminator. ``element`` is the SQLAlchemy construct that it was compiled from, if any.
+    for autocommit; ``anew`` is True for the first statement after a COMMIT of the author's. ``alone`` says that it must
+    have a batch of its own. ``verbatim`` text is printed exactly as it is, with no terminator. ``element`` is the
+    SQLAlchemy construct that it was compiled from, if any.
     """
 
     sql: str
@@ -29,6 +30,7 @@ class Statement:
     revision: str = ""
     source: Source | None = None
     transactional: bool = True
+    anew: bool = False
     alone: bool = False
     verbatim: bool = False
     element: ClauseElement | None = None

@@ -29,6 +29,7 @@ ORDER = (
     "sqlgen.operations",
     "sqlgen.statement",
     "sqlgen.literals",
+    "sqlgen.splitting",
     "sqlgen.schema",
     "sqlgen.compiler",
     "sqlgen.features",

@@ -312,7 +312,12 @@ CREATE TABLE identifier (
 CREATE INDEX ix_identifier_code ON identifier (code);
 
 -- [3] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:31
-INSERT INTO identifier (title_id, scheme, code) SELECT id, 'isbn', isbn FROM title WHERE isbn IS NOT NULL;
+INSERT INTO identifier (title_id, scheme, code)
+SELECT id,
+       'isbn',
+       isbn
+FROM title
+WHERE isbn IS NOT NULL;
 
 -- [4] op.drop_column("title.isbn")                                                20250113_6d1f3be7509c_identifiers.py:34
 ALTER TABLE title DROP COLUMN isbn;

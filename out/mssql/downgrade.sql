@@ -59,7 +59,12 @@ ALTER TABLE title ADD isbn VARCHAR(17) NULL;
 GO
 
 -- [2] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:39
-UPDATE title SET isbn = (SELECT MIN(code) FROM identifier WHERE identifier.title_id = title.id AND identifier.scheme = 'isbn');
+UPDATE title
+SET isbn =
+  (SELECT MIN(code)
+   FROM identifier
+   WHERE identifier.title_id = title.id
+     AND identifier.scheme = 'isbn');
 GO
 
 -- [3] op.drop_index("ix_identifier_code")                                         20250113_6d1f3be7509c_identifiers.py:43

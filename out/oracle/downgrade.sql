@@ -55,7 +55,12 @@ ALTER TABLE title ADD isbn VARCHAR2(17 CHAR)
 /
 
 -- [2] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:39
-UPDATE title SET isbn = (SELECT MIN(code) FROM identifier WHERE identifier.title_id = title.id AND identifier.scheme = 'isbn')
+UPDATE title
+SET isbn =
+  (SELECT MIN(code)
+   FROM identifier
+   WHERE identifier.title_id = title.id
+     AND identifier.scheme = 'isbn')
 /
 
 -- [3] op.drop_index("ix_identifier_code")                                         20250113_6d1f3be7509c_identifiers.py:43

@@ -48,7 +48,12 @@ BEGIN;
 ALTER TABLE title ADD COLUMN isbn VARCHAR(17);
 
 -- [2] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:39
-UPDATE title SET isbn = (SELECT MIN(code) FROM identifier WHERE identifier.title_id = title.id AND identifier.scheme = 'isbn');
+UPDATE title
+SET isbn =
+  (SELECT MIN(code)
+   FROM identifier
+   WHERE identifier.title_id = title.id
+     AND identifier.scheme = 'isbn');
 
 -- [3] op.drop_index("ix_identifier_code")                                         20250113_6d1f3be7509c_identifiers.py:43
 DROP INDEX ix_identifier_code;

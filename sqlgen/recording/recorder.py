@@ -21,6 +21,7 @@ from ..operations.model import AddColumn, AlterColumn, DropTable, Operation
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..schema.tables import ColumnFacts
+from ..splitting import head
 from ..statement import Kind, Statement
 from .connection import RecordingContext, recording_engine
 
@@ -57,6 +58,8 @@ class Recorder:
         self.autocommit = False
         self.error: CommandError | None = None
         self._operation = ""
+        # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
+        self._committed = self._anew = False
         self._savepoints: dict[str, tuple[int, Shadow]] = {}
         self._connection: sa.Connection | None = None
 
@@ -93,8 +96,15 @@ class Recorder:
     def executed(self, sql: str, kind: Kind, element: Any) -> None:
         """Keep a statement that came over the connection."""
         found = element if isinstance(element, ClauseElement) else None
-        inside = found is None or not self.dialect.stands_outside(found)
-        self._keep(Statement(sql if kind == "raw" else tidy(sql), kind=kind, element=found, transactional=inside))
+        if kind != "raw" and not isinstance(found, sa.DDL):
+            inside = kind != "ddl" or not self.dialect.stands_outside(sql)
+            self._keep(Statement(tidy(sql), kind=kind, element=found, transactional=inside))
+            return
+        try:
+            for statement in self.dialect.texts(sql):
+                self._keep(replace(statement, kind=kind, element=found))
+        except RenderError as error:
+            raise self.failed(error) from None
 
     def rows(self, sql: str, select: Any) -> Rows | None:
         """Return the rows of a SELECT of the revision's, None when nobody knows or nobody will look."""
@@ -109,7 +119,7 @@ class Recorder:
         self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
 
     def _keep(self, statement: Statement) -> None:
-        if not statement.sql.strip() and not statement.verbatim:
+        if (not statement.sql.strip() and not statement.verbatim) or self._turned(statement):
             return
         self._follow(statement)
         self.statements.append(
@@ -119,9 +129,39 @@ class Recorder:
                 operation=statement.operation or self._operation or "bind.execute()",
                 revision=self.revision,
                 source=statement.source or self.locate(),
-                transactional=statement.transactional and not self.autocommit,
+                transactional=statement.transactional and not self.autocommit and not self._committed,
+                anew=self._anew,
             )
         )
+        self._anew = False
+
+    def _turned(self, statement: Statement) -> bool:
+        """Take text that begins or commits a transaction: the script does it where the next statement needs it.
+
+        Behind a COMMIT nothing is in a transaction until BEGIN, as with drivers. Raises Unsupported for a rollback.
+        """
+        pattern = self.dialect.turn
+        if pattern is None or statement.kind != "raw" or statement.verbatim or not self._has_transactions:
+            return False
+        found = pattern.fullmatch(head(statement.sql, self.dialect.syntax))
+        if found is None:
+            return False
+        if found.lastgroup not in ("begin", "commit"):
+            raise self.failed(
+                Unsupported(
+                    f"{statement.sql} meddles with the transaction that the script runs in",
+                    hint="Leave it out; what must stand outside a transaction goes into autocommit_block().",
+                )
+            )
+        self._committed = found.lastgroup == "commit"
+        self._anew = self._anew or self._committed
+        return True
+
+    @property
+    def _has_transactions(self) -> bool:
+        """Whether the script begins and commits transactions of its own."""
+        asked = self.options.get("transactional_ddl")
+        return bool(self.dialect.begin) and (self.dialect.transactional_ddl if asked is None else bool(asked))
 
     def _follow(self, statement: Statement) -> None:
         """Let the shadow schema follow a statement: DDL of SQLAlchemy's by its element, the rest by its text."""
@@ -188,6 +228,7 @@ class Recorder:
         taken = tuple(self.statements)
         self.statements.clear()
         self._savepoints.clear()
+        self._committed = self._anew = False
         return taken
 
     @contextmanager

@@ -15,6 +15,7 @@ from sqlgen.dialect import Dialect
 from sqlgen.revisions import Direction, Plan, Step
 from sqlgen.scripts.comments import commented, without_substitution
 from sqlgen.scripts.contents import count, is_counted
+from sqlgen.scripts.format import laid_out
 from sqlgen.scripts.names import revision_stem
 from sqlgen.scripts.section import Section, shown_rows
 from sqlgen.scripts.transactions import Transactions
@@ -151,16 +152,17 @@ class Script:
     def _section(self, section: Section, position: int, transactions: Transactions) -> Iterator[str]:
         """Yield one section; the transaction that its first statement needs begins above the banner."""
         if section.statements:
-            yield from transactions.before(transactional=section.statements[0].transactional)
+            first = section.statements[0]
+            yield from transactions.before(transactional=first.transactional, anew=first.anew)
         yield section.banner(position, self.revision_count)
-        for block in section.blocks(self._command):
-            yield from transactions.before(transactional=block.transactional)
+        for number, block in enumerate(section.blocks(self._command)):
+            yield from transactions.before(transactional=block.transactional, anew=block.anew and number > 0)
             yield block.text
         yield from transactions.after_section(wrote=bool(section.statements))
 
     def _command(self, sql: str) -> str:
         """Return a statement with its terminator, and with the separator that was asked for; empty for nothing."""
-        text = self.dialect.terminate(sql) if sql else ""
+        text = self.dialect.terminate(laid_out(sql, self.dialect.syntax)) if sql else ""
         own, asked = self.dialect.batch_separator, self.options.batch_separator
         if asked is None or not own or not text.endswith(f"\n{own}"):
             return text

@@ -20,10 +20,11 @@ _BOILERPLATE = re.compile(r"\s*(Revision ID|Revises|Create Date):")
 
 
 class Block(NamedTuple):
-    """A statement as it stands in the script, and whether it belongs inside a transaction."""
+    """A statement as it stands in the script, whether it belongs in a transaction, and in one that begins with it."""
 
     text: str
     transactional: bool
+    anew: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Section:
                 comment = commented(version or _numbered(number, statement, self._place(statement.source)))
             last_call = call
             text = statement.sql if statement.verbatim else terminate(statement.sql)
-            yield Block("\n".join([*comment, text]), statement.transactional)
+            yield Block("\n".join([*comment, text]), statement.transactional, statement.anew)
 
     def _place(self, source: Source | None) -> str:
         """Return ``file:line``; the folder is left out for the file that the banner names in full."""

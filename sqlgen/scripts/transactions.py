@@ -31,8 +31,10 @@ class Transactions:
         self._per_section = per_section
         self._is_open = False
 
-    def before(self, *, transactional: bool) -> Iterator[str]:
-        """Yield what must stand before a statement that belongs inside a transaction, or outside."""
+    def before(self, *, transactional: bool, anew: bool = False) -> Iterator[str]:
+        """Yield what must stand before a statement that belongs in a transaction, ``anew`` in another, or outside."""
+        if self._enabled and anew:
+            yield from self.close()
         if self._enabled and transactional != self._is_open:
             yield from self._open() if transactional else self.close()
 

@@ -73,10 +73,8 @@ BODY = "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; EN
         ("mysql", BODY + " -- //", f"DELIMITER $$\n{BODY} -- //\n$$\nDELIMITER ;"),
         ("sqlite", "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END", None),
         ("mssql", "SELECT 1", "SELECT 1;\nGO"),
-        ("mssql", "SELECT 1\nGO\n", "SELECT 1;\nGO"),
         ("oracle", "SELECT 1 FROM dual;", "SELECT 1 FROM dual\n/"),
         ("oracle", "BEGIN NULL; END", "BEGIN NULL; END;\n/"),
-        ("oracle", "BEGIN NULL; END;\n/", "BEGIN NULL; END;\n/"),
         ("oracle", "CREATE OR REPLACE FUNCTION f RETURN NUMBER IS BEGIN RETURN 1; END;", None),
     ],
 )

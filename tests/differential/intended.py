@@ -145,7 +145,7 @@ ALWAYS = (
         (*MYSQL, *MARIADB),
         r"ALTER TABLE invoice MODIFY reference (INTEGER|BIGINT) NULL",
         "",
-        added=r"^SET @sqlgen_sql = \(SELECT CONCAT\('ALTER TABLE invoice MODIFY reference ', '(INTEGER|BIGINT) ', .*"
+        added=r"^SET @sqlgen_sql = \(SELECT CONCAT\( 'ALTER TABLE invoice MODIFY reference ', '(INTEGER|BIGINT) ', .*"
         r" PREPARE sqlgen_stmt FROM @sqlgen_sql ;; EXECUTE sqlgen_stmt ;; DEALLOCATE PREPARE sqlgen_stmt$",
     ),
     Difference(
@@ -192,6 +192,8 @@ ALWAYS = (
     Difference("Values given at execution", DIALECTS, "currency = NULL", "currency = 'EUR'"),
     Difference("Values given at execution", DIALECTS, "lines = NULL", "lines = 3"),
     Difference("Semicolons of the author's", DIALECTS, r";(?= ;; |$)", ""),
+    Difference("Several statements in one text", DIALECTS, "; (?=DELETE)", BETWEEN),
+    Difference("Commits in text", (*PG, *SQLITE), "^COMMIT ;; BEGIN$", ""),
     Difference(
         "References within ADD COLUMN",
         MYSQL,
@@ -242,6 +244,7 @@ REFUSALS = (
     Refusal(REFUSED, (*MYSQL, *MARIADB, *MSSQL), r"^Unsupported: .* must know the table of index \w+ to drop it"),
     Refusal(REFUSED, (*MYSQL, *MARIADB, *MSSQL), r"^Unsupported: .* has no DEFERRABLE constraints"),
     Refusal(REFUSED, (*MSSQL, *ORACLE), r"^Unsupported: .* has no MATCH on foreign keys"),
+    Refusal("Commits in text", MSSQL, r"^Unsupported: COMMIT meddles with the transaction"),
     Refusal("Misspelt arguments", DIALECTS, r"TypeError: \w+\(\) got an unexpected keyword argument"),
 )
 """What Alembic prints and we refuse."""

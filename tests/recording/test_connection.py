@@ -137,7 +137,7 @@ def test_values_that_do_not_fit(tmp_path: Path, call: str) -> None:
         "UPDATE t SET d = TO_DATE('12:30', 'HH24:MI')",
         "UPDATE t SET a = b::text",
         "UPDATE t SET a = '100%', b = 5 % 2, c = '%s %(x)s'",
-        "BEGIN :new.id := 1; END",
+        "DO 'BEGIN :new.id := 1; END'",
         "UPDATE t SET a = ARRAY[1,2,3][1:2]",
         "UPDATE t SET a = 'x\\y'",
     ],
