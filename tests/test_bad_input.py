@@ -102,8 +102,8 @@ def test_graphs(
 
 
 RAISING = {
-    "op.execute('a')\nraise KeyError('what')": (10, "KeyError: 'what'"),
-    "op.execute('a')\nimport nosuch_module": (10, "nosuch_module"),
+    "op.execute('DROP TABLE a')\nraise KeyError('what')": (10, "KeyError: 'what'"),
+    "op.execute('DROP TABLE a')\nimport nosuch_module": (10, "nosuch_module"),
     "op.create_table('t', 5)": (9, "create_table() needs columns"),
     "op.add_column('t', sa.Column('x', sa.Integer), nosuch=1)": (9, "nosuch"),
     "op.nosuch('t')": (9, "nosuch"),
@@ -117,13 +117,13 @@ RAISING = {
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "oracle"])
 @pytest.mark.parametrize("body", RAISING)
 def test_revisions_that_raise(run: Run, tmp_path: Path, dialect: str, body: str) -> None:
-    make_project(tmp_path, {"a1": "op.execute('fine')", "a2": body})
+    make_project(tmp_path, {"a1": "op.execute('DROP TABLE fine')", "a2": body})
     line, message = RAISING[body]
     check(run("upgrade", "-d", dialect), 3, f"mig/versions/a2.py:{line}: ", "revision a2", message)
 
 
 def test_a_failing_revision_leaves_the_old_files(run: Run, tmp_path: Path) -> None:
-    make_project(tmp_path, {"a1": "op.execute('fine')", "a2": "raise KeyError"})
+    make_project(tmp_path, {"a1": "op.execute('DROP TABLE fine')", "a2": "raise KeyError"})
     assert run("upgrade", "a1", "-d", "all", "-o", "out").exit_code == 0
     before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     check(run("upgrade", "-d", "all", "-o", "out"), 3, "a2.py:9")

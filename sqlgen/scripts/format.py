@@ -16,9 +16,10 @@ SHORTEST = 100
 LONGEST = 5000
 """In characters: a shorter statement is fine on one line, for a longer one sqlparse is too slow."""
 
-_ELIGIBLE = re.compile(r"\s*(?:SELECT|WITH|UPDATE|DELETE|INSERT|CREATE)\b", re.I)
+_ELIGIBLE = re.compile(r"\s*(?:SELECT|WITH|UPDATE|DELETE|CREATE|INSERT\b(?!.*\bVALUES))\b", re.I)
 _VIEW = re.compile(r"CREATE (OR REPLACE |OR ALTER )?(\w+ ){0,2}VIEW\b")
-_ROWS = re.compile(r"\bVALUES\b", re.I)
+#: No comments, no semicolons.
+_KINDS = ("word", "sign", "literal", "name", "opens", "closes")
 #: A line that some client takes for its own, once it stands alone.
 _ACTS = re.compile(r"^\s*(?:(?:go|exit|quit|reset|ed|list)\b[\s;]*$|[^\w\s'\"`(\[)])|-$", re.I | re.M)
 
@@ -28,8 +29,8 @@ def laid_out(sql: str, syntax: Syntax) -> str:
     if not (SHORTEST < len(sql) < LONGEST and _ELIGIBLE.match(sql)) or "\n" in sql or "\r" in sql:
         return sql
     try:
-        before = list(tokens(sql, syntax))
-        if not is_query(sql, syntax, before):
+        before = list(tokens(sql, syntax)) if is_query(head(sql, syntax)) else []
+        if not before or any(token.kind not in _KINDS for token in before):
             return sql
         found = reindented(sql)
         return found if not _ACTS.search(found) and same(before, list(tokens(found, syntax))) else sql
@@ -37,14 +38,9 @@ def laid_out(sql: str, syntax: Syntax) -> str:
         return sql
 
 
-def is_query(sql: str, syntax: Syntax, found: list[Token]) -> bool:
-    """Tell whether a statement is one that may be laid out."""
-    words = head(sql, syntax)
-    if any(token.kind not in ("word", "sign", "literal", "name", "opens", "closes") for token in found):
-        return False
-    if words.startswith("CREATE"):
-        return _VIEW.match(words) is not None
-    return not (words.startswith("INSERT") and _ROWS.search(sql))
+def is_query(words: str) -> bool:
+    """Tell whether a statement that begins with these words is one that may be laid out."""
+    return not words.startswith("CREATE") or _VIEW.match(words) is not None
 
 
 def reindented(sql: str) -> str:
