@@ -32,6 +32,10 @@ from .sqlite_rebuild import Rebuild
 
 BATCH = "Use op.batch_alter_table, which copies the table."
 TRIGGER = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*CREATE\s+(?:TEMP\w*\s+)?TRIGGER\b", re.I | re.S)
+# A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
+CONSTANT = re.compile(
+    r"\(*\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|0x[\da-f]+|x?'(?:[^']|'')*'|null|true|false)\s*\)*", re.I
+)
 # Operations of a batch that never need the table to be copied.
 PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, SetTableComment, DropTableComment)
 
@@ -170,7 +174,7 @@ class SQLite(Dialect):
         if isinstance(operation, AddColumn):
             column = operation.column
             stored = column.computed is not None and bool(column.computed.persisted)
-            return not (stored or column.primary_key or column.unique)
+            return not (stored or column.primary_key or column.unique) and self.is_constant(column)
         if isinstance(operation, AlterColumn):
             asked = (operation.nullable, operation.type_)
             return all(value is None for value in asked) and not given(operation.server_default)
@@ -178,7 +182,22 @@ class SQLite(Dialect):
 
     def could_be_plain(self, operation: object) -> bool:
         """Tell whether an operation has a plain form that works on most tables."""
+        if isinstance(operation, AddColumn) and not self.is_constant(operation.column):
+            return True
         return self.is_plain(operation) or isinstance(operation, DropColumn)
+
+    def is_constant(self, column: sa.Column[Any]) -> bool:
+        """Tell whether a column's default, if any, is one that ADD COLUMN takes for a table with rows."""
+        default = column.server_default
+        if not isinstance(default, sa.DefaultClause):
+            return True
+        return CONSTANT.fullmatch(self.default_sql(default.arg, column.type)) is not None
+
+    def check_constraint(self, constraint: sa.Constraint) -> None:
+        """Raise Unsupported for DEFERRABLE on anything but a foreign key (sqlite.org/syntax/table-constraint.html)."""
+        if (constraint.deferrable or constraint.initially) and not isinstance(constraint, sa.ForeignKeyConstraint):
+            raise self.unsupported("has DEFERRABLE foreign keys only")
+        super().check_constraint(constraint)
 
     def is_program(self, sql: str) -> bool:
         """Tell whether a statement defines a trigger."""

@@ -89,7 +89,7 @@ BY_CASE: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """What no rewriting levels: heading of the page -> case -> dialects."""
 
-ELSEWHERE = ("The version table",)
+ELSEWHERE = ("The version table", "Tables that are copied on SQLite")
 """Headings about what is compared in another test."""
 
 

@@ -1,0 +1,40 @@
+"""The cases of a module under Alembic and under sqlgen."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlgen
+from tests.differential.outcome import Outcome, flat
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def by_alembic(module: str, dialects: Sequence[str]) -> dict[tuple[str, str], Outcome]:
+    """Return what Alembic makes of each case on each dialect."""
+    command = [sys.executable, "-m", "tests.oracle.alembic_cases", module, *dialects]
+    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return {
+        (case, dialect): Outcome(tuple(filter(None, map(flat, statements))), error)
+        for case, outcomes in json.loads(printed).items()
+        for dialect, (statements, error) in outcomes.items()
+    }
+
+
+def by_sqlgen(call: Callable[[Any], object], dialect: str, options: Mapping[str, Any] | None = None) -> Outcome:
+    """Return what sqlgen makes of one case."""
+    try:
+        with warnings.catch_warnings(), sqlgen.capture(dialect, **(options or {})) as captured:
+            warnings.simplefilter("ignore")
+            call(captured.op)
+    except sqlgen.CommandError as error:
+        return Outcome(error=f"{type(error).__name__}: {error.message}")
+    return Outcome(tuple(flat(statement.sql) for statement in captured.statements))
