@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnClause, TextClause
 from sqlalchemy.sql.naming import _constraint_name_for_table
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
+
+#: The same function in SQLAlchemy 2.0 and 2.1; no public one tells a constraint's final name unquoted.
+named_for_table: Callable[[Any, sa.Table], Any] = _constraint_name_for_table
 
 #: Literals, and what is no column, are matched first, so that they are passed over.
 WORDS = re.compile(
@@ -47,7 +50,7 @@ class Part:
         """Tell whether it goes when a column goes: a CHECK of the author's own does not."""
         if isinstance(self.item, sa.CheckConstraint) and not is_type_bound(self.item):
             return False
-        columns = (part for one in self.expressions() for part in iterate(one) if is_column(part))
+        columns: Iterator[Any] = (part for one in self.expressions() for part in iterate(one) if is_column(part))
         return any(self.names.get(column.name, column.name) == name for column in columns)
 
     def texts(self) -> list[str]:
@@ -123,7 +126,7 @@ def mentioned(name: str, text: str) -> bool:
 def final_name(constraint: Any) -> Any:
     """Return the name of a constraint with the naming convention of its table applied, None for none."""
     table = getattr(constraint, "table", None)
-    found = constraint.name if table is None else _constraint_name_for_table(constraint, table)
+    found = constraint.name if table is None else named_for_table(constraint, table)
     return found if isinstance(found, str) else constraint.name if isinstance(constraint.name, str) else None
 
 
@@ -132,5 +135,5 @@ def convention_name(constraint: Any, table: sa.Table, convention: Mapping[str, s
     if not convention:
         return None
     home = sa.Table(table.name, sa.MetaData(naming_convention=dict(convention)), schema=table.schema)
-    found = _constraint_name_for_table(constraint, home)
+    found = named_for_table(constraint, home)
     return found if isinstance(found, str) else None

@@ -73,7 +73,8 @@ class Rebuild:
     """One table on its way from what it is to what a batch makes of it.
 
     ``columns`` are copies by their name in the copy, ``kept`` those that take values over, by ``casts`` as another
-    type. ``constraints`` and ``indexes`` are those of the old table and those that the batch adds.
+    type; ``fills`` is the SQL that fills a new column. ``constraints`` and ``indexes`` are those of the old table and
+    those that the batch adds.
     """
 
     def __init__(self, dialect: Dialect, table: sa.Table, operation: BatchAlter) -> None:
@@ -84,6 +85,7 @@ class Rebuild:
         self.columns: dict[str, sa.Column[Any]] = {column.name: copied(column) for column in table.columns}
         self.kept = set(self.columns)
         self.casts: dict[str, str] = {}
+        self.fills: dict[str, str] = {}
         self.primary = Part(table.primary_key)
         self.new_keys: list[str] = []
         self.constraints = [Part(one) for one in self.wanted(table)]
@@ -194,6 +196,7 @@ class Rebuild:
         name = self.column(operation.column_name).name
         del self.columns[name]
         self.kept.discard(name)
+        self.fills.pop(name, None)
         self.dropped.add(name)
         self.names.drop(name)
         self.constraints = [part for part in self.constraints if not part.falls_with(name)]
@@ -244,6 +247,9 @@ class Rebuild:
         """Give a column another default; what was computed is so no longer. Raises Unsupported for IDENTITY."""
         if isinstance(default, sa.Identity):
             self.dialect.need("identity_alter")
+        if column.name not in self.kept and isinstance(column.server_default, sa.DefaultClause):
+            # The rows that are there get the default with which the batch adds the column.
+            self.fills.setdefault(column.name, self.dialect.default_sql(column.server_default.arg, column.type))
         column.server_default = None
         column.computed = column.identity = None
         if isinstance(default, sa.Computed):
@@ -277,7 +283,7 @@ class Rebuild:
     def is_named(self, part: Part, name: str) -> bool:
         """Tell whether a constraint has this name, or would get it by the batch's naming convention."""
         own = final_name(part.item)
-        return (own or convention_name(part.item, self.table, self.batch.naming_convention)) == name
+        return bool((own or convention_name(part.item, self.table, self.batch.naming_convention)) == name)
 
     def create_index(self, operation: CreateIndex) -> None:
         """Add an index."""
@@ -405,13 +411,16 @@ class Rebuild:
 
     def copy_rows(self, target: sa.Table, old: str, new: str) -> str:
         """Return INSERT … SELECT for the columns that both tables have, without the computed ones."""
-        names = [column.name for column in target.columns if column.name in self.kept and column.computed is None]
+        filled = self.kept.union(self.fills)
+        names = [column.name for column in target.columns if column.name in filled and column.computed is None]
         columns = ", ".join(map(self.dialect.name_of, names))
         values = ", ".join(self.value(name, f"{old}.{self.dialect.name_of(name)}") for name in names)
         return f"INSERT INTO {new} ({columns}) SELECT {values} \nFROM {old}"
 
     def value(self, name: str, source: str) -> str:
         """Return the SQL of a column's value."""
+        if name in self.fills:
+            return f"{self.fills[name]} AS {self.dialect.name_of(name)}"
         template = self.casts.get(name, "{}")
         return source if template == "{}" else f"{template.format(source)} AS {self.dialect.name_of(name)}"
 

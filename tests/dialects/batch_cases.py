@@ -432,9 +432,13 @@ CASES: dict[str, Case] = {
     ),
     "table_kwargs": batch(
         lambda b: b.alter_column("a", nullable=True),
-        table_kwargs={"sqlite_autoincrement": True, "sqlite_with_rowid": False},
+        table_kwargs={"sqlite_with_rowid": False},
     ),
-    "table_kwargs_strict": batch(lambda b: b.alter_column("a", nullable=True), table_kwargs={"sqlite_strict": True}),
+    "table_kwargs_strict": batch(
+        lambda b: b.alter_column("a", nullable=True),
+        table=lambda: sa.Table("t", sa.MetaData(), C("id", sa.Integer, primary_key=True), C("a", sa.Text)),
+        table_kwargs={"sqlite_strict": True},
+    ),
     "kwargs_of_table": batch(
         lambda b: b.alter_column("a", nullable=True), table=lambda: plain(sqlite_autoincrement=True)
     ),
