@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 import sqlgen
 from tests.differential.outcome import Outcome, flat
 
@@ -35,6 +37,6 @@ def by_sqlgen(call: Callable[[Any], object], dialect: str, options: Mapping[str,
         with warnings.catch_warnings(), sqlgen.capture(dialect, **(options or {})) as captured:
             warnings.simplefilter("ignore")
             call(captured.op)
-    except sqlgen.CommandError as error:
-        return Outcome(error=f"{type(error).__name__}: {error.message}")
+    except (sqlgen.CommandError, sa.exc.SQLAlchemyError) as error:
+        return Outcome(error=f"{type(error).__name__}: {getattr(error, 'message', error)}")
     return Outcome(tuple(flat(statement.sql) for statement in captured.statements))
