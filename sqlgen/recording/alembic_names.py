@@ -33,6 +33,7 @@ from ..errors import (
 )
 from ..operations import BatchOperations, MigrateOperation, Operations, names, op
 from ..operations.base import BaseOperations
+from ..operations.schema_ops import record
 from ..revisions import Revision, RevisionGraph
 from .environment import Environment, MigrationContext, context
 from .script_directory import FileConfig, ScriptDirectory
@@ -228,6 +229,12 @@ AUTOGENERATE: dict[str, Any] = {
     "comparators": Dispatcher(),
     "renderers": Dispatcher(),
 }
+#: Code that replaces how an operation is performed calls these for what was there before.
+PERFORMED = (
+    *("create_table", "drop_table", "rename_table", "create_table_comment", "drop_table_comment"),
+    *("add_column", "drop_column", "alter_column", "create_index", "drop_index"),
+    *("create_constraint", "drop_constraint", "bulk_insert", "execute_sql"),
+)
 RUNTIME: dict[str, Any] = {
     "EnvironmentContext": Environment,
     "MigrationContext": MigrationContext,
@@ -250,6 +257,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "migration": RUNTIME,
     "operations": OPERATIONS,
     "operations.base": OPERATIONS,
+    "operations.toimpl": dict.fromkeys(PERFORMED, record),
     "operations.ops": {name: getattr(names, name) for name in dir(names) if not name.startswith("_")},
     "runtime.environment": RUNTIME,
     "runtime.migration": RUNTIME,

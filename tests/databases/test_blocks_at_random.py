@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sqlgen
-from sqlgen.operations.names import CreateTableOp
+from sqlgen.operations.names import CreateIndexOp, CreateTableOp
 from tests.databases.clients import Client, Database
 
 pytestmark = pytest.mark.xdist_group("sqlite")
@@ -68,6 +68,7 @@ class Change:
     def __init__(self, draw: Any, model: Model, batch: Any, always: bool) -> None:
         self.draw, self.model, self.batch, self.always = draw, model, batch, always
         self.taken = {one.name for one in model.fields}
+        self.made = 0
 
     def one(self) -> str:
         return str(self.draw(st.sampled_from([one.name for one in self.model.fields])))
@@ -116,7 +117,8 @@ class Change:
 
     def key(self) -> None:
         kind, name = self.draw(st.sampled_from("ui")), self.one()
-        label = f"{kind}{len(self.model.keys) + 10}"
+        self.made += 1
+        label = f"{kind}{self.made + 10}"
         columns = [name, "id"]
         create = self.batch.create_index if kind == "i" else self.batch.create_unique_constraint
         create(label, columns)
@@ -142,7 +144,10 @@ def quoted(name: str) -> str:
 def prepared(model: Model) -> list[str]:
     """Return the statements that make the table with rows of numbers, and a view and a child table on it."""
     with sqlgen.capture("sqlite") as captured:
-        captured.op.invoke(CreateTableOp.from_table(model.table()))
+        table = model.table()
+        captured.op.invoke(CreateTableOp.from_table(table))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            captured.op.invoke(CreateIndexOp.from_index(index))
     names = ", ".join(quoted(one.name) for one in model.fields)
     rows = [", ".join(f"'{row}{place}'" for place, _ in enumerate(model.fields, 1)) for row in range(1, ROWS + 1)]
     return [

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 import sqlgen
-from sqlgen.operations.names import CreateTableOp
+from sqlgen.operations.names import CreateIndexOp, CreateTableOp
 from tests.databases.clients import Client
 from tests.dialects.batch_cases import CASES, Case
 from tests.oracle.case_tables import by_sqlgen
@@ -53,9 +53,9 @@ def rows_of(table: sa.Table) -> str:
 def created(table: sa.Table) -> str:
     """Return the script that makes a table as the case describes it."""
     with sqlgen.capture("sqlite") as captured:
-        made = CreateTableOp.from_table(table)
-        made.kw, made.prefixes = dict(table.dialect_kwargs), table._prefixes
-        captured.op.invoke(made)
+        captured.op.invoke(CreateTableOp.from_table(table))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            captured.op.invoke(CreateIndexOp.from_index(index))
     return ";\n".join(map(str, captured.statements)) + ";\n"
 
 

@@ -67,6 +67,13 @@ def test_the_copy_runs_and_keeps_the_rows() -> None:
     database.close()
 
 
+def test_the_copy_is_no_table_that_a_revision_finds() -> None:
+    with sqlgen.capture("sqlite") as captured:
+        captured.op.create_table("t", *(column._copy() for column in table().columns))
+        change(captured.op)
+        assert sa.inspect(captured.op.get_bind()).get_table_names() == ["t"]
+
+
 def in_place(op: Any) -> None:
     with op.batch_alter_table("t", copy_from=table(), recreate="always") as batch:
         batch.alter_column("a", new_column_name="aa", type_=sa.Integer(), nullable=False, insert_after="z")

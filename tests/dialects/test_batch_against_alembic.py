@@ -10,7 +10,7 @@ import pytest
 
 from tests.dialects.batch_cases import CASES
 from tests.differential.outcome import Outcome
-from tests.oracle.case_tables import by_alembic, by_sqlgen
+from tests.oracle.case_tables import by_alembic, by_sqlgen, in_order
 
 PAGE = Path(__file__).parents[2] / "docs" / "differences.md"
 SECTION = "## Tables that are copied on SQLite"
@@ -36,27 +36,9 @@ REASONS = {
 REASON_OF = {case: reason for reason, cases in REASONS.items() for case in cases.split()}
 
 
-def items(sql: str) -> str:
-    """Return CREATE TABLE with its constraints sorted: Alembic has an order of its own for them."""
-    if not sql.startswith("CREATE TABLE"):
-        return sql
-    depth, start, found = 0, sql.index("(") + 1, []
-    for place, letter in enumerate(sql[start:], start):
-        depth += {"(": 1, ")": -1}.get(letter, 0)
-        if (letter == "," and depth == 0) or depth < 0:
-            found.append(sql[start:place].strip())
-            start = place + 1
-        if depth < 0:
-            break
-    constraints = [one for one in found if re.match("CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK", one)]
-    return "\n".join(
-        [sql[: sql.index("(")], *found[: len(found) - len(constraints)], *sorted(constraints), sql[start:]]
-    )
-
-
 def levelled(statements: Iterable[str]) -> list[str]:
     """Return statements without what only we say, their sets in an order."""
-    plain = [items(sql) for sql in statements if not OURS_ALONE.fullmatch(sql)]
+    plain = [in_order(sql) for sql in statements if not OURS_ALONE.fullmatch(sql)]
     rest = [sql for sql in plain if not re.match("CREATE (UNIQUE )?INDEX", sql)]
     return [*rest, *sorted(sql for sql in plain if sql not in rest)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -40,3 +41,21 @@ def by_sqlgen(call: Callable[[Any], object], dialect: str, options: Mapping[str,
     except (sqlgen.CommandError, sa.exc.SQLAlchemyError) as error:
         return Outcome(error=f"{type(error).__name__}: {getattr(error, 'message', error)}")
     return Outcome(tuple(flat(statement.sql) for statement in captured.statements))
+
+
+def in_order(sql: str) -> str:
+    """Return CREATE TABLE with its constraints sorted: Alembic has an order of its own for them."""
+    if not sql.startswith("CREATE TABLE"):
+        return sql
+    depth, start, found = 0, sql.index("(") + 1, []
+    for place, letter in enumerate(sql[start:], start):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if (letter == "," and depth == 0) or depth < 0:
+            found.append(sql[start:place].strip())
+            start = place + 1
+        if depth < 0:
+            break
+    constraints = [one for one in found if re.match("CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK", one)]
+    return "\n".join(
+        [sql[: sql.index("(")], *found[: len(found) - len(constraints)], *sorted(constraints), sql[start:]]
+    )
