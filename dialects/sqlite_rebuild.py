@@ -106,6 +106,7 @@ class Rebuild:
         While a table with the old name is missing, a view that names it would stop its renaming, unless
         ``legacy_alter_table`` is on (sqlite.org/pragma.html#pragma_legacy_alter_table; tried with 3.40).
         """
+        self.check_triggers()
         for operation in self.batch.operations:
             self.apply(operation)
         for text in self.before:
@@ -140,6 +141,15 @@ class Rebuild:
         yield Statement(
             f"INSERT INTO {counters} (name, seq) SELECT {new}, seq FROM {counters} WHERE name = {old}", kind="dml"
         )
+
+    def check_triggers(self) -> None:
+        """Raise Unsupported when a trigger of the revisions' own would go with the old table."""
+        source = self.dialect.sa.schema_source
+        if source is not None and source.answer("has_trigger", (self.batch.table_name,), {}):
+            raise self.refused(
+                f"would drop the triggers of {self.batch.subject} together with the table that it copies",
+                "Drop them with op.execute before the batch, and create them again after it.",
+            )
 
     def apply(self, operation: Operation) -> None:
         """Take one operation of the batch into account; comments are nothing that SQLite has."""

@@ -74,6 +74,31 @@ def test_the_copy_is_no_table_that_a_revision_finds() -> None:
         assert sa.inspect(captured.op.get_bind()).get_table_names() == ["t"]
 
 
+MADE = 'CREATE TRIGGER IF NOT EXISTS "Watch" AFTER UPDATE OF a ON t BEGIN UPDATE t SET z = 1; END'
+
+
+@pytest.mark.parametrize(
+    ("before", "refused"),
+    [
+        ((MADE,), True),
+        ((MADE.replace(" t ", " other "),), False),
+        ((MADE, "DROP TRIGGER watch"), False),
+        ((MADE, "DROP TABLE t"), False),
+    ],
+)
+def test_a_trigger_is_not_lost(before: tuple[str, ...], refused: bool) -> None:
+    def call(op: Any) -> None:
+        for text in before:
+            op.execute(text)
+        change(op)
+
+    if refused:
+        with pytest.raises(Unsupported, match="would drop the triggers of t"):
+            rendered("sqlite", call)
+    else:
+        assert "DROP TABLE t" in rendered("sqlite", call)
+
+
 def in_place(op: Any) -> None:
     with op.batch_alter_table("t", copy_from=table(), recreate="always") as batch:
         batch.alter_column("a", new_column_name="aa", type_=sa.Integer(), nullable=False, insert_after="z")
