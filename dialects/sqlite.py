@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -32,6 +33,10 @@ from .sqlite_rebuild import Rebuild
 from .sqlite_text import SQLiteText
 
 BATCH = "Use op.batch_alter_table, which copies the table."
+# A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
+CONSTANT = re.compile(
+    r"\(*\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|0x[\da-f]+|x?'(?:[^']|'')*'|null|true|false)\s*\)*", re.I
+)
 # Operations of a batch that never need the table to be copied.
 PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, SetTableComment, DropTableComment)
 
@@ -133,11 +138,14 @@ class SQLite(SQLiteText):
 
     def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield RENAME COLUMN; raises Unsupported for any other change but that of a comment."""
-        asked = (operation.nullable, operation.type_)
-        auto = operation.autoincrement is not None and not changes(operation)
-        if any(value is not None for value in asked) or given(operation.server_default) or auto:
+        if self.needs_copy(operation):
             raise self.unsupported(f"cannot change {operation.subject} in place", BATCH)
         yield from self.alter_rename(operation)
+
+    def needs_copy(self, operation: AlterColumn) -> bool:
+        """Tell whether more than the name or the comment of a column is to change."""
+        asked = operation.nullable is not None or operation.type_ is not None or given(operation.server_default)
+        return asked or (operation.autoincrement is not None and not changes(operation))
 
     def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece]:
         """Yield nothing: there are no comments on tables, and CREATE TABLE leaves them out as well."""
@@ -185,15 +193,23 @@ class SQLite(SQLiteText):
         if isinstance(operation, AddColumn):
             column = operation.column
             stored = column.computed is not None and bool(column.computed.persisted)
-            return not (stored or column.primary_key or column.unique)
+            return not (stored or column.primary_key or column.unique) and self.is_constant(column)
         if isinstance(operation, AlterColumn):
-            asked = (operation.nullable, operation.type_)
-            return all(value is None for value in asked) and not given(operation.server_default)
+            return not self.needs_copy(operation)
         return isinstance(operation, PLAIN)
 
     def could_be_plain(self, operation: object) -> bool:
         """Tell whether an operation has a plain form that works on most tables."""
+        if isinstance(operation, AddColumn) and not self.is_constant(operation.column):
+            return True
         return self.is_plain(operation) or isinstance(operation, DropColumn)
+
+    def is_constant(self, column: sa.Column[Any]) -> bool:
+        """Tell whether a column's default, if any, is one that ADD COLUMN takes for a table with rows."""
+        default = column.server_default
+        if not isinstance(default, sa.DefaultClause):
+            return True
+        return CONSTANT.fullmatch(self.default_sql(default.arg, column.type)) is not None
 
     def preamble(self) -> tuple[str, ...]:
         """Return the shell's settings; foreign keys are off, because copying a table drops the old one."""

@@ -1,9 +1,13 @@
-"""Changing a SQLite table by copying it: create, fill, drop, rename, index (sqlite.org/lang_altertable.html, 7)."""
+"""Changing a SQLite table by copying it: create, fill, drop, rename, index (sqlite.org/lang_altertable.html, 7).
+
+The copy keeps the columns' old names. SQLite renames them afterwards, in place, because it then follows them into
+CHECKs, expressions, views, triggers and the foreign keys of other tables, none of which a copy could do.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, cast
@@ -11,8 +15,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
 
+from ..compiler import tidy
 from ..conditions import Piece
 from ..dialect import Dialect
+from ..errors import Unsupported
 from ..operations.model import (
     AddColumn,
     AddConstraint,
@@ -27,41 +33,81 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
+from .sqlite_parts import Part, column_texts, convention_name, final_name, is_type_bound, mentioned
 
 PREFIX = "_alembic_tmp_"
+#: Alembic cuts the name of the copy here; a copy is gone before the next one is made, so that no two can meet.
+LONGEST = 50
+
+
+@dataclass(slots=True)
+class Names:
+    """What the columns are called at this point of the batch, and in the copy.
+
+    ``present`` maps a new name to that in the copy; ``renames`` are (name in the copy, old name, new name), in order.
+    """
+
+    present: dict[str, str] = field(default_factory=dict)
+    renames: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def of(self, name: str) -> str:
+        """Return what a column is called in the copy."""
+        return self.present.get(name, name)
+
+    def rename(self, inner: str, new: str) -> None:
+        """Note a new name."""
+        old = next((name for name, known in self.present.items() if known == inner), inner)
+        if new == old:
+            return
+        self.present.pop(old, None)
+        self.renames.append((inner, old, new))
+        if new != inner:
+            self.present[new] = inner
+
+    def drop(self, inner: str) -> None:
+        """Forget a column."""
+        self.present = {name: known for name, known in self.present.items() if known != inner}
+        self.renames = [one for one in self.renames if one[0] != inner]
 
 
 class Rebuild:
     """One table on its way from what it is to what a batch makes of it.
 
-    ``columns`` are copies by their present name, ``sources`` the SQL that fills each from the old table;
-    ``renamed`` maps old names to new ones; ``constraints`` and ``indexes`` are still those of the old table.
+    ``columns`` are copies by their name in the copy, ``kept`` those that take values over, by ``casts`` as another
+    type; ``fills`` is the SQL that fills a new column. ``constraints`` and ``indexes`` are those of the old table and
+    those that the batch adds.
     """
 
     def __init__(self, dialect: Dialect, table: sa.Table, operation: BatchAlter) -> None:
         self.dialect = dialect
         self.batch = operation
         self.table = table
+        self.names = Names()
         self.columns: dict[str, sa.Column[Any]] = {column.name: copied(column) for column in table.columns}
-        self.sources: dict[str, str] = {name: self.source(name) for name in self.columns}
-        self.renamed: dict[str, str] = {}
-        self.primary = table.primary_key
-        self.constraints: list[sa.Constraint] = [
-            one
-            for one in table._sorted_constraints
-            if not getattr(one, "_type_bound", False)
-            and not isinstance(one, sa.PrimaryKeyConstraint)
-            and not any(one in column.constraints for column in table.columns)
-        ]
-        self.indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        self.kept = set(self.columns)
+        self.casts: dict[str, str] = {}
+        self.fills: dict[str, str] = {}
+        self.primary = Part(table.primary_key)
+        self.new_keys: list[str] = []
+        self.constraints = [Part(one) for one in self.wanted(table)]
+        self.indexes = [Part(one) for one in by_name(table)]
+        self.dropped: set[str] = set()
         self.before: list[Execute] = []
 
-    def source(self, name: str) -> str:
-        """Return the SQL of a column of the old table."""
-        return f"{self.dialect.name_of(self.batch.table_name)}.{self.dialect.name_of(name)}"
+    def wanted(self, table: sa.Table) -> Iterator[sa.Constraint]:
+        """Yield the constraints of a table that stand by themselves, those of its columns' types included."""
+        for one in table._sorted_constraints:
+            inline = isinstance(one, sa.PrimaryKeyConstraint) or any(one in c.constraints for c in table.columns)
+            if (is_type_bound(one) or not inline) and self.dialect.wanted(one):
+                yield one
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield the statements of the copy."""
+        """Yield the statements of the copy.
+
+        While a table with the old name is missing, a view that names it would stop its renaming, unless
+        ``legacy_alter_table`` is on (sqlite.org/pragma.html#pragma_legacy_alter_table; tried with 3.40).
+        """
+        self.check_triggers()
         for operation in self.batch.operations:
             self.apply(operation)
         for text in self.before:
@@ -69,42 +115,85 @@ class Rebuild:
         target = self.target()
         old = self.dialect.qualify(self.batch.table_name, self.batch.schema)
         new = self.dialect.qualify(target.name, self.batch.schema)
-        yield sa_schema.CreateTable(target)
+        # As text: the schema that the run keeps in mind knows of no table under the temporary name.
+        yield tidy(str(sa_schema.CreateTable(target).compile(dialect=self.dialect.sa)))
         yield Statement(self.copy_rows(target, old, new), kind="dml")
+        yield from self.copy_counter(target)
         yield f"DROP TABLE {old}"
+        yield "PRAGMA legacy_alter_table = ON"
         yield f"ALTER TABLE {new} RENAME TO {self.dialect.name_of(self.batch.table_name)}"
+        yield "PRAGMA legacy_alter_table = OFF"
         yield from self.new_indexes(target)
+        for _, before, after in self.names.renames:
+            self.dialect.need("rename_column")
+            names = {"column": self.dialect.name_of(before), "new": self.dialect.name_of(after)}
+            yield self.dialect.rename_column_sql.format(table=old, **names)
+
+    def copy_counter(self, target: sa.Table) -> Iterator[Piece]:
+        """Yield statements that keep the highest key ever given out, where AUTOINCREMENT must not give it out again.
+
+        Dropping a table drops its counter; renaming one takes it along (sqlite.org/autoinc.html; tried with 3.40).
+        """
+        if not all(one.dialect_options["sqlite"]["autoincrement"] for one in (self.table, target)):
+            return
+        counters = self.dialect.qualify("sqlite_sequence", self.batch.schema)
+        old, new = map(self.dialect.text_literal, (self.batch.table_name, target.name))
+        yield Statement(f"DELETE FROM {counters} WHERE name = {new}", kind="dml")
+        yield Statement(
+            f"INSERT INTO {counters} (name, seq) SELECT {new}, seq FROM {counters} WHERE name = {old}", kind="dml"
+        )
+
+    def check_triggers(self) -> None:
+        """Raise Unsupported when a trigger of the revisions' own would go with the old table."""
+        source = self.dialect.sa.schema_source
+        if source is not None and source.answer("has_trigger", (self.batch.table_name,), {}):
+            raise self.refused(
+                f"would drop the triggers of {self.batch.subject} together with the table that it copies",
+                "Drop them with op.execute before the batch, and create them again after it.",
+            )
 
     def apply(self, operation: Operation) -> None:
-        """Take one operation of the batch into account. Raises Unsupported for one that has no place in a copy."""
+        """Take one operation of the batch into account; comments are nothing that SQLite has."""
         step = STEPS.get(type(operation))
         if step is not None:
             step(self, operation)
 
+    def refused(self, what: str, hint: str) -> Unsupported:
+        """Return the error for what a copy cannot do."""
+        return self.dialect.unsupported(what, hint)
+
     def column(self, name: str) -> sa.Column[Any]:
         """Return a column by its present or its old name. Raises Unsupported when there is none."""
-        found = self.columns.get(self.renamed.get(name, name))
+        found = self.columns.get(self.names.of(name))
         if found is None:
-            raise self.dialect.unsupported(
-                f"finds no column {name!r} in {self.batch.subject}",
-                f"It has: {', '.join(self.columns)}.",
+            raise self.refused(
+                f"finds no column {name!r} in {self.batch.subject}", f"It has: {', '.join(self.columns)}."
             )
         return found
 
-    def add_column(self, operation: AddColumn) -> None:
-        """Add a column, with what it brings along, at its place."""
-        column = operation.column
-        self.columns[column.name] = copied(column)
-        for constraint in column.table._sorted_constraints:
-            key = isinstance(constraint, sa.PrimaryKeyConstraint)
-            if not key and not getattr(constraint, "_type_bound", False) and constraint not in column.constraints:
-                self.constraints.append(constraint)
-        self.indexes += sorted(column.table.indexes, key=lambda index: str(index.name))
-        self.move(column.name)
+    def part(self, item: Any) -> Part:
+        """Return an item that the batch adds, with what the names in it mean now."""
+        return Part(item, dict(self.names.present))
 
-    def move(self, name: str) -> None:
+    def add_column(self, operation: AddColumn) -> None:
+        """Add a column, with what it brings along, at its place. Raises Unsupported for a name that is taken."""
+        column = operation.column
+        if column.name in self.columns:
+            raise self.refused(
+                f"cannot add {operation.subject}, because the table that is copied has a column of that name",
+                "Where that column is renamed in the same batch, add the new one in a batch of its own.",
+            )
+        self.columns[column.name] = copied(column)
+        self.dropped.discard(column.name)
+        if column.primary_key:
+            self.new_keys.append(column.name)
+        self.constraints += map(self.part, self.wanted(column.table))
+        self.indexes += map(self.part, by_name(column.table))
+        self.move(column.name, column.name)
+
+    def move(self, name: str, said: str) -> None:
         """Put a column where ``insert_before`` or ``insert_after`` wants it."""
-        before, after = self.batch.positions.get(name, (None, None))
+        before, after = self.batch.positions.get(said, (None, None))
         anchor = before or after
         if anchor is None:
             return
@@ -114,100 +203,111 @@ class Rebuild:
         self.columns = {one: self.columns[one] for one in order}
 
     def drop_column(self, operation: DropColumn) -> None:
-        """Leave a column out."""
+        """Leave a column out, with the constraints and indexes over it."""
         name = self.column(operation.column_name).name
         del self.columns[name]
-        self.sources.pop(name, None)
+        self.kept.discard(name)
+        self.fills.pop(name, None)
+        self.dropped.add(name)
+        self.names.drop(name)
+        self.constraints = [part for part in self.constraints if not part.falls_with(name)]
+        self.indexes = [part for part in self.indexes if not part.falls_with(name)]
 
     def alter_column(self, operation: AlterColumn) -> None:
         """Change a column, aspect by aspect."""
         column = self.column(operation.column_name)
         if operation.type_ is not None:
-            self.change_type(column, operation.type_)
+            self.change_type(column, operation)
         if operation.nullable is not None:
             column.nullable = operation.nullable
         if given(operation.server_default):
-            column = self.change_default(column, operation.server_default)
-        if operation.autoincrement is not None:
-            column.autoincrement = cast(Any, operation.autoincrement)
+            self.change_default(column, operation.server_default)
         if operation.new_column_name is not None:
-            self.rename(column, operation.new_column_name)
-        self.move(column.name)
+            self.names.rename(column.name, operation.new_column_name)
+        self.move(column.name, operation.column_name)
 
-    def change_type(self, column: sa.Column[Any], type_: Any) -> None:
-        """Give a column another type, and convert its values where the kind of type changes."""
-        old, column.type = column.type, type_
-        known = not isinstance(old, sa.types.NullType) and column.name in self.sources
-        if known and old._type_affinity is not type_._type_affinity:
-            target = self.dialect.type_sql(type_)
-            self.sources[column.name] = f"CAST({self.sources[column.name]} AS {target})"
+    def change_type(self, column: sa.Column[Any], operation: AlterColumn) -> None:
+        """Give a column another type, with its CHECK, and convert its values where the kind of type changes."""
+        old, new = column.type, cast(Any, operation.type_)
+        column.type = new
+        bound = [part for part in self.constraints if is_type_bound(part.item) and part.falls_with(column.name)]
+        self.constraints = [part for part in self.constraints if part not in bound]
+        self.constraints += [self.part(one) for one in operation.new_checks if self.dialect.wanted(one)]
+        known = not isinstance(old, sa.types.NullType) and column.name in self.kept
+        if known and old._type_affinity is not new._type_affinity:
+            self.casts[column.name] = self.cast(old, new, operation)
 
-    def change_default(self, column: sa.Column[Any], default: Any) -> sa.Column[Any]:
-        """Return the column with another default; what was computed or an identity is so no longer."""
+    def cast(self, old: Any, new: Any, operation: AlterColumn) -> str:
+        """Return the template that turns a value of the old type into one of the new type.
+
+        CAST to a type of numeric affinity turns every text that is no number into 0, and a date into its year
+        (sqlite.org/lang_expr.html#castexpr): such values are copied as they are. Moments are text to SQLAlchemy.
+        """
+        moments = (sa.Date, sa.DateTime, sa.Time)
+        if isinstance(old, sa.DateTime) and isinstance(new, sa.Date):
+            return "substr({}, 1, 10)"
+        if isinstance(old, moments) and isinstance(new, moments) and not isinstance(new, sa.DateTime):
+            raise self.refused(
+                f"cannot turn the values of {operation.subject} into the new type",
+                "Add a column, fill it with op.execute, and drop the old one.",
+            )
+        target = self.dialect.type_sql(new)
+        return "{}" if has_numeric_affinity(target) else f"CAST({{}} AS {target})"
+
+    def change_default(self, column: sa.Column[Any], default: Any) -> None:
+        """Give a column another default; what was computed is so no longer. Raises Unsupported for IDENTITY."""
+        if isinstance(default, sa.Identity):
+            self.dialect.need("identity_alter")
+        if column.name not in self.kept and isinstance(column.server_default, sa.DefaultClause):
+            # The rows that are there get the default with which the batch adds the column.
+            self.fills.setdefault(column.name, self.dialect.default_sql(column.server_default.arg, column.type))
         column.server_default = None
         column.computed = column.identity = None
-        if default is None:
-            return column
-        carrier: sa.Column[Any] = (
-            sa.Column(column.name, column.type, default)
-            if isinstance(default, (sa.Computed, sa.Identity))
-            else sa.Column(column.name, column.type, server_default=default)
-        )
-        column.server_default = carrier.server_default
-        column.computed, column.identity = carrier.computed, carrier.identity
-        return column
-
-    def rename(self, column: sa.Column[Any], name: str) -> None:
-        """Give a column another name; its values come from the old one."""
-        old = column.name
-        column.name = column.key = sa.sql.quoted_name(name, None) if not isinstance(name, sa.sql.quoted_name) else name
-        self.columns = {(name if one == old else one): column_ for one, column_ in self.columns.items()}
-        self.sources = {(name if one == old else one): sql for one, sql in self.sources.items()}
-        for origin, present in self.renamed.items():
-            if present == old:
-                self.renamed[origin] = name
-                return
-        self.renamed[old] = name
+        if isinstance(default, sa.Computed):
+            carrier: sa.Column[Any] = sa.Column(column.name, column.type, default)
+        else:
+            carrier = sa.Column(column.name, column.type, server_default=default)
+        column.server_default, column.computed = carrier.server_default, carrier.computed
 
     def add_constraint(self, operation: AddConstraint) -> None:
         """Add a constraint; a primary key replaces the one that stood before."""
         if isinstance(operation.constraint, sa.PrimaryKeyConstraint):
-            self.primary = operation.constraint
+            self.primary = self.part(operation.constraint)
         else:
-            self.constraints.append(operation.constraint)
+            self.dialect.check_constraint(operation.constraint)
+            self.constraints.append(self.part(operation.constraint))
 
     def drop_constraint(self, operation: DropConstraint) -> None:
         """Leave a constraint out. Raises Unsupported when the table has none of that name."""
         name = str(operation.constraint.name)
-        if operation.type_ == "primary" or (self.primary.name and str(self.primary.name) == name):
-            self.primary = sa.PrimaryKeyConstraint()
+        if operation.type_ == "primary" or self.is_named(self.primary, name):
+            self.primary = Part(sa.PrimaryKeyConstraint())
             return
-        left = [one for one in self.constraints if str(one.name) != name]
-        if len(left) == len(self.constraints) and not self.drop_type_check(name) and not operation.if_exists:
-            raise self.dialect.unsupported(
+        left = [part for part in self.constraints if not self.is_named(part, name)]
+        if len(left) == len(self.constraints) and not operation.if_exists:
+            raise self.refused(
                 f"finds no constraint {name!r} in {self.batch.subject}",
                 "Pass naming_convention to batch_alter_table where the constraint has no name of its own.",
             )
         self.constraints = left
 
-    def drop_type_check(self, name: str) -> bool:
-        """Leave out the CHECK of a column's type; tell whether there was one of that name."""
-        for column in self.columns.values():
-            if getattr(column.type, "create_constraint", False) and getattr(column.type, "name", None) == name:
-                column.type = column.type.copy()
-                column.type.create_constraint = False  # type: ignore[attr-defined]
-                return True
-        return False
+    def is_named(self, part: Part, name: str) -> bool:
+        """Tell whether a constraint has this name, or would get it by the batch's naming convention."""
+        own = final_name(part.item)
+        return bool((own or convention_name(part.item, self.table, self.batch.naming_convention)) == name)
 
     def create_index(self, operation: CreateIndex) -> None:
         """Add an index."""
-        self.indexes.append(operation.index)
+        self.indexes.append(self.part(operation.index))
 
     def drop_index(self, operation: DropIndex) -> None:
         """Leave an index out. Raises Unsupported when the table has none of that name."""
-        left = [one for one in self.indexes if str(one.name) != str(operation.index.name)]
+        left = [part for part in self.indexes if str(part.item.name) != str(operation.index.name)]
         if len(left) == len(self.indexes) and not operation.if_exists:
-            raise self.dialect.unsupported(f"finds no index {operation.index.name} in {self.batch.subject}")
+            raise self.refused(
+                f"finds no index {operation.index.name} in {self.batch.subject}",
+                "Give the table in copy_from its indexes, or drop this one outside the batch.",
+            )
         self.indexes = left
 
     def execute(self, operation: Execute) -> None:
@@ -217,27 +317,60 @@ class Rebuild:
     def target(self) -> sa.Table:
         """Return the new table under its temporary name."""
         options = {key: value for key, value in self.table.dialect_kwargs.items() if value is not None}
-        metadata = sa.MetaData()
-        moved = map(self.moved, self.constraints)
-        constraints = [one for one in moved if one is not None]  # an empty constraint is false
-        names = [self.renamed.get(column.name, column.name) for column in self.primary.columns]
-        keys = [name for name in names if name in self.columns]
-        for column in self.columns.values():
-            if column.name not in keys and column.primary_key:
-                column.primary_key = False
-        if keys:
-            constraints.insert(0, sa.PrimaryKeyConstraint(*keys, name=cast(Any, self.primary.name)))
+        self.check_texts()
+        key = self.key()
+        for name, column in self.columns.items():
+            column.primary_key = name in key
+        primary = [sa.PrimaryKeyConstraint(*key, **self.key_facts(key))] if key else []
         table = sa.Table(
-            (PREFIX + self.batch.table_name)[:50],
-            metadata,
+            (PREFIX + self.batch.table_name)[:LONGEST],
+            sa.MetaData(),
             *self.ordered(),
-            *constraints,
+            *primary,
+            *(self.moved(part) for part in self.constraints),
             *self.batch.table_args,
             schema=self.batch.schema,
+            prefixes=self.table._prefixes,
             **{**options, **self.batch.table_kwargs},
         )
+        # The CHECKs of the columns' types are among the constraints already, under the names that they have.
+        table.constraints = {one for one in table.constraints if not is_type_bound(one)}
         referents(table)
         return table
+
+    def key(self) -> list[str]:
+        """Return the columns of the primary key. Raises Unsupported where a new column would bring a second one."""
+        names = [name for name in self.primary.column_names() if name in self.columns]
+        added = [name for name in self.new_keys if name in self.columns and name not in names]
+        if names and added:
+            raise self.refused(
+                f"cannot add {self.batch.subject}.{added[0]} as a primary key to a table that has one",
+                "Say with create_primary_key, in the same batch, what the key is to be.",
+            )
+        return names or added
+
+    def key_facts(self, key: list[str]) -> dict[str, Any]:
+        """Return name and options of the primary key, which belong to the old one."""
+        if key != [name for name in self.primary.column_names() if name in self.columns]:
+            return {}
+        return {"name": final_name(self.primary.item), **self.primary.options()}
+
+    def check_texts(self) -> None:
+        """Raise Unsupported where text names a column that is gone, or one by a name that it does not have yet."""
+        parts = [text for part in (*self.constraints, *self.indexes) for text in part.texts()]
+        columns = [text for column in self.columns.values() for text in column_texts(column)]
+        new = set(self.names.present).difference(self.columns)
+        for text in (*parts, *columns):
+            if gone := [name for name in sorted(self.dropped) if mentioned(name, text)]:
+                raise self.refused(
+                    f"cannot drop {self.batch.subject}.{gone[0]}, which an expression names: {text}",
+                    "Drop the constraint, index or column with that expression in the same batch.",
+                )
+            if early := [name for name in sorted(new) if mentioned(name, text)]:
+                raise self.refused(
+                    f"cannot use the new name {early[0]!r} in a text of the same batch: {text}",
+                    "Rename the column in a batch of its own, before this one.",
+                )
 
     def ordered(self) -> list[sa.Column[Any]]:
         """Return the columns in the order of ``partial_reordering``, which leaves all others where they are."""
@@ -261,69 +394,65 @@ class Rebuild:
             sorter.done(order[-1])
         return [self.columns[name] for name in order]
 
-    def moved(self, constraint: sa.Constraint) -> sa.Constraint | None:
-        """Return a constraint for the new table, or None when a column of it is gone."""
-        if isinstance(constraint, sa.CheckConstraint):
-            return self.moved_check(constraint)
-        names = [self.renamed.get(column.name, column.name) for column in constraint.columns]  # type: ignore[attr-defined]
-        if not all(name in self.columns for name in names):
-            return None
+    def moved(self, part: Part) -> sa.Constraint:
+        """Return a constraint for the new table. Raises Unsupported for one that SQLite does not have."""
+        one = part.item
         facts: dict[str, Any] = {
-            "name": constraint.name,
-            "deferrable": constraint.deferrable,
-            "initially": constraint.initially,
+            "name": final_name(one),
+            "deferrable": one.deferrable,
+            "initially": one.initially,
+            **part.options(),
         }
-        if isinstance(constraint, sa.ForeignKeyConstraint):
-            targets = [element.target_fullname for element in constraint.elements]
-            rules: dict[str, Any] = {
-                "onupdate": constraint.onupdate,
-                "ondelete": constraint.ondelete,
-                "match": constraint.match,
-            }
-            return sa.ForeignKeyConstraint(names, targets, **facts, **rules)
-        return sa.UniqueConstraint(*names, **facts, **constraint.dialect_kwargs)
+        if isinstance(one, sa.CheckConstraint):
+            return sa.CheckConstraint(part.expression(one.sqltext), **facts)
+        if isinstance(one, sa.ForeignKeyConstraint):
+            return sa.ForeignKeyConstraint(part.column_names(), self.targets(part), **rules(one), **facts)
+        if isinstance(one, sa.UniqueConstraint):
+            return sa.UniqueConstraint(*part.column_names(), **facts)
+        raise self.dialect.unsupported(f"has no constraint of the kind {type(one).__name__}")
 
-    def moved_check(self, constraint: sa.CheckConstraint) -> sa.CheckConstraint:
-        """Return a CHECK for the new table. Raises Unsupported when it names a column that is renamed or gone."""
-        text = str(constraint.sqltext.compile(dialect=self.dialect.sa, compile_kwargs={"literal_binds": True}))
-        lost = [column.name for column in self.table.columns if column.name not in self.columns]
-        for name in lost:
-            if re.search(rf"\b{re.escape(name)}\b", text):
-                raise self.dialect.unsupported(
-                    f"cannot rename or drop {self.batch.subject}.{name}, which CHECK ({text}) names",
-                    "Drop that constraint in the same batch, and create it again.",
-                )
-        return sa.CheckConstraint(sa.text(text.replace(":", r"\:")), name=constraint.name)
+    def targets(self, part: Part) -> list[str]:
+        """Return what a foreign key points to, in its own table by the names in the copy."""
+        own = f"{self.batch.schema}.{self.batch.table_name}" if self.batch.schema else self.batch.table_name
+        found: list[str] = []
+        for element in part.item.elements:
+            owner, _, column = element.target_fullname.rpartition(".")
+            found.append(f"{owner}.{part.names.get(column, column) if owner == own else column}")
+        return found
 
     def copy_rows(self, target: sa.Table, old: str, new: str) -> str:
         """Return INSERT … SELECT for the columns that both tables have, without the computed ones."""
-        names = [column.name for column in target.columns if column.name in self.sources and column.computed is None]
+        filled = self.kept.union(self.fills)
+        names = [column.name for column in target.columns if column.name in filled and column.computed is None]
         columns = ", ".join(map(self.dialect.name_of, names))
-        values = ", ".join(self.sources[name] for name in names)
+        values = ", ".join(self.value(name, f"{old}.{self.dialect.name_of(name)}") for name in names)
         return f"INSERT INTO {new} ({columns}) SELECT {values} \nFROM {old}"
 
+    def value(self, name: str, source: str) -> str:
+        """Return the SQL of a column's value."""
+        if name in self.fills:
+            return f"{self.fills[name]} AS {self.dialect.name_of(name)}"
+        template = self.casts.get(name, "{}")
+        return source if template == "{}" else f"{template.format(source)} AS {self.dialect.name_of(name)}"
+
     def new_indexes(self, target: sa.Table) -> Iterator[Piece]:
-        """Yield CREATE INDEX for the indexes whose columns are still there."""
+        """Yield CREATE INDEX for the indexes."""
         home = sa.Table(
             self.batch.table_name,
             sa.MetaData(),
             *(sa.Column(column.name, column.type) for column in target.columns),
             schema=self.batch.schema,
         )
-        for index in self.indexes:
-            expressions = [self.moved_expression(one, home) for one in index.expressions]
-            if any(one is None for one in expressions):
-                continue
-            options = {key: value for key, value in index.dialect_kwargs.items() if value is not None}
-            copy = sa.Index(index.name, *expressions, unique=index.unique, _table=home, **options)
+        for part in self.indexes:
+            expressions = [self.indexed(part, one, home) for one in part.item.expressions]
+            copy = sa.Index(part.item.name, *expressions, unique=part.item.unique, _table=home, **part.options())
             yield sa_schema.CreateIndex(copy)
 
-    def moved_expression(self, expression: Any, home: sa.Table) -> Any:
-        """Return one element of an index for the new table, or None when its column is gone."""
-        if not isinstance(expression, sa.Column):
-            return expression
-        name = self.renamed.get(expression.name, expression.name)
-        return home.c.get(name)
+    def indexed(self, part: Part, expression: Any, home: sa.Table) -> Any:
+        """Return one element of an index for the new table."""
+        if isinstance(expression, sa.Column):
+            return home.c[part.names.get(expression.name, expression.name)]
+        return part.expression(expression)
 
 
 STEPS: Mapping[type[Operation], Callable[[Rebuild, Any], None]] = {
@@ -339,10 +468,27 @@ STEPS: Mapping[type[Operation], Callable[[Rebuild, Any], None]] = {
 
 
 def copied(column: sa.Column[Any]) -> sa.Column[Any]:
-    """Return a copy that brings no index, UNIQUE or foreign key along: those are kept apart."""
+    """Return a copy that brings no index, UNIQUE or foreign key along: those are kept apart. Its key is its name."""
     copy = column._copy()
     copy.unique = copy.index = None
+    copy.key = copy.name
     return copy
+
+
+def by_name(table: sa.Table) -> list[sa.Index]:
+    """Return the indexes of a table, whose order is another one each time, by name."""
+    return sorted(table.indexes, key=lambda index: str(index.name))
+
+
+def rules(key: sa.ForeignKeyConstraint) -> dict[str, Any]:
+    """Return what a foreign key says besides its columns."""
+    return {"onupdate": key.onupdate, "ondelete": key.ondelete, "match": key.match}
+
+
+def has_numeric_affinity(type_: str) -> bool:
+    """Tell whether a declared type has numeric affinity, as no other rule applies (sqlite.org/datatype3.html, 3.1)."""
+    words = ("INT", "CHAR", "CLOB", "TEXT", "BLOB", "REAL", "FLOA", "DOUB")
+    return not any(word in type_.upper() for word in words)
 
 
 def referents(table: sa.Table) -> None:

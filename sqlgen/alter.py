@@ -256,28 +256,10 @@ class ColumnRendering(Rendering):
                 **self.place(operation), new=self.name_of(str(operation.new_column_name))
             )
 
-    def type_checks(
-        self, operation: AlterColumn, type_: TypeEngine[Any] | None, column_name: str
-    ) -> list[sa.CheckConstraint]:
-        """Return the CHECKs that a type (Boolean, Enum) brings along on this database."""
-        if type_ is None:
-            return []
-        column: sa.Column[Any] = sa.Column(column_name, type_)
-        table = sa.Table(operation.table_name, sa.MetaData(), column, schema=operation.schema)
-        return [
-            constraint
-            for constraint in table._sorted_constraints
-            if isinstance(constraint, sa.CheckConstraint)
-            and getattr(constraint, "_type_bound", False)
-            and self.wanted(constraint)
-        ]
-
     def drop_type_checks(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield DROP CONSTRAINT for the CHECKs of the old type; raises Unsupported when they have no name."""
-        if operation.type_ is None:
-            return
-        for constraint in self.type_checks(operation, self.existing_type(operation), operation.column_name):
-            if not constraint.name:
+        for constraint in filter(self.wanted, operation.existing_checks or self.known_checks(operation)):
+            if constraint.name is None or not self.sa.identifier_preparer.format_constraint(constraint):
                 raise self.unsupported(
                     f"cannot drop the CHECK of the old type of {operation.subject}, because it has no name",
                     "Give existing_type the name that the constraint has in the database.",
@@ -287,10 +269,21 @@ class ColumnRendering(Rendering):
             )
             yield from self.drop_constraint(drop, bind)
 
+    def known_checks(self, operation: AlterColumn) -> list[sa.CheckConstraint]:
+        """Return the CHECKs of the type that a column is known to have, where the revision does not tell it."""
+        if operation.type_ is None or operation.existing_type is not None:
+            return []
+        table = sa.Table(operation.table_name, sa.MetaData(), schema=operation.schema)
+        found = []
+        for name, constraint in self.known_column(operation).get("type_checks", ()):
+            if self.wanted(constraint):
+                found.append(sa.CheckConstraint("", name=name))
+                table.append_constraint(found[-1])
+        return found
+
     def add_type_checks(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield ADD CONSTRAINT for the CHECKs of the new type."""
-        name = operation.new_column_name or operation.column_name
-        for constraint in self.type_checks(operation, operation.type_, name):
+        for constraint in filter(self.wanted, operation.new_checks):
             self.need("alter_constraints")
             yield sa_schema.AddConstraint(constraint)
 

@@ -203,7 +203,24 @@ class Dialect(ColumnRendering):
             yield Statement(sql, kind="dml")
 
     def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield the statements of the inner operations, in their order."""
+        """Yield the statements of the inner operations, in their order.
+
+        Raises Unsupported where only a copy of the table gives what is asked for: the order of columns, and what
+        ``table_args`` and ``table_kwargs`` add when ``recreate="always"`` makes them count.
+        """
+        added = [one.column.name for one in operation.operations if isinstance(one, AddColumn)]
+        if any(name in operation.positions for name in added):
+            raise self.unsupported(
+                "adds columns at the end of a table that it does not copy",
+                "Leave insert_before and insert_after out; recreate='always' copies tables where that is done at all.",
+            )
+        if operation.recreate == "always" and (
+            operation.partial_reordering or operation.table_args or operation.table_kwargs
+        ):
+            raise self.unsupported(
+                "changes tables in place, without partial_reordering, table_args and table_kwargs",
+                "Say what they add with operations of the batch.",
+            )
         for inner in operation.operations:
             yield from self.compile(inner, bind)
 

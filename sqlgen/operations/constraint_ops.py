@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ..errors import RenderError
 from .arguments import checked_names, checked_table_name
+from .copies import target_of
 from .model import AddConstraint, CreateIndex, DropConstraint, DropIndex, Operation
 from .schema_ops import SchemaOp, kept, skeletons_of
 from .tables import Skeletons, attach, attach_index
@@ -130,6 +131,19 @@ class AddConstraintOp(SchemaOp):
         name, type_ = str(self.constraint_name), self.constraint_type
         return DropConstraintOp(name, self.table_name, type_, schema=self.schema, _reverse=self)
 
+    @classmethod
+    def from_constraint(cls, constraint: Any) -> AddConstraintOp:
+        """Return the operation that adds this constraint of a table. Raises TypeError for a kind that has none."""
+        kind = KINDS.get(constraint.__visit_name__)
+        if kind is None:
+            raise TypeError(f"no operation adds a {type(constraint).__name__}")
+        return kind.of(constraint)
+
+    @classmethod
+    def of(cls, constraint: Any) -> AddConstraintOp:
+        """Return the operation for a constraint of its own kind."""
+        raise NotImplementedError
+
     def to_constraint(self, migration_context: Any = None) -> sa.Constraint:
         """Return the constraint as SQLAlchemy knows it."""
         return self.constraint(skeletons_of(migration_context))
@@ -167,6 +181,12 @@ class CreatePrimaryKeyOp(AddConstraintOp):
         self.schema = schema
         self.kw = kw
 
+    @classmethod
+    def of(cls, constraint: Any) -> AddConstraintOp:
+        """Return the operation that adds this primary key."""
+        columns = [column.name for column in constraint.columns]
+        return cls(name_of(constraint), constraint.table.name, columns, **facts_of(constraint))
+
     def constraint(self, skeletons: Skeletons) -> sa.Constraint:
         """Return the primary key."""
         columns = checked_names(self.call, "columns", self.columns)
@@ -194,6 +214,12 @@ class CreateUniqueConstraintOp(AddConstraintOp):
         self.schema = schema
         self.kw = kw
 
+    @classmethod
+    def of(cls, constraint: Any) -> AddConstraintOp:
+        """Return the operation that adds this UNIQUE constraint."""
+        columns = [column.name for column in constraint.columns]
+        return cls(name_of(constraint), constraint.table.name, columns, **facts_of(constraint))
+
     def constraint(self, skeletons: Skeletons) -> sa.Constraint:
         """Return the UNIQUE constraint."""
         columns = checked_names(self.call, "columns", self.columns)
@@ -220,6 +246,11 @@ class CreateCheckConstraintOp(AddConstraintOp):
         self.condition = condition
         self.schema = schema
         self.kw = kw
+
+    @classmethod
+    def of(cls, constraint: Any) -> AddConstraintOp:
+        """Return the operation that adds this CHECK."""
+        return cls(name_of(constraint), constraint.table.name, constraint.sqltext, **facts_of(constraint))
 
     def constraint(self, skeletons: Skeletons) -> sa.Constraint:
         """Return the CHECK constraint."""
@@ -251,6 +282,21 @@ class CreateForeignKeyOp(AddConstraintOp):
         self.kw = kw
         self.schema = kw.get("source_schema")
 
+    @classmethod
+    def of(cls, constraint: Any) -> AddConstraintOp:
+        """Return the operation that adds this foreign key."""
+        facts = facts_of(constraint)
+        facts["source_schema"] = facts.pop("schema")
+        rules = {rule: getattr(constraint, rule) for rule in ("onupdate", "ondelete", "match")}
+        targets = [target_of(key) for key in constraint.elements]
+        local = [column.name for column in constraint.columns]
+        remote = [column or here for (_, _, column), here in zip(targets, local, strict=True)]
+        schema, table, _ = targets[0]
+        found = {rule: value for rule, value in rules.items() if value is not None}
+        return cls(
+            name_of(constraint), constraint.table.name, table, local, remote, referent_schema=schema, **found, **facts
+        )
+
     def constraint(self, skeletons: Skeletons) -> sa.Constraint:
         """Return the foreign key."""
         kw = dict(self.kw)
@@ -275,6 +321,13 @@ class CreateExcludeConstraintOp(AddConstraintOp):
         self.elements = elements
         self.schema = kw.pop("schema", None)
         self.kw = kw
+
+    @classmethod
+    def of(cls, constraint: Any) -> AddConstraintOp:
+        """Return the operation that adds this exclude constraint."""
+        elements = [(expression, operator) for expression, _, operator in constraint._render_exprs]
+        options = {"where": constraint.where, "using": constraint.using, **facts_of(constraint)}
+        return cls(name_of(constraint), constraint.table.name, elements, **options)
 
     def constraint(self, skeletons: Skeletons) -> sa.Constraint:
         """Return the exclude constraint."""
@@ -307,6 +360,13 @@ class DropConstraintOp(SchemaOp):
     def reverse(self) -> AddConstraintOp:
         """Return the operation that adds it again; raises ValueError when the constraint is not known."""
         return kept(self._reverse, "constraint")
+
+    @classmethod
+    def from_constraint(cls, constraint: Any) -> DropConstraintOp:
+        """Return the operation that drops this constraint of a table."""
+        added = AddConstraintOp.from_constraint(constraint)
+        type_ = added.constraint_type if added.constraint_type in CONSTRAINT_TYPES else None
+        return cls(added.constraint_name, added.table_name, type_, schema=added.schema, _reverse=added)
 
     def to_constraint(self) -> sa.Constraint:
         """Return the constraint that is dropped, as far as it is known."""
@@ -344,3 +404,26 @@ def _nameable(type_: str | None, name: str | None) -> sa.Constraint:
     if type_ == "unique":
         return sa.UniqueConstraint(name=name)
     return sa.PrimaryKeyConstraint(name=name) if type_ == "primary" else sa.Constraint(name=name)
+
+
+def name_of(constraint: Any) -> str | None:
+    """Return a constraint's name, None where SQLAlchemy has a mark for "no name" in its place."""
+    return constraint.name if isinstance(constraint.name, str) else None
+
+
+def facts_of(constraint: Any) -> dict[str, Any]:
+    """Return what a constraint says besides its columns, as far as it says something."""
+    timing = {fact: getattr(constraint, fact) for fact in ("deferrable", "initially")}
+    given = {fact: value for fact, value in timing.items() if value is not None}
+    return {"schema": constraint.table.schema, **given, **constraint.dialect_kwargs}
+
+
+#: Which operation adds which constraint, by the name that SQLAlchemy's compilers know it by.
+KINDS: Final[dict[str, type[AddConstraintOp]]] = {
+    "primary_key_constraint": CreatePrimaryKeyOp,
+    "unique_constraint": CreateUniqueConstraintOp,
+    "foreign_key_constraint": CreateForeignKeyOp,
+    "table_or_column_check_constraint": CreateCheckConstraintOp,
+    "check_constraint": CreateCheckConstraintOp,
+    "exclude_constraint": CreateExcludeConstraintOp,
+}

@@ -21,7 +21,11 @@ ConstraintT = TypeVar("ConstraintT", bound=sa.Constraint)
 
 def copy_column(column: sa.Column[Any]) -> sa.Column[Any]:
     """Return a column that equals the given one and has no table; its type's CHECK and enum come along."""
-    return column._copy()
+    copied = column._copy()
+    if getattr(column.type, "_inherit_schema", False):
+        # SQLAlchemy 2.1 forgets this, which it deprecates, in a copy.
+        copied.type._inherit_schema = True  # type: ignore[attr-defined]
+    return copied
 
 
 def copy_constraint(constraint: sa.Constraint, table: sa.Table) -> sa.Constraint:

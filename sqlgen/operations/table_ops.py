@@ -69,9 +69,16 @@ class CreateTableOp(SchemaOp):
 
     @classmethod
     def from_table(cls, table: sa.Table) -> CreateTableOp:
-        """Return the operation that creates this table."""
-        items = [*copies.parts_of(table), *sorted(table.indexes, key=lambda index: str(index.name))]
-        return cls(table.name, items, schema=table.schema, comment=table.comment, info=dict(table.info))
+        """Return the operation that creates this table without its indexes, which are operations of their own."""
+        return cls(
+            table.name,
+            copies.parts_of(table),
+            schema=table.schema,
+            comment=table.comment,
+            info=dict(table.info),
+            prefixes=list(table._prefixes) or None,
+            **table.dialect_kwargs,
+        )
 
     def to_table(self, migration_context: Any = None) -> sa.Table:
         """Return the table as SQLAlchemy knows it."""
@@ -228,6 +235,16 @@ class AddColumnOp(AlterTableOp):
         """Return the operation that drops the column."""
         return DropColumnOp(self.table_name, self.column.name, schema=self.schema, _reverse=self)
 
+    @classmethod
+    def from_column(cls, col: sa.Column[Any]) -> AddColumnOp:
+        """Return the operation that adds this column of a table."""
+        return cls(col.table.name, col, schema=getattr(col.table, "schema", None))
+
+    @classmethod
+    def from_column_and_tablename(cls, schema: str | None, tname: str, col: sa.Column[Any]) -> AddColumnOp:
+        """Return the operation that adds this column to a table."""
+        return cls(tname, col, schema=schema)
+
     def to_column(self) -> sa.Column[Any]:
         """Return the column."""
         return self.column
@@ -268,6 +285,16 @@ class DropColumnOp(AlterTableOp):
     def reverse(self) -> AddColumnOp:
         """Return the operation that adds the column again; raises ValueError when the column is not known."""
         return kept(self._reverse, "column")
+
+    @classmethod
+    def from_column_and_tablename(cls, schema: str | None, tname: str, col: sa.Column[Any]) -> DropColumnOp:
+        """Return the operation that drops this column of a table."""
+        reverse = AddColumnOp.from_column_and_tablename(schema, tname, col)
+        return cls(tname, col.name, schema=schema, _reverse=reverse)
+
+    def to_column(self, migration_context: Any = None) -> sa.Column[Any]:
+        """Return the column, of which often no more than the name is known."""
+        return sa.Column(self.column_name) if self._reverse is None else self._reverse.to_column()
 
     def to_operation(self, skeletons: Skeletons) -> Operation:
         """Return the DropColumn."""

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
+from ..errors import RenderError
 from . import copies
 from .exclude import ExcludeConstraint
 
@@ -42,6 +43,7 @@ class Skeletons:
             if isinstance(item, sa.Index):
                 attach_index(copies.copy_index(item, table), table)
         _add_targets(table, given, complete=True)
+        _check_index_names(table)
         return table
 
     def column(self, table_name: str, column: sa.Column[Any], *, schema: str | None = None) -> sa.Column[Any]:
@@ -52,6 +54,7 @@ class Skeletons:
         copied = copies.copy_column(column)
         table = sa.Table(table_name, self._metadata(), copied, schema=schema)
         _add_targets(table, [column], complete=False)
+        _check_index_names(table)
         return copied
 
     def named(self, name: str, columns: Iterable[object] = (), *, schema: str | None = None) -> sa.Table:
@@ -79,7 +82,9 @@ class Skeletons:
         """Return an index over column names and expressions; ``kw`` goes to ``sa.Index``."""
         table = self.named(table_name, [*expressions, *_included(kw)], schema=schema)
         index = sa.Index(name, *[copies.rebound(expression, table) for expression in expressions], **kw)
-        return attach_index(index, table)
+        attach_index(index, table)
+        _check_index_names(table)
+        return index
 
     def primary_key(
         self, name: str | None, table_name: str, columns: Sequence[str], *, schema: str | None = None, **kw: Any
@@ -170,6 +175,15 @@ def add_columns(table: sa.Table, column: object) -> None:
         if key not in table.c:
             name, type_ = (part, NULLTYPE) if isinstance(part, str) else (part.name, part.type)
             table.append_column(sa.Column(name, type_, key=key))
+
+
+def _check_index_names(table: sa.Table) -> None:
+    """Raise RenderError for an index without a name, which no database takes."""
+    if any(index.name is None for index in table.indexes):
+        raise RenderError(
+            f"an index of table {table.name!r} has no name",
+            hint="Name it, or give naming_convention of target_metadata a rule 'ix' for indexes.",
+        )
 
 
 def _item(item: object) -> Item:

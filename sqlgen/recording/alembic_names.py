@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum, IntEnum
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -31,12 +33,23 @@ from ..errors import (
 )
 from ..operations import BatchOperations, MigrateOperation, Operations, names, op
 from ..operations.base import BaseOperations
+from ..operations.schema_ops import record
 from ..revisions import Revision, RevisionGraph
 from .environment import Environment, MigrationContext, context
 from .script_directory import FileConfig, ScriptDirectory
 
 ROOT = "alembic"
-PACKAGES = ("autogenerate", "autogenerate.compare", "ddl", "operations", "runtime", "script", "util", "templates")
+PACKAGES = (
+    "autogenerate",
+    "autogenerate.compare",
+    "ddl",
+    "ext",
+    "operations",
+    "runtime",
+    "script",
+    "util",
+    "templates",
+)
 
 
 class StandIn:
@@ -51,6 +64,21 @@ class StandIn:
 
     def __class_getitem__(cls, _item: Any) -> type[StandIn]:
         return cls
+
+
+class DispatchPriority(IntEnum):
+    """When a comparator of a library has its turn; plug-ins name one when they register theirs."""
+
+    FIRST = 50
+    MEDIUM = 25
+    LAST = 10
+
+
+class PriorityDispatchResult(Enum):
+    """What a comparator says about those after it."""
+
+    CONTINUE = 1
+    STOP = 2
 
 
 class Dispatcher:
@@ -156,6 +184,11 @@ def message(text: Any, *_: Any, **__: Any) -> None:
     print(text, file=sys.stderr)
 
 
+def warn(text: str, stacklevel: int = 2) -> None:
+    """Warn as Python does."""
+    warnings.warn(text, stacklevel=stacklevel + 1)
+
+
 ERRORS: dict[str, Any] = {
     "CommandError": CommandError,
     "CycleDetected": CycleDetected,
@@ -174,22 +207,34 @@ OPERATIONS: dict[str, Any] = {
     "Operations": Operations,
     "ops": names,
 }
+PLUGINS: dict[str, Any] = {
+    "DispatchPriority": DispatchPriority,
+    "PriorityDispatcher": Dispatcher,
+    "PriorityDispatchResult": PriorityDispatchResult,
+}
 UTIL: dict[str, Any] = {
+    **PLUGINS,
     "CommandError": CommandError,
     "Dispatcher": Dispatcher,
-    "PriorityDispatcher": Dispatcher,
     "immutabledict": dict,
     "msg": message,
     "to_list": to_list,
     "to_tuple": to_tuple,
     "sqla_14": True,
     "sqla_2": True,
+    "warn": warn,
 }
 AUTOGENERATE: dict[str, Any] = {
     "Rewriter": Rewriter,
     "comparators": Dispatcher(),
     "renderers": Dispatcher(),
 }
+#: Code that replaces how an operation is performed calls these for what was there before.
+PERFORMED = (
+    *("create_table", "drop_table", "rename_table", "create_table_comment", "drop_table_comment"),
+    *("add_column", "drop_column", "alter_column", "create_index", "drop_index"),
+    *("create_constraint", "drop_constraint", "bulk_insert", "execute_sql"),
+)
 RUNTIME: dict[str, Any] = {
     "EnvironmentContext": Environment,
     "MigrationContext": MigrationContext,
@@ -212,9 +257,11 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "migration": RUNTIME,
     "operations": OPERATIONS,
     "operations.base": OPERATIONS,
+    "operations.toimpl": dict.fromkeys(PERFORMED, record),
     "operations.ops": {name: getattr(names, name) for name in dir(names) if not name.startswith("_")},
     "runtime.environment": RUNTIME,
     "runtime.migration": RUNTIME,
+    "runtime.plugins": PLUGINS,
     "script": {"ScriptDirectory": ScriptDirectory, **REVISIONS},
     "script.base": {"ScriptDirectory": ScriptDirectory, **REVISIONS},
     "script.revision": REVISIONS,
@@ -226,7 +273,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
 }
 FALLBACKS: dict[str, Any] = {"op": op, "context": context}
 #: Names below ``alembic`` that are modules, whether they hold something or not.
-MODULES = frozenset([*MEMBERS, *PACKAGES, *FALLBACKS, "command", "ddl.base", "runtime.plugins", "testing"])
+MODULES = frozenset([*MEMBERS, *PACKAGES, *FALLBACKS, "command", "ddl.base", "testing"])
 DIALECT_IMPL = re.compile(r"ddl\.\w+")
 
 

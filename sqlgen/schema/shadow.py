@@ -40,6 +40,12 @@ PROGRAM = re.compile(
 )
 BODY = re.compile(r"(\$\w*\$).*?\1", re.S)
 TRIGGER = re.compile(r"\s*create\s+(?:[\w=@`'.]+\s+){0,4}?(?:trigger|rule|event)\b", re.I)
+TRIGGER_ON = re.compile(
+    rf"\s*create\s+(?:temp\w*\s+)?trigger\s+(?:if\s+not\s+exists\s+)?(?P<trigger>(?:{NAME}\s*\.\s*)?{NAME})\s.*?"
+    rf"\bon\s+{QUALIFIED}",
+    re.I | re.S,
+)
+NO_TRIGGER = re.compile(rf"\s*drop\s+trigger\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I)
 #: What puts no row into any table.
 ROWLESS = re.compile(
     r"\s*(?:update|delete|truncate|alter|create|drop|comment|grant|revoke|set|reset|analyze|vacuum|reindex|lock|use|"
@@ -90,7 +96,8 @@ class Shadow:
     ``assume`` answers about the unknown: None raises NeedsDatabase, True and False are taken for the answer, as
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
-    are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another.
+    are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another;
+    ``watched`` maps a trigger to its table, or to "" when it is gone.
     ``tables`` describes those whose every change is understood. ``since`` is what happened since the start, while the
     history may still be asked for. ``takes_along`` and ``reflects_plainly`` are facts of
     the dialect's: see :mod:`sqlgen.schema.tables`.
@@ -105,6 +112,7 @@ class Shadow:
     opaque: set[str] = field(default_factory=set)
     empty: set[Key] = field(default_factory=set)
     triggers: bool = False
+    watched: dict[str, str] = field(default_factory=dict)
     tables: dict[Key, TableState] = field(default_factory=dict)
     takes_along: bool = False
     reflects_plainly: bool = False
@@ -121,6 +129,7 @@ class Shadow:
             known=dict(self.known),
             opaque=set(self.opaque),
             empty=set(self.empty),
+            watched=dict(self.watched),
             tables=dict(self.tables),
             since=[*self.since],
         )
@@ -188,6 +197,8 @@ class Shadow:
         key = self.key(kind, name, schema)
         self.known[key] = present
         self.tables.pop(key, None)
+        if kind == "table" and not present:
+            self.watched = {trigger: on for trigger, on in self.watched.items() if on != name.lower()}
         (self.empty.add if present and kind == "table" else self.empty.discard)(key)
 
     def text(self, sql: str) -> None:
@@ -218,6 +229,10 @@ class Shadow:
         if MOVES.search(sql) and not only_defines(sql):
             self.opaque.update(word.lower() for word in re.findall(r"\w+", sql))
         self.triggers = self.triggers or bool(TRIGGER.match(sql))
+        if found := TRIGGER_ON.match(sql):
+            self.watched[split_name(found["trigger"])[0].lower()] = split_name(found["name"])[0].lower()
+        elif found := NO_TRIGGER.match(sql):
+            self.watched[split_name(found["name"])[0].lower()] = ""
         if sql.strip() and not PROGRAM.match(sql) and (SEPARATED.search(sql) or not adds_no_rows(sql)):
             self.empty.clear()
 
@@ -255,7 +270,13 @@ class Shadow:
         return rows.untouched(sql, element, self.is_empty)
 
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        """Answer a reflection method of a SQLAlchemy dialect by its name. Raises NeedsDatabase."""
+        """Answer a reflection method of a SQLAlchemy dialect by its name. Raises NeedsDatabase.
+
+        ``has_trigger`` is a question of our own: whether text made a trigger on the table of this name.
+        """
+        if question == "has_trigger":
+            self.remember()
+            return str(arguments[0]).lower() in self.watched.values()
         if question in KINDS:
             schema = options.get("schema", arguments[1] if len(arguments) > 1 else None)
             return self.exists(KINDS[question], str(arguments[0]), schema)
@@ -349,6 +370,7 @@ class Shadow:
             raise
         self.known, self.tables, self.opaque = dict(past.known), dict(past.tables), set(past.opaque)
         self.from_base, self.triggers = past.from_base, past.triggers
+        self.watched = dict(past.watched)
         self.empty.clear()  # others have written into what stood at the start
         since, self.since = self.since, []
         for what, arguments in since:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement, TextClause
+from sqlalchemy.sql.naming import _constraint_name_for_table
 from sqlalchemy.types import TypeEngine
 
 from ..operations.model import (
@@ -27,8 +28,8 @@ from ..operations.model import (
     SetTableComment,
 )
 
-#: What is kept of a column for ourselves: its default as it was written, where reflection tells a text.
-OWN = {"server_default"}
+#: What is kept of a column for ourselves: its default as it was written, and the CHECKs of its type with their names.
+OWN = {"server_default", "type_checks"}
 
 Facts = Mapping[str, Any]
 Described = tuple[Facts, ...]
@@ -153,6 +154,7 @@ def column_facts(column: sa.Column[Any]) -> Facts:
         "autoincrement": column.table is not None and column is column.table._autoincrement_column,
         "comment": column.comment,
         "server_default": written_default(column),
+        "type_checks": type_checks(column),
     }
     if isinstance(column.identity, sa.Identity):
         facts["identity"] = {"always": bool(column.identity.always)}
@@ -163,6 +165,16 @@ def written_default(column: sa.Column[Any]) -> Any:
     """Return what the server fills in, as ``alter_column`` would be told it: an object, or None for nothing."""
     default = column.computed or column.identity or column.server_default
     return default.arg if isinstance(default, sa.DefaultClause) else default
+
+
+def type_checks(column: sa.Column[Any]) -> tuple[tuple[Any, sa.Constraint], ...]:
+    """Return the CHECKs that a column's type brought along, each behind the name that a naming convention gives it."""
+    table: Any = column.table
+    return tuple(
+        (_constraint_name_for_table(constraint, table) or name_of(constraint), constraint)  # type: ignore[no-untyped-call]
+        for constraint in (table._sorted_constraints if table is not None else ())
+        if getattr(constraint, "_type_bound", False) and constraint.columns.contains_column(column)
+    )
 
 
 def default_text(default: Any) -> str | None:
@@ -260,7 +272,7 @@ def _alter_column(state: TableState, operation: AlterColumn) -> TableState | Non
         state = _rename_column(state, operation.column_name, operation.new_column_name)
     changes: dict[str, Any] = {}
     if operation.type_ is not None:
-        changes["type"] = operation.type_
+        changes |= {"type": operation.type_, "type_checks": ()}
     if operation.nullable is not None:
         changes["nullable"] = operation.nullable
     if operation.comment is not UNSET:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 import sqlgen
-from sqlgen.errors import RenderError
+from sqlgen.errors import RenderError, Unsupported
 
 from .rendering import rendered
 
@@ -41,13 +41,16 @@ def change(op: Any) -> None:
 
 def test_a_table_is_copied() -> None:
     assert rendered("sqlite", change) == [
-        "CREATE TABLE _alembic_tmp_t ( id INTEGER NOT NULL, n INTEGER, aa INTEGER DEFAULT '1' NOT NULL, z INTEGER, "
+        "CREATE TABLE _alembic_tmp_t ( id INTEGER NOT NULL, n INTEGER, a INTEGER DEFAULT '1' NOT NULL, z INTEGER, "
         "PRIMARY KEY (id), CONSTRAINT ck CHECK (z > 0), CONSTRAINT uq2 UNIQUE (n) )",
-        "INSERT INTO _alembic_tmp_t (id, aa, z) SELECT t.id, CAST(t.a AS INTEGER), t.z FROM t",
+        "INSERT INTO _alembic_tmp_t (id, a, z) SELECT t.id, CAST(t.a AS INTEGER) AS a, t.z FROM t",
         "DROP TABLE t",
+        "PRAGMA legacy_alter_table = ON",
         "ALTER TABLE _alembic_tmp_t RENAME TO t",
-        "CREATE INDEX ix_t_a ON t (aa)",
+        "PRAGMA legacy_alter_table = OFF",
+        "CREATE INDEX ix_t_a ON t (a)",
         "CREATE INDEX ix_n ON t (n)",
+        "ALTER TABLE t RENAME COLUMN a TO aa",
     ]
 
 
@@ -64,12 +67,89 @@ def test_the_copy_runs_and_keeps_the_rows() -> None:
     database.close()
 
 
-def test_in_order_elsewhere() -> None:
-    assert rendered("mariadb", change)[:3] == [
-        "ALTER TABLE t CHANGE a aa INTEGER NOT NULL DEFAULT '1'",
-        "ALTER TABLE t ADD COLUMN n INTEGER",
-        "ALTER TABLE t DROP COLUMN o",
-    ]
+def test_the_copy_is_no_table_that_a_revision_finds() -> None:
+    with sqlgen.capture("sqlite") as captured:
+        captured.op.create_table("t", *(column._copy() for column in table().columns))
+        change(captured.op)
+        assert sa.inspect(captured.op.get_bind()).get_table_names() == ["t"]
+
+
+MADE = 'CREATE TRIGGER IF NOT EXISTS "Watch" AFTER UPDATE OF a ON t BEGIN UPDATE t SET z = 1; END'
+
+
+@pytest.mark.parametrize(
+    ("before", "refused"),
+    [
+        ((MADE,), True),
+        ((MADE.replace(" t ", " other "),), False),
+        ((MADE, "DROP TRIGGER watch"), False),
+        ((MADE, "DROP TABLE t"), False),
+    ],
+)
+def test_a_trigger_is_not_lost(before: tuple[str, ...], refused: bool) -> None:
+    def call(op: Any) -> None:
+        for text in before:
+            op.execute(text)
+        change(op)
+
+    if refused:
+        with pytest.raises(Unsupported, match="would drop the triggers of t"):
+            rendered("sqlite", call)
+    else:
+        assert "DROP TABLE t" in rendered("sqlite", call)
+
+
+def in_place(op: Any) -> None:
+    with op.batch_alter_table("t", copy_from=table(), recreate="always") as batch:
+        batch.alter_column("a", new_column_name="aa", type_=sa.Integer(), nullable=False, insert_after="z")
+        batch.add_column(Column("n", sa.Integer))
+        batch.drop_column("o")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "expected"),
+    [
+        (
+            "postgresql",
+            [
+                "ALTER TABLE t ALTER COLUMN a TYPE INTEGER",
+                "ALTER TABLE t ALTER COLUMN a SET NOT NULL",
+                "ALTER TABLE t RENAME a TO aa",
+                "ALTER TABLE t ADD COLUMN n INTEGER",
+                "ALTER TABLE t DROP COLUMN o",
+            ],
+        ),
+        (
+            "mariadb",
+            [
+                "ALTER TABLE t CHANGE a aa INTEGER NOT NULL",
+                "ALTER TABLE t ADD COLUMN n INTEGER",
+                "ALTER TABLE t DROP COLUMN o",
+            ],
+        ),
+    ],
+)
+def test_in_order_elsewhere(dialect: str, expected: list[str]) -> None:
+    assert rendered(dialect, in_place) == expected
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "mssql", "oracle"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"partial_reordering": [("z", "a")]}, "changes tables in place"),
+        ({"table_args": (sa.CheckConstraint("z > 1"),)}, "changes tables in place"),
+        ({"table_kwargs": {"comment": "x"}}, "changes tables in place"),
+        ({}, "adds columns at the end"),
+    ],
+)
+def test_what_only_a_copy_gives(dialect: str, arguments: dict[str, Any], message: str) -> None:
+    def call(op: Any) -> None:
+        with op.batch_alter_table("t", recreate="always", **arguments) as batch:
+            batch.add_column(Column("n", sa.Integer), **({} if arguments else {"insert_after": "a"}))
+
+    with pytest.raises(Unsupported, match=message):
+        rendered(dialect, call)
 
 
 def test_plain_statements_where_they_do() -> None:
@@ -100,7 +180,7 @@ def test_a_table_that_nobody_described() -> None:
     [
         lambda batch: batch.drop_column("nope"),
         lambda batch: batch.drop_constraint("nope", type_="unique"),
-        lambda batch: batch.alter_column("z", new_column_name="y", type_=sa.String()),
+        lambda batch: batch.drop_column("z"),
     ],
 )
 def test_what_a_copy_would_lose(step: Any) -> None:

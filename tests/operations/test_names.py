@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from sqlgen.operations import model, names
+from sqlgen.operations.exclude import ExcludeConstraint
 
 from .funnel import CONVENTION, made, table_text
 
@@ -102,13 +103,32 @@ def test_alter_column_reverses_to_what_existed() -> None:
 
 def test_objects_from_a_table() -> None:
     created = names.CreateTableOp.from_table(TABLE)
-    assert table_text(created.to_table()) == table_text(TABLE)
+    without_indexes = TABLE.to_metadata(sa.MetaData())
+    without_indexes.indexes.clear()
+    assert table_text(created.to_table()) == table_text(without_indexes)
     assert names.DropTableOp.from_table(TABLE).to_table().fullname == "s.t"
     (index,) = TABLE.indexes
     assert names.CreateIndexOp.from_index(index).to_index().name == index.name
     assert names.DropIndexOp.from_index(index).to_index().name == index.name
     with pytest.raises(ValueError, match="belongs to no table"):
         names.CreateIndexOp.from_index(sa.Index("ix", "a"))
+
+
+def test_objects_from_a_column() -> None:
+    dropped = names.DropColumnOp.from_column_and_tablename("s", "t", COLUMN)
+    assert (dropped.reverse().table_name, dropped.reverse().schema, dropped.to_column()) == ("t", "s", COLUMN)
+    assert names.DropColumnOp("t", "a").to_column().name == "a"
+    assert names.AddColumnOp.from_column(TABLE.c.a).schema == "s"
+
+
+def test_objects_from_a_constraint() -> None:
+    exclude = ExcludeConstraint((TABLE.c.a, "="), name="ex", where=TABLE.c.a > 1)
+    TABLE.to_metadata(sa.MetaData()).append_constraint(exclude)
+    added = names.AddConstraintOp.from_constraint(exclude)
+    assert (type(added), added.constraint_name) == (names.CreateExcludeConstraintOp, "ex")
+    assert names.DropConstraintOp.from_constraint(exclude).reverse().constraint_name == "ex"
+    with pytest.raises(TypeError, match="no operation adds a Constraint"):
+        names.AddConstraintOp.from_constraint(sa.Constraint())
 
 
 def test_objects_use_the_convention_of_a_context() -> None:

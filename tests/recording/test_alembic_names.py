@@ -60,10 +60,11 @@ from alembic.operations import BatchOperations, MigrateOperation, Operations, op
 from alembic.operations.ops import CreateTableOp, MigrationScript, UpgradeOps
 from alembic.runtime.environment import EnvironmentContext as same_environment
 from alembic.runtime.migration import MigrationContext as same_context
+from alembic.runtime.plugins import Plugin
 from alembic.script import ScriptDirectory, write_hooks
 from alembic.script.base import Script
 from alembic.script.revision import ResolutionError, RevisionError
-from alembic.util import CommandError, Dispatcher, to_list
+from alembic.util import CommandError, Dispatcher, DispatchPriority, PriorityDispatchResult, to_list
 from alembic.util.exc import CommandError as same_error
 from alembic.util.messaging import obfuscate_url_pw
 
@@ -99,9 +100,12 @@ def create_view(operations, operation):
 def render_view(context, op):
     return "op.create_view()"
 
-@comparators.dispatch_for("schema")
+@comparators.dispatch_for("schema", priority=DispatchPriority.LAST)
 def compare(context, upgrade_ops, schemas):
-    raise AssertionError("nothing is compared")
+    return PriorityDispatchResult.STOP
+
+def setup(plugin: Plugin):
+    plugin.add_autogenerate_comparator(compare, "schema")
 
 @write_hooks.register("black")
 def hook(filename, options):
