@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -17,13 +18,14 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
-from ..literals import CONTROL, Literals, concatenated
+from ..literals import MOST_PARTS, SPECIAL, Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert, DropColumn, DropIndex, RenameTable, SetTableComment
 from ..rendering import given
 from ..statement import Statement
 
 # sqlcmd expands $(name) even inside a string.
-VARIABLE = "$("
+VARIABLE = re.compile(r"(?<=\$)(?=\()")
+MOST_DIGITS = 38
 LAST_GO = re.compile(r"(?:^|\n)[ \t]*GO[ \t]*;?\s*\Z", re.I)
 
 DROP_FOUND_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
@@ -44,35 +46,79 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
 
 
 class SQLServerLiterals(Literals):
-    """Literals for sqlcmd, which expands ``$(x)`` and takes a line GO for its own even inside a string."""
+    """Literals for sqlcmd, which expands ``$(x)`` and takes a line GO for its own even inside a string.
+
+    Sources: Microsoft Learn, "Constants (Transact-SQL)", "+ (String Concatenation)", "sqlcmd utility".
+    """
 
     title = "SQL Server"
     words = ("1", "0")
+    special = re.compile(rf"{SPECIAL.pattern}|\$\(")
+    refused = (dt.timedelta,)
+
+    @staticmethod
+    def is_wide(value: str, type_: TypeEngine[Any]) -> bool:
+        """Tell whether text needs an N: for Unicode types, and for all that is not ASCII."""
+        return isinstance(type_, (sa.Unicode, sa.UnicodeText, mssql.NTEXT)) or not value.isascii()
+
+    def plain(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Return a string without anything that sqlcmd or the server reads in a way of its own."""
+        return "N" * self.is_wide(value, type_) + self.quote(value)
 
     def text(self, value: str, type_: TypeEngine[Any]) -> str:
-        """Return a string; with N for Unicode types and for all that is not ASCII."""
-        wide = isinstance(type_, (sa.Unicode, sa.UnicodeText, mssql.NTEXT)) or not value.isascii()
+        """Return a sum of strings, or hexadecimal digits in UTF-16 where it would be a long one."""
+        wide = self.is_wide(value, type_)
         prefix, char = ("N", "NCHAR") if wide else ("", "CHAR")
-
-        def quote(text: str) -> str:
-            return f" + {prefix}".join(map(self.quote, re.split(r"(?<=\$)(?=\()", text)))
-
-        if not CONTROL.search(value) and VARIABLE not in value:
-            return prefix + self.quote(value)
+        joint = f" + {prefix}"
         text = concatenated(
             value,
-            quote=lambda run: prefix + quote(run),
+            quote=lambda run: prefix + joint.join(map(self.quote, VARIABLE.split(run))),
             char=lambda run: " + ".join(f"{char}({ord(one)})" for one in run),
             joint=" + ",
         )
+        if text is None or text.count(" + ") > MOST_PARTS:
+            digits = value.encode("utf-16-le" if wide else "ascii").hex()
+            return f"CAST(0x{digits} AS {'n' * wide}varchar(max))"
         inner = text[1:-1] if text.startswith("(") else text
         # A sum of short strings is cut at 8000 bytes, unless its first part is a long one.
         long = f"CAST({prefix}'' AS {'n' * wide}varchar(max)) + " if len(value) * (1 + wide) > 8000 else ""
         return f"({long}{inner})"
 
-    def binary(self, value: bytes, _type: TypeEngine[Any]) -> str:
+    def integer(self, value: int, type_: TypeEngine[Any]) -> str:
+        """Return digits; raises LiteralError for more than 38 of them."""
+        text = super().integer(value, type_)
+        self.check_digits(text, value, type_)
+        return text
+
+    def write_decimal(self, value: decimal.Decimal, type_: TypeEngine[Any]) -> str:
+        """Return plain digits; raises LiteralError for more than 38 of them."""
+        text = super().write_decimal(value, type_)
+        self.check_digits(text, value, type_)
+        return text
+
+    def check_digits(self, text: str, value: Any, type_: TypeEngine[Any]) -> None:
+        """Refuse a number that no constant of the server can hold."""
+        if len(text) > MOST_DIGITS and len(text.strip("-").replace(".", "").lstrip("0")) > MOST_DIGITS:
+            raise self.refusal(value, type_, f"SQL Server has no number of more than {MOST_DIGITS} digits")
+
+    def write_float(self, value: float, type_: TypeEngine[Any]) -> str:
+        """Return a number with an exponent: without one it would be a decimal."""
+        text = super().write_float(value, type_)
+        return text if "e" in text else f"{text}e0"
+
+    def binary(self, value: bytes | bytearray | memoryview, _type: TypeEngine[Any]) -> str:
         """Return hexadecimal digits behind 0x."""
         return f"0x{value.hex()}"
+
+    def date(self, value: dt.date, type_: TypeEngine[Any]) -> str:
+        """Return a day; for other columns in a form that DATEFORMAT cannot turn round."""
+        if isinstance(type_, sa.DateTime):
+            return f"'{value.isoformat()}T00:00:00'"
+        return f"'{value.isoformat()}'" if isinstance(type_, sa.Date) else f"CAST('{value.isoformat()}' AS date)"
+
+    def time(self, value: dt.time, type_: TypeEngine[Any]) -> str:
+        """Return a time of day without an offset, as drivers leave it out."""
+        return super().time(value.replace(tzinfo=None), type_)
 
     def write_datetime(self, value: dt.datetime, type_: TypeEngine[Any]) -> str:
         """Return date and time with a T, which DATEFORMAT cannot turn round.
@@ -82,6 +128,7 @@ class SQLServerLiterals(Literals):
         if isinstance(type_, sa.Date):
             return self.date(value.date(), type_)
         if isinstance(type_, mssql.DATETIMEOFFSET) or getattr(type_, "timezone", False):
+            self.check_offset(value, type_)
             return self.quote(value.isoformat())
         plain = value.replace(tzinfo=None)
         if isinstance(type_, mssql.DATETIME2):

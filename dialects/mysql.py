@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.mysql.base import MySQLDialect
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 from ..dialect import Dialect, Piece
-from ..literals import CONTROL, Literals
+from ..literals import SPECIAL, Literals
 from ..operations.model import (
     AlterColumn,
     DropConstraint,
@@ -25,6 +25,8 @@ from ..operations.model import (
 from ..rendering import given
 
 ESCAPES = {"\0": "\\0", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "\\": "\\\\", "'": "''"}
+ESCAPED = re.compile("[\0\b\t\n\r\x1a\\\\']")
+WITHOUT_ESCAPE = re.compile(r"[\x01-\x07\x0b\x0c\x0e-\x19\x1b-\x1f\x7f\x85\u2028\u2029]")
 DELIMITER = "//"
 PROGRAM = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:AGGREGATE\s+)?"
@@ -43,16 +45,21 @@ class MySQLLiterals(Literals):
     """Literals for a session without NO_BACKSLASH_ESCAPES, which the preamble takes away."""
 
     title = "MySQL"
+    special = re.compile(rf"{SPECIAL.pattern}|\\")
 
-    def text(self, value: str, type_: TypeEngine[Any]) -> str:
-        """Return a string with control characters and backslashes escaped."""
-        if isinstance(type_, mysql.BIT):
-            return f"b{self.quote(value)}"
-        if "\\" not in value and not CONTROL.search(value):
-            return self.quote(value)
-        if any(CONTROL.match(one) and one not in ESCAPES for one in value):
+    def text(self, value: str, _type: TypeEngine[Any]) -> str:
+        """Return a string with control characters and backslashes escaped (MySQL manual, 9.1.1).
+
+        A control character without an escape of its own, such as U+0085, makes hexadecimal digits of the whole.
+        """
+        if WITHOUT_ESCAPE.search(value):
             return f"_utf8mb4 X'{value.encode().hex()}'"
-        return "'" + "".join(ESCAPES.get(one, one) for one in value) + "'"
+        return f"'{ESCAPED.sub(lambda found: ESCAPES[found[0]], value)}'"
+
+    def write_float(self, value: float, type_: TypeEngine[Any]) -> str:
+        """Return a number with an exponent: without one it would be a DECIMAL (MySQL manual, 9.1.2)."""
+        text = super().write_float(value, type_)
+        return text if "e" in text else f"{text}e0"
 
     def integer(self, value: int, type_: TypeEngine[Any]) -> str:
         """Return digits."""
@@ -67,19 +74,35 @@ class MySQLLiterals(Literals):
         return super().time(value.replace(tzinfo=None), type_)
 
     def interval(self, value: dt.timedelta, type_: TypeEngine[Any]) -> str:
-        """Return a TIME of any length, for that type only."""
-        if not isinstance(type_, sa.Time):
+        """Return a TIME of any length; other columns would make a moment of today of it."""
+        if not isinstance(type_, (sa.Time, NullType)):
             raise self.refusal(value, type_)
         total = abs(value)
         hours, rest = divmod(total.days * 86400 + total.seconds, 3600)
         micros = f".{total.microseconds:06d}" if total.microseconds else ""
         return f"'{'-' if value.days < 0 else ''}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}{micros}'"
 
-    def render(self, value: Any, type_: TypeEngine[Any]) -> str:
-        """Return a literal; a SET comes as a set of words, which gets the order of its type."""
-        if isinstance(type_, mysql.SET) and isinstance(value, (set, frozenset)):
-            return self.string(",".join(word for word in type_.values if word in value), type_)
-        return super().render(value, type_)
+    def array(self, value: Sequence[Any], type_: TypeEngine[Any]) -> str:
+        """Return a list of values in parentheses, as drivers write it for ``IN :ids``; no column takes one."""
+        if not isinstance(type_, NullType) or not value:
+            raise self.refusal(value, type_)
+        return f"({', '.join([self.render(one, type_) for one in value])})"
+
+
+class OrderedSet(mysql.SET):
+    """A SET whose members are written in the order of the type; SQLAlchemy leaves it to the hashes of the words."""
+
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], Any]:
+        """Return the function from what the revision gives to what a driver gets."""
+        process: Any = super().bind_processor(dialect)
+        order = {word: number for number, word in enumerate(self.values)}
+
+        def ordered(value: Any) -> Any:
+            if isinstance(value, (set, frozenset)):
+                value = sorted(value, key=lambda word: (order.get(word, len(order)), word))
+            return process(value)
+
+        return ordered
 
 
 class MySQL(Dialect):
@@ -120,6 +143,7 @@ class MySQL(Dialect):
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""
+        dialect.colspecs = {**dialect.colspecs, mysql.SET: OrderedSet}
         dialect._connection_charset = "utf8mb4"
         dialect._sql_mode = ""
         dialect._backslash_escapes = True

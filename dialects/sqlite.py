@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import decimal
 import math
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -15,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
 from ..errors import NeedsDatabase
-from ..literals import Literals, concatenated
+from ..literals import CONTROL, CONTROL_BUT_LF, SURROGATE, Literals, concatenated
 from ..operations.model import (
     AddColumn,
     AlterColumn,
@@ -30,6 +33,9 @@ from ..operations.model import (
 from ..rendering import given
 from .sqlite_rebuild import Rebuild
 
+# What stands for control characters in a text with many of them.
+MARKS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+MARKABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\\\x7f\x85\u2028\u2029]*")
 BATCH = "Use op.batch_alter_table, which copies the table."
 TRIGGER = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*CREATE\s+(?:TEMP\w*\s+)?TRIGGER\b", re.I | re.S)
 # Operations of a batch that never need the table to be copied.
@@ -41,20 +47,41 @@ class SQLiteLiterals(Literals):
 
     title = "SQLite"
     words = ("1", "0")
+    refused = (decimal.Decimal, dt.time, uuid.UUID)
+
+    def __init__(self, *, raw_newlines: bool = False) -> None:
+        super().__init__(raw_newlines=raw_newlines)
+        self.control = CONTROL_BUT_LF if raw_newlines else CONTROL
+        if raw_newlines:
+            self.special = re.compile(f"{CONTROL_BUT_LF.pattern}|{SURROGATE.pattern}")
 
     def text(self, value: str, _type: TypeEngine[Any]) -> str:
-        """Return a string; control characters by way of ``char()``."""
-        if "\0" in value:
+        """Return a string; control characters by way of ``char()``, or of ``replace()`` where there are many."""
+        joined = concatenated(value, quote=self.quote, char=character, joint=" || ", control=self.control)
+        if "\0" in value or (joined is None and not MARKABLE.fullmatch(value)):
             return f"CAST(X'{value.encode().hex()}' AS TEXT)"
-        if not value:
-            return "''"
-        return concatenated(
-            value, quote=self.quote, char=lambda run: f"char({','.join(str(ord(one)) for one in run)})", joint=" || "
-        )
+        if joined is not None:
+            return joined
+        text = self.quote(value)
+        for control, mark in MARKS.items():
+            if control in value and self.control.match(control):
+                text = f"replace({text.replace(control, mark)}, '{mark}', {character(control)})"
+        return text
+
+    def integer(self, value: int, type_: TypeEngine[Any]) -> str:
+        """Return digits; raises LiteralError beyond 64 bits, which would become a floating-point number."""
+        if not -(2**63) <= value < 2**63:
+            raise self.refusal(value, type_, f"SQLite has no integer of {value.bit_length()} bits, only of 64")
+        return super().integer(value, type_)
 
     def not_a_number(self, value: Any, _type: TypeEngine[Any]) -> str:
         """Return what the driver stores: NULL for nan, and a number too large for an infinity."""
         return "NULL" if math.isnan(value) else "9e999" if value > 0 else "-9e999"
+
+
+def character(run: str) -> str:
+    """Return control characters by their numbers."""
+    return f"char({','.join(str(ord(one)) for one in run)})"
 
 
 class SQLite(Dialect):

@@ -33,6 +33,7 @@ ORDER = (
     "sqlgen.compiler",
     "sqlgen.rendering",
     "sqlgen.alter",
+    "sqlgen.values",
     "sqlgen.inserts",
     "sqlgen.dialect",
     "sqlgen.dialects",

@@ -65,11 +65,11 @@ TABLE: dict[str, tuple[Any, Any, tuple[str | None, ...]]] = {
         ("12345678901234567.89",) * 3 + ("1.2345678901234568e+16",) + ("12345678901234567.89",) * 2,
     ),
     "exponent": (decimal.Decimal("1E+5"), sa.Numeric(), ("100000",) * 3 + ("100000.0",) + ("100000",) * 2),
-    "nan": (float("nan"), sa.Float(), ("'NaN'::float8", None, None, "NULL", None, "BINARY_DOUBLE_NAN")),
+    "nan": (float("nan"), sa.Float(), ("'NaN'::float8", None, None, "NULL", None, None)),
     "infinity": (
         float("-inf"),
         sa.Float(),
-        ("'-Infinity'::float8", None, None, "-9e999", None, "-BINARY_DOUBLE_INFINITY"),
+        ("'-Infinity'::float8", None, None, "-9e999", None, None),
     ),
     "date": (dt.date(2020, 1, 2), sa.Date(), ("'2020-01-02'",) * 5 + ("DATE '2020-01-02'",)),
     "datetime": (
@@ -120,7 +120,7 @@ def test_literal(name: str, case: str) -> None:
         ([1, None], postgresql.ARRAY(sa.Integer), "ARRAY[1, NULL]::INTEGER[]"),
         ([], postgresql.ARRAY(sa.Text), "'{}'::TEXT[]"),
         ([["a"], ["b"]], sa.ARRAY(sa.Text, dimensions=2), "ARRAY[['a'], ['b']]::TEXT[][]"),
-        ("101", postgresql.BIT(3), "B'101'"),
+        ("101", postgresql.BIT(3), "'101'"),
         ("127.0.0.1", postgresql.INET(), "'127.0.0.1'"),
         (uuid.UUID(int=5), postgresql.UUID(), "'00000000-0000-0000-0000-000000000005'"),
         (dt.timedelta(days=-1), sa.Interval(), "'-1 days 0.000000 seconds'::interval"),
@@ -136,7 +136,7 @@ def test_long_text_on_oracle_keeps_to_the_client_s_limits() -> None:
     sql = literal(get("oracle")().sa, "é" * 3000, sa.Text())
     lines = sql.splitlines()
     assert len(lines) == 6
-    assert all(len(line.encode()) < 2499 and line.startswith("TO_CLOB('") for line in lines)
+    assert all(len(line.encode()) < 2499 and line.strip("(").startswith("TO_CLOB('") for line in lines)
 
 
 def test_long_bytes_on_oracle_have_no_literal() -> None:
