@@ -93,6 +93,9 @@ class Dialect(ColumnRendering):
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
 
+    #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
+    raw_newlines = False
+
     def __init__(self, version: str = "", default_schema: str | None = None) -> None:
         self.version = version or self.default_version
         found = VERSION.match(self.version)
@@ -111,7 +114,7 @@ class Dialect(ColumnRendering):
         """
         self.sa = offline(
             self.sqlalchemy_class,
-            self.literals_class(),
+            self.literals_class(raw_newlines=self.raw_newlines),
             version=self.sa_version(),
             default_schema=self.schema,
             context=context,
