@@ -114,6 +114,7 @@ class MySQL(Dialect):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     driver = "pymysql"
+    driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {

@@ -50,7 +50,12 @@ class PostgreSQLLiterals(Literals):
             self.escaped = ESCAPED_BUT_LF
 
     def standalone(self, value: Any, type_: TypeEngine[Any]) -> str:
-        """Return a literal that has its own type, where psycopg2 names it: ``:day - interval '1 day'`` needs it."""
+        """Return a literal that has its own type, where psycopg2 names it: ``:day - interval '1 day'`` needs it.
+
+        The type of JSON is named by SQLAlchemy (``%(j)s::JSONB``).
+        """
+        if isinstance(type_, sa.JSON) and isinstance(value, str):
+            return f"{self.render(value, type_)}::{type_.compile(dialect=COMPILER)}"
         return self.render(value, NULLTYPE if isinstance(value, NAMED) else type_)
 
     def check_text(self, value: str, type_: TypeEngine[Any]) -> None:
@@ -182,6 +187,7 @@ class PostgreSQL(Dialect):
     literals_class = PostgreSQLLiterals
     default_schema = "public"
     driver = "psycopg2"
+    driver_doubles_percents = True
     takes_along = True  # https://www.postgresql.org/docs/15/sql-altertable.html, DROP COLUMN
     transactional_ddl = True
     begin = "BEGIN;"

@@ -92,7 +92,8 @@ class OfflineCompiler(sa_compiler.SQLCompiler):
             raise sa.exc.CompileError(f"a value is required for bind parameter {bindparam.key!r}")
         if bindparam.value is None and bindparam.callable is None and bindparam.type.should_evaluate_none:
             return self.render_literal_value(None, bindparam.type)
-        return str(super().render_literal_bindparam(bindparam, *arguments, **kw))
+        text: str = super().render_literal_bindparam(bindparam, *arguments, **kw)  # type: ignore[no-untyped-call]
+        return text
 
 
 class OfflineDialect(DefaultDialect):
@@ -100,6 +101,7 @@ class OfflineDialect(DefaultDialect):
 
     literals: Literals
     schema_source: SchemaSource | None = None
+    driver_doubles_percents: bool = False
     supports_statement_cache = True
 
     def initialize(self, connection: sa.Connection) -> None:
@@ -225,11 +227,12 @@ def unbound_colons(element: Any, given: Container[str] = ()) -> Any:
     if not any(loose_names(part, given) for part in visitors.iterate(element)):
         return element
 
-    def kept(part: Any, **_options: Any) -> Any:
+    def kept(part: Any, **_options: Any) -> Any | None:
         names = loose_names(part, given)
         return part.bindparams(**{name: Verbatim(f":{name}") for name in names}) if names else None
 
-    return visitors.replacement_traverse(element, {}, kept)
+    traverse: Any = visitors.replacement_traverse
+    return traverse(element, {}, kept)
 
 
 def loose_names(part: Any, given: Container[str]) -> list[str]:

@@ -72,7 +72,8 @@ class Dialect(ColumnRendering):
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a
-    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats.
+    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
+    ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what ``exec_driver_sql`` gets.
     """
 
     name: ClassVar[str] = ""
@@ -92,6 +93,7 @@ class Dialect(ColumnRendering):
     reflects_plainly: ClassVar[bool] = False
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
+    driver_doubles_percents: ClassVar[bool] = False
 
     #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
     raw_newlines = False
@@ -121,6 +123,7 @@ class Dialect(ColumnRendering):
             options={**self.sa_options(), **(options or {})},
         )
         self.sa.driver = self.driver
+        self.sa.driver_doubles_percents = self.driver_doubles_percents
         self.sa.supports_native_decimal = self.native_decimal
         self.pin(self.sa)
         return self.sa

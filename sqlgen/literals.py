@@ -65,7 +65,7 @@ class Literals:
 
     words: ClassVar[tuple[str, str]] = ("true", "false")
     title: ClassVar[str] = "this database"
-    special: ClassVar[re.Pattern[str]] = SPECIAL
+    special: re.Pattern[str] = SPECIAL
     refused: ClassVar[tuple[type, ...]] = ()
 
     def __init__(self, *, raw_newlines: bool = False) -> None:

@@ -365,8 +365,10 @@ def filler(statement: str, context: Any, dialect: sa.Dialect) -> Callable[[Any],
     """Return a function from a set of values to the statement with a literal in each bound value's place."""
     literals = cast(OfflineDialect, dialect).literals
     if not MARKED.search(statement):
-        at_driver_s_level = context.compiled is None
-        return lambda values: driver_filled(statement, values, literals) if values and at_driver_s_level else statement
+        if context.compiled is not None:
+            return lambda _values: statement
+        plain = single_percents(statement) if cast(OfflineDialect, dialect).driver_doubles_percents else statement
+        return lambda values: driver_filled(statement, values, literals) if values else plain
     around = MARKED.split(statement)
     writers = place_writers(context, dialect)
 
@@ -438,6 +440,14 @@ def driver_filled(statement: str, values: Any, literals: Literals) -> str:
     if not named and len(set(used)) < len(given):
         raise mismatch(f"has {len(set(used))} placeholders for {len(given)} values")
     return sql
+
+
+def single_percents(statement: str) -> str:
+    """Return a driver-level statement without values as a driver would send it that wants ``%%`` for ``%``.
+
+    Such a driver refuses a statement with a single ``%``, which is left alone here.
+    """
+    return statement.replace("%%", "%") if "%" not in statement.replace("%%", "") else statement
 
 
 def placeholders(statement: str, named: bool) -> tuple[str, bool]:
