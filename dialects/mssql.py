@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -102,7 +103,12 @@ class SQLServerLiterals(Literals):
             raise self.refusal(value, type_, f"SQL Server has no number of more than {MOST_DIGITS} digits")
 
     def write_float(self, value: float, type_: TypeEngine[Any]) -> str:
-        """Return a number with an exponent: without one it would be a decimal."""
+        """Return a number with an exponent: without one it would be a decimal.
+
+        Raises LiteralError for a number nearer to 0 than FLOAT can hold.
+        """
+        if 0 < abs(value) < sys.float_info.min:
+            raise self.refusal(value, type_, f"SQL Server has no FLOAT {value}: it ends at {sys.float_info.min}")
         text = super().write_float(value, type_)
         return text if "e" in text else f"{text}e0"
 

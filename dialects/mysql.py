@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -82,11 +82,11 @@ class MySQLLiterals(Literals):
         micros = f".{total.microseconds:06d}" if total.microseconds else ""
         return f"'{'-' if value.days < 0 else ''}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}{micros}'"
 
-    def array(self, value: Sequence[Any], type_: TypeEngine[Any]) -> str:
-        """Return a list of values in parentheses, as drivers write it for ``IN :ids``; no column takes one."""
-        if not isinstance(type_, NullType) or not value:
-            raise self.refusal(value, type_)
-        return f"({', '.join([self.render(one, type_) for one in value])})"
+    def standalone(self, value: Any, type_: TypeEngine[Any]) -> str:
+        """Return a literal for a place that is no column's; a list as drivers write it for ``IN :ids``."""
+        if isinstance(value, (list, tuple)) and value and isinstance(type_, NullType):
+            return self.listed(value)
+        return self.render(value, type_)
 
 
 class OrderedSet(mysql.SET):

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import oracle
 from sqlalchemy.dialects.oracle.base import OracleDialect
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
 from ..inserts import insert_statements
@@ -118,9 +118,12 @@ class OracleLiterals(Literals):
         return f"HEXTORAW({f' ||{chr(10)}'.join(map(self.quote, parts)) or self.quote('')})"
 
     def write_datetime(self, value: dt.datetime, type_: TypeEngine[Any]) -> str:
-        """Return a TIMESTAMP where the column keeps fractions or offsets, else a DATE, which has neither."""
+        """Return a TIMESTAMP where the column keeps fractions or offsets, else a DATE, which has neither.
+
+        The drivers send a DATE too, whatever the fraction (https://github.com/oracle/python-cx_Oracle/issues/161).
+        """
         zoned = getattr(type_, "timezone", False) or getattr(type_, "local_timezone", False)
-        if not zoned and not isinstance(type_, (sa.TIMESTAMP, NullType)):
+        if not zoned and not isinstance(type_, sa.TIMESTAMP):
             plain = value.replace(tzinfo=None, microsecond=0)
             return f"TO_DATE('{plain.isoformat(sep=' ')}', 'YYYY-MM-DD HH24:MI:SS')"
         self.check_offset(value, type_)
@@ -201,6 +204,8 @@ class Oracle(Dialect):
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""
+        # SQLAlchemy makes DATE of every DateTime; the drivers' own dialects leave TIMESTAMP as it is.
+        dialect.colspecs = {**dialect.colspecs, sa.TIMESTAMP: sa.TIMESTAMP}
         dialect._json_serializer = getattr(dialect, "_json_serializer", None)  # missing in SQLAlchemy 2.0
         dialect._supports_oracle_json = self.version_info >= (21,)
         dialect.supports_native_boolean = self.version_info >= (23,)

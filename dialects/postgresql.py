@@ -52,8 +52,10 @@ class PostgreSQLLiterals(Literals):
     def standalone(self, value: Any, type_: TypeEngine[Any]) -> str:
         """Return a literal that has its own type, where psycopg2 names it: ``:day - interval '1 day'`` needs it.
 
-        The type of JSON is named by SQLAlchemy (``%(j)s::JSONB``).
+        The type of JSON is named by SQLAlchemy (``%(j)s::JSONB``). A tuple is a list of values, for ``IN :ids``.
         """
+        if isinstance(value, tuple) and value and isinstance(type_, NullType):
+            return self.listed(value)
         if isinstance(type_, sa.JSON) and isinstance(value, str):
             return f"{self.render(value, type_)}::{type_.compile(dialect=COMPILER)}"
         return self.render(value, NULLTYPE if isinstance(value, NAMED) else type_)
@@ -114,14 +116,12 @@ class PostgreSQLLiterals(Literals):
     def array(self, value: Sequence[Any], type_: TypeEngine[Any]) -> str:
         """Return ``ARRAY[…]`` with a cast, so that an empty one and one of NULLs have a type.
 
-        A list of ranges is a multirange, for such a column. Where no type is known (``= ANY (:ids)``, ``IN :ids``), a
-        list is an array and a tuple a list of values, as with psycopg2.
+        A list of ranges is a multirange, for such a column. Where no type is known (``= ANY (:ids)``), the server finds
+        one, as with psycopg2.
         """
         if isinstance(type_, AbstractMultiRange):
             return self.write_multirange(value, type_)
         if isinstance(type_, NullType):
-            if isinstance(value, tuple) and value:
-                return f"({', '.join([self.render(one, type_) for one in value])})"
             return f"ARRAY{self.elements(value, type_)}" if value else "'{}'"
         if not isinstance(type_, sa.ARRAY):
             raise self.refusal(value, type_)

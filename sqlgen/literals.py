@@ -200,6 +200,10 @@ class Literals:
         """Return an array; most databases have none."""
         raise self.refusal(value, type_)
 
+    def listed(self, value: Sequence[Any]) -> str:
+        """Return values in parentheses."""
+        return f"({', '.join([self.standalone(one, sqltypes.NULLTYPE) for one in value])})"
+
     def mapping(self, value: Mapping[Any, Any], type_: TypeEngine[Any]) -> str:
         """Return a mapping; a column without a JSON type has no literal for it."""
         raise self.refusal(value, type_)

@@ -12,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from sqlalchemy.dialects import mysql
+from sqlgen.dialects.mysql import MySQL
 
 from tests.databases.clients import Client
 from tests.databases.mariadb import MariaDBClient
 from tests.databases.round_trips import common, drawn
 from tests.databases.round_trips.trips import DOUBLES, Case, Trips
+from tests.dialects.test_golden_literals import statements
 
 pytestmark = pytest.mark.xdist_group("mariadb")
 
@@ -85,6 +87,13 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_stored_alike(mariadb_trips: Trips, case: Case, record_property: Any) -> None:
     common.stored_alike(mariadb_trips, case, record_property)
+
+
+def test_what_is_written_for_mysql_is_understood(mariadb: Client) -> None:
+    database = mariadb.fresh_database()
+    sent = statements("mysql")
+    database.run_script("\n".join([*MySQL().preamble(), "CREATE TABLE t (v LONGBLOB);", *sent, ""])).check()
+    assert database.query("SELECT count(*) FROM t") == [(str(len(sent)),)]
 
 
 @pytest.fixture(scope="module")
