@@ -52,12 +52,10 @@ class PostgreSQLLiterals(Literals):
     def standalone(self, value: Any, type_: TypeEngine[Any]) -> str:
         """Return a literal that has its own type, where psycopg2 names it: ``:day - interval '1 day'`` needs it.
 
-        The type of JSON is named by SQLAlchemy (``%(j)s::JSONB``). A tuple is a list of values, for ``IN :ids``.
+        SQLAlchemy names other types itself (``:j::JSONB``). A tuple is a list of values, for ``IN :ids``.
         """
         if isinstance(value, tuple) and value and isinstance(type_, NullType):
             return self.listed(value)
-        if isinstance(type_, sa.JSON) and isinstance(value, str):
-            return f"{self.render(value, type_)}::{type_.compile(dialect=COMPILER)}"
         return self.render(value, NULLTYPE if isinstance(value, NAMED) else type_)
 
     def check_text(self, value: str, type_: TypeEngine[Any]) -> None:

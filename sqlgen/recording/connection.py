@@ -25,7 +25,7 @@ from sqlalchemy.types import NULLTYPE
 from sqlalchemy.util import OrderedSet
 
 from ..compiler import MARKED, OfflineDialect, unbound_colons
-from ..errors import ConnectionRefused, LiteralError, NeedsDatabase, RenderError
+from ..errors import CommandError, ConnectionRefused, LiteralError, NeedsDatabase, RenderError
 from ..literals import Literals, ServerValue
 from ..statement import Kind
 
@@ -33,6 +33,7 @@ RETURNS_ROWS = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(select|with|show|pragma|values|explain|desc|describe|table)\b",
     re.I | re.S,
 )
+PARAMETER_GROUP = re.compile(r", in parameter group (\d+)")
 RETURNING = re.compile(r"\s*(?:insert|update|delete|merge|replace)\b.*\b(?:returning|output)\b", re.I | re.S)
 READS_HINT = (
     "Rendering has no rows to give. Write the step as one statement that the server works out itself, "
@@ -279,6 +280,7 @@ def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> R
     engine.listener = listener
     event.listen(engine, "before_execute", before_execute, retval=True)
     event.listen(engine, "before_cursor_execute", before_cursor_execute)
+    event.listen(engine, "handle_error", partial(refused_value, listener))
     event.listen(engine, "rollback", lambda _connection: listener.rolled_back(None))
     own: Any = dialect
     own.do_savepoint = lambda _connection, name: listener.savepoint(name)
@@ -329,6 +331,22 @@ def before_cursor_execute(
             error.message = f"row {number}: {error.message}" if executemany else error.message
             raise listener.failed(error) from None
         listener.executed(sql, kind, element)
+
+
+def refused_value(listener: Listener, context: Any) -> None:
+    """Raise what SQLAlchemy says about a value on its way to the driver as an error of ours.
+
+    It counts the sets of values from 0, and we from 1.
+    """
+    error = context.original_exception
+    if isinstance(error, CommandError) or context.execution_context is not None:
+        return
+    text = str(error).partition("\n(Background")[0]
+    text = text if isinstance(error, sa.exc.SQLAlchemyError) else f"{type(error).__name__}: {text}"
+    if group := PARAMETER_GROUP.search(text):
+        text = f"row {int(group[1]) + 1}: {text[: group.start()]}"
+    refused = LiteralError(text, hint="Give every parameter a value of its type.")
+    raise listener.failed(refused) from error
 
 
 def invoked(context: Any, compiled: Any) -> Any:

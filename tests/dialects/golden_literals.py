@@ -18,10 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mssql, mysql, oracle
+from sqlalchemy.dialects import mssql as _mssql
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import oracle as _oracle
 
 import sqlgen
 from sqlgen.errors import LiteralError
+
+# Constructors without type hints, which the type checker would refuse.
+mssql: Any = _mssql
+oracle: Any = _oracle
 
 FOLDER = Path(__file__).parents[1] / "golden" / "literals"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import enum
+import re
 import uuid
 from typing import Any
 
@@ -154,3 +155,58 @@ def test_long_sums_on_sql_server_are_not_cut() -> None:
 def test_half_a_character_is_refused(name: str) -> None:
     with pytest.raises(LiteralError, match="surrogate"):
         literal(get(name)().sa, "\ud800", sa.String())
+
+
+LONG_LINES = "it's a line of text\n" * 5_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_long_text_of_many_lines_is_one_flat_expression(name: str) -> None:
+    sql = literal(get(name)().sa, LONG_LINES, sa.Text())
+    assert sql.count(" || ") + sql.count(" + ") < (101 if name != "oracle" else 10_001)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", sql)
+    assert all(len(line) < 2499 for line in sql.splitlines()) or name != "oracle"
+
+
+def test_many_lines_on_sqlite_can_still_be_read() -> None:
+    sql = literal(get("sqlite")().sa, LONG_LINES, sa.Text())
+    assert sql.startswith(r"replace('it''s a line of text\nit''s")
+    assert sql.endswith(r"', '\n', char(10))")
+
+
+class Point(sa.types.UserDefinedType[Any]):
+    """A type whose author wrote how its values are printed."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        return "POINT"
+
+    def literal_processor(self, _dialect: sa.Dialect) -> Any:
+        return lambda value: f"POINT({value.real}, {value.imag})"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_type_may_write_what_we_cannot(name: str) -> None:
+    assert literal(get(name)().sa, 1 + 2j, Point()) == "POINT(1.0, 2.0)"
+    assert literal(get(name)().sa, None, Point()) == "NULL"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "type_", "match"),
+    [
+        ("sqlite", 2**63, sa.BigInteger(), "64"),
+        ("sqlite", decimal.Decimal(1), sa.Integer(), "Decimal"),
+        ("mssql", 10**38, sa.Numeric(), "38 digits"),
+        ("mssql", 5e-324, sa.Float(), "FLOAT"),
+        ("oracle", decimal.Decimal("1." + "1" * 40), sa.Numeric(), "38 digits"),
+        ("oracle", float("nan"), sa.Float(), "NUMBER nan"),
+        ("mysql", float("inf"), sa.Float(), "inf"),
+        ("mysql", dt.timedelta(1), sa.DateTime(), "timedelta"),
+        ("postgresql", Colour.RED, sa.String(), "Colour"),
+    ],
+)
+def test_refused(name: str, value: Any, type_: Any, match: str) -> None:
+    with pytest.raises(LiteralError, match=match) as caught:
+        literal(get(name)().sa, value, type_)
+    assert caught.value.hint
