@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import Range
 import sqlgen
 from tests.databases.clients import Client, Database
 from tests.databases.mariadb import MariaDBDatabase
-from tests.databases.round_trips.trips import engine_for
+from tests.databases.round_trips.trips import engine_for, light
 
 MOMENT = dt.datetime(2020, 1, 2, 3, 4, 5, 6)
 HOSTILE = "it's \\ %s :x\r\n"
@@ -280,10 +280,10 @@ def test_hstore(postgresql: Client, value: dict[str, str | None]) -> None:
     if here:
         database.run_script("CREATE EXTENSION hstore;").check()
     tables(database, sa.Column("v", kind))
-    light = sa.table("by_script", sa.column("id", sa.Integer), sa.column("v", pg.HSTORE()))
-    apply(database, "postgresql", lambda op: op.bulk_insert(light, [{"id": 1, "v": value}]))
+    rows = [{"id": 1, "v": value}]
+    apply(database, "postgresql", lambda op: op.bulk_insert(light("by_script", pg.HSTORE()), rows))
     if here:
         with engine_for(database).begin() as connection:
-            connection.execute(sa.table("by_driver", *light.c).insert(), [{"id": 1, "v": value}])
+            connection.execute(light("by_driver", pg.HSTORE()).insert(), rows)
         assert database.query("SELECT a.v = b.v FROM by_script a, by_driver b") == [("t",)]
     assert pairs(str(database.query("SELECT '<' || v::text || '>' FROM by_script")[0][0])) == value

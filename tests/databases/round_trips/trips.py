@@ -80,7 +80,6 @@ class Trips:
     options: dict[str, Any] = field(default_factory=dict)
     keep: Callable[[str], bool] = lambda _line: True
     values: int = 0
-    refused: int = 0
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -108,7 +107,6 @@ class Trips:
             self.apply(name, known, refused, go_on=True)
         self.compare(name, case.exact or EXACT[self.client.dialect], values, len(stored))
         self.values += len(values)
-        self.refused += len(values) - len(stored)
 
     def make_tables(self, name: str, column: Any) -> None:
         """Create the three tables."""
