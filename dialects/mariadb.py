@@ -12,7 +12,8 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..conditions import Piece
 from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
-from .mysql import MySQL, MySQLLiterals, borrowed_options, known
+from .mysql import MySQL, borrowed_options, known
+from .mysql_literals import MySQLLiterals
 
 
 class MariaDBLiterals(MySQLLiterals):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,14 +9,12 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mssql
 from sqlalchemy.dialects.mssql.base import MSDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..alter import GENERATED, renames
 from ..conditions import Condition, Piece
-from ..literals import CONTROL, Literals, concatenated
 from ..operations.model import (
     UNSET,
     AlterColumn,
@@ -31,13 +27,12 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
+from .mssql_literals import SQLServerLiterals
 from .mssql_text import SQLServerText
 
 #: What sp_…extendedproperty does.
 COMMENT_VERBS = ("add", "update", "drop")
 
-# sqlcmd expands $(name) even inside a string.
-VARIABLE = "$("
 
 DROP_FOUND_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
 SELECT @sqlgen_sql = @sqlgen_sql + {alter} + QUOTENAME(c.name) + N'; '
@@ -61,54 +56,6 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
         "k",
     ),
 }
-
-
-class SQLServerLiterals(Literals):
-    """Literals for sqlcmd, which expands ``$(x)`` and takes a line GO for its own even inside a string."""
-
-    title = "SQL Server"
-    words = ("1", "0")
-
-    def text(self, value: str, type_: TypeEngine[Any]) -> str:
-        """Return a string; with N for Unicode types and for all that is not ASCII."""
-        wide = isinstance(type_, (sa.Unicode, sa.UnicodeText, mssql.NTEXT)) or not value.isascii()
-        prefix, char = ("N", "NCHAR") if wide else ("", "CHAR")
-
-        def quote(text: str) -> str:
-            return f" + {prefix}".join(map(self.quote, re.split(r"(?<=\$)(?=\()", text)))
-
-        if not CONTROL.search(value) and VARIABLE not in value:
-            return prefix + self.quote(value)
-        text = concatenated(
-            value,
-            quote=lambda run: prefix + quote(run),
-            char=lambda run: " + ".join(f"{char}({ord(one)})" for one in run),
-            joint=" + ",
-        )
-        inner = text[1:-1] if text.startswith("(") else text
-        # A sum of short strings is cut at 8000 bytes, unless its first part is a long one.
-        long = f"CAST({prefix}'' AS {'n' * wide}varchar(max)) + " if len(value) * (1 + wide) > 8000 else ""
-        return f"({long}{inner})"
-
-    def binary(self, value: bytes, _type: TypeEngine[Any]) -> str:
-        """Return hexadecimal digits behind 0x."""
-        return f"0x{value.hex()}"
-
-    def write_datetime(self, value: dt.datetime, type_: TypeEngine[Any]) -> str:
-        """Return date and time with a T, which DATEFORMAT cannot turn round.
-
-        DATETIME takes three decimals at most: a finer value is cast, so that the server rounds it.
-        """
-        if isinstance(type_, sa.Date):
-            return self.date(value.date(), type_)
-        if isinstance(type_, mssql.DATETIMEOFFSET) or getattr(type_, "timezone", False):
-            return self.quote(value.isoformat())
-        plain = value.replace(tzinfo=None)
-        if isinstance(type_, mssql.DATETIME2):
-            return self.quote(plain.isoformat())
-        if plain.microsecond % 1000:
-            return f"CAST({self.quote(plain.isoformat())} AS datetime2)"
-        return self.quote(plain.isoformat(timespec="milliseconds" if plain.microsecond else "seconds"))
 
 
 class SQLServer(SQLServerText):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -18,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 from ..alter import GENERATED, renames
 from ..conditions import Condition, Piece
 from ..features import is_call
-from ..literals import CONTROL, Literals
+from ..literals import Literals
 from ..operations.model import (
     UNSET,
     AddColumn,
@@ -31,9 +30,9 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
+from .mysql_literals import MySQLLiterals
 from .mysql_text import MySQLText
 
-ESCAPES = {"\0": "\\0", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "\\": "\\\\", "'": "''"}
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
     r"\s*(?:[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|\(.*\)|NULL|TRUE|FALSE"
@@ -63,47 +62,20 @@ class Lookup(str):
     """A part of a column's definition that the server tells, as an expression over ``information_schema.columns``."""
 
 
-class MySQLLiterals(Literals):
-    """Literals for a session without NO_BACKSLASH_ESCAPES, which the preamble takes away."""
+class OrderedSet(mysql.SET):
+    """A SET whose members are written in the order of the type; SQLAlchemy leaves it to the hashes of the words."""
 
-    title = "MySQL"
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], Any]:
+        """Return the function from what the revision gives to what a driver gets."""
+        process: Any = super().bind_processor(dialect)
+        order = {word: number for number, word in enumerate(self.values)}
 
-    def text(self, value: str, type_: TypeEngine[Any]) -> str:
-        """Return a string with control characters and backslashes escaped."""
-        if isinstance(type_, mysql.BIT):
-            return f"b{self.quote(value)}"
-        if "\\" not in value and not CONTROL.search(value):
-            return self.quote(value)
-        if any(CONTROL.match(one) and one not in ESCAPES for one in value):
-            return f"_utf8mb4 X'{value.encode().hex()}'"
-        return "'" + "".join(ESCAPES.get(one, one) for one in value) + "'"
+        def ordered(value: Any) -> Any:
+            if isinstance(value, (set, frozenset)):
+                value = sorted(value, key=lambda word: (order.get(word, len(order)), word))
+            return process(value)
 
-    def integer(self, value: int, type_: TypeEngine[Any]) -> str:
-        """Return digits."""
-        return str(int(value)) if isinstance(type_, mysql.YEAR) else super().integer(value, type_)
-
-    def write_datetime(self, value: dt.datetime, type_: TypeEngine[Any]) -> str:
-        """Return date and time; an offset is left out, as drivers leave it out."""
-        return super().write_datetime(value.replace(tzinfo=None), type_)
-
-    def time(self, value: dt.time, type_: TypeEngine[Any]) -> str:
-        """Return a time of day without an offset."""
-        return super().time(value.replace(tzinfo=None), type_)
-
-    def interval(self, value: dt.timedelta, type_: TypeEngine[Any]) -> str:
-        """Return a TIME of any length, for that type only."""
-        if not isinstance(type_, sa.Time):
-            raise self.refusal(value, type_)
-        total = abs(value)
-        hours, rest = divmod(total.days * 86400 + total.seconds, 3600)
-        micros = f".{total.microseconds:06d}" if total.microseconds else ""
-        return f"'{'-' if value.days < 0 else ''}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}{micros}'"
-
-    def render(self, value: Any, type_: TypeEngine[Any]) -> str:
-        """Return a literal; a SET comes as a set of words, which gets the order of its type."""
-        if isinstance(type_, mysql.SET) and isinstance(value, (set, frozenset)):
-            return self.string(",".join(word for word in type_.values if word in value), type_)
-        return super().render(value, type_)
+        return ordered
 
 
 class MySQL(MySQLText):
@@ -115,6 +87,7 @@ class MySQL(MySQLText):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     driver = "pymysql"
+    driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
@@ -164,6 +137,7 @@ class MySQL(MySQLText):
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""
+        dialect.colspecs = {**dialect.colspecs, mysql.SET: OrderedSet}
         dialect._connection_charset = "utf8mb4"
         dialect._sql_mode = ""
         dialect._backslash_escapes = True

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import oracle
 from sqlalchemy.dialects.oracle.base import OracleDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..conditions import Condition, Piece
 from ..inserts import insert_statements
-from ..literals import Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert, DropConstraint
 from ..rendering import given
 from ..statement import Statement
+from .oracle_literals import OracleLiterals
 from .oracle_text import OracleText
-
-# SQL*Plus skips an input line of more than 2499 bytes (SP2-0027), and a literal ends at 4000 (ORA-01704).
-LINE_BYTES = 1000
-LITERAL_BYTES = 4000
-RAW_BYTES = 2000
-
 
 #: The error for an object that is there already, and for one that is not.
 PRESENT = {"table": -955, "index": -955, "column": -1430}
@@ -45,82 +36,6 @@ def quoted_block(sql: str) -> str:
     """Return a statement as a q-quoted literal, in brackets that do not end within it."""
     left, right = next(pair for pair in ("[]", "{}", "()", "<>", "!!", "||", "~~") if f"{pair[1]}'" not in sql)
     return f"q'{left}{sql}{right}'"
-
-
-def pieces(text: str, size: int) -> Iterator[str]:
-    """Yield text in parts of at most ``size`` bytes in UTF-8."""
-    part, used = "", 0
-    for character in text:
-        width = len(character.encode())
-        if used + width > size:
-            yield part
-            part, used = "", 0
-        part += character
-        used += width
-    yield part
-
-
-class OracleLiterals(Literals):
-    """Literals for SQL*Plus, which reads a hyphen at the end of a line, a blank line and ``/`` in its own way."""
-
-    title = "Oracle"
-    words = ("1", "0")
-
-    def text(self, value: str, type_: TypeEngine[Any]) -> str:
-        """Return a string; in pieces where it is long, and as a CLOB beyond 4000 bytes."""
-        if not value:
-            return "''"
-        size = len(value.encode())
-        prefix = "N" if isinstance(type_, (oracle.NVARCHAR2, oracle.NCLOB)) else ""
-        if size <= LINE_BYTES:
-            return concatenated(value, quote=lambda run: prefix + self.quote(run), char=self.characters, joint=" || ")
-        wrap = "TO_{}CLOB({{}})".format("N" * bool(prefix)) if size > LITERAL_BYTES else "{}"
-        return concatenated(
-            value,
-            quote=lambda run: " ||\n".join(wrap.format(prefix + self.quote(one)) for one in pieces(run, LINE_BYTES)),
-            char=lambda run: wrap.format(self.characters(run)),
-            joint=" ||\n",
-        )
-
-    @staticmethod
-    def characters(run: str) -> str:
-        """Return control characters; those outside ASCII as Unicode."""
-        return " || ".join(f"CHR({ord(one)})" if ord(one) < 128 else f"UNISTR('\\{ord(one):04X}')" for one in run)
-
-    def binary(self, value: bytes, type_: TypeEngine[Any]) -> str:
-        """Return RAW; raises LiteralError for more than 2000 bytes, which no literal can hold."""
-        if len(value) > RAW_BYTES:
-            raise self.refusal(value, type_, f"Oracle has no literal for {len(value)} bytes, only for {RAW_BYTES}")
-        digits = value.hex()
-        parts = [digits[start : start + LINE_BYTES] for start in range(0, len(digits), LINE_BYTES)]
-        return f"HEXTORAW({f' ||{chr(10)}'.join(map(self.quote, parts)) or self.quote('')})"
-
-    def write_datetime(self, value: dt.datetime, type_: TypeEngine[Any]) -> str:
-        """Return a TIMESTAMP where the column keeps fractions or offsets, else a DATE, which has neither."""
-        exact = isinstance(type_, sa.TIMESTAMP) or getattr(type_, "timezone", False)
-        if not exact:
-            plain = value.replace(tzinfo=None, microsecond=0)
-            return f"TO_DATE('{plain.isoformat(sep=' ')}', 'YYYY-MM-DD HH24:MI:SS')"
-        zone = value.strftime("%z") if getattr(type_, "timezone", False) else ""
-        offset = f" {zone[:3]}:{zone[3:5]}" if zone else ""
-        return f"TIMESTAMP '{value.replace(tzinfo=None).isoformat(sep=' ')}{offset}'"
-
-    def date(self, value: dt.date, _type: TypeEngine[Any]) -> str:
-        """Return a DATE."""
-        return f"DATE '{value.isoformat()}'"
-
-    def interval(self, value: dt.timedelta, _type: TypeEngine[Any]) -> str:
-        """Return an interval of seconds."""
-        micros = value // dt.timedelta(microseconds=1)
-        sign, micros = ("-", -micros) if micros < 0 else ("", micros)
-        return f"NUMTODSINTERVAL({sign}{micros // 10**6}.{micros % 10**6:06d}, 'SECOND')"
-
-    def not_a_number(self, value: Any, type_: TypeEngine[Any]) -> str:
-        """Return the constants of BINARY_DOUBLE; NUMBER has none."""
-        if not isinstance(type_, sa.Float):
-            raise self.refusal(value, type_, f"Oracle has no NUMBER {value}")
-        word = "BINARY_DOUBLE_NAN" if math.isnan(value) else "BINARY_DOUBLE_INFINITY"
-        return f"-{word}" if value < 0 else word
 
 
 class Oracle(OracleText):
@@ -182,6 +97,8 @@ class Oracle(OracleText):
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""
+        # SQLAlchemy makes DATE of every DateTime; the drivers' own dialects leave TIMESTAMP as it is.
+        dialect.colspecs = {**dialect.colspecs, sa.TIMESTAMP: sa.TIMESTAMP}
         dialect._json_serializer = getattr(dialect, "_json_serializer", None)  # missing in SQLAlchemy 2.0
         dialect._supports_oracle_json = self.version_info >= (21,)
         dialect.supports_native_boolean = self.version_info >= (23,)

@@ -2,99 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import BIT
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..conditions import Piece
-from ..literals import CONTROL, Literals
 from ..operations.model import AlterColumn
 from ..rendering import given
+from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_text import PostgreSQLText
-
-ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\", "'": "''"}
-
-# Names the types that arrays are cast to.
-COMPILER = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
-
-
-class PostgreSQLLiterals(Literals):
-    """Literals for ``standard_conforming_strings = on``, which the preamble sets."""
-
-    title = "PostgreSQL"
-
-    def check_text(self, value: str, type_: TypeEngine[Any]) -> None:
-        """Refuse U+0000, which no text of the server can hold."""
-        super().check_text(value, type_)
-        if "\x00" in value:
-            raise self.refusal(value, type_, "PostgreSQL cannot store the character U+0000 in text")
-
-    def text(self, value: str, type_: TypeEngine[Any]) -> str:
-        """Return ``'…'``, or ``E'…'`` where a control character or a backslash is in the text."""
-        if isinstance(type_, BIT):
-            return f"B{self.quote(value)}"
-        if "\\" not in value and not CONTROL.search(value):
-            return self.quote(value)
-        return "E'" + "".join(map(escaped, value)) + "'"
-
-    def binary(self, value: bytes, _type: TypeEngine[Any]) -> str:
-        """Return bytea by way of hexadecimal digits, whatever ``bytea_output`` says."""
-        return f"decode('{value.hex()}', 'hex')"
-
-    def not_a_number(self, value: Any, type_: TypeEngine[Any]) -> str:
-        """Return NaN or an infinity, cast so that it also works inside an expression."""
-        word = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-        exact = isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float)
-        return f"'{word}'::{'numeric' if exact else 'float8'}"
-
-    def interval(self, value: dt.timedelta, _type: TypeEngine[Any]) -> str:
-        """Return an interval in days and seconds, as drivers send it: a day is not 24 hours to this server."""
-        sign = "-" if value.days < 0 and value.microseconds + value.seconds == 0 else ""
-        seconds = f"{value.seconds}.{value.microseconds:06d}"
-        days = -value.days if sign else value.days
-        return f"'{sign}{days} days {seconds} seconds'::interval"
-
-    def array(self, value: Sequence[Any], type_: TypeEngine[Any]) -> str:
-        """Return ``ARRAY[…]`` with a cast, so that an empty one and one of NULLs have a type."""
-        if not isinstance(type_, sa.ARRAY):
-            raise self.refusal(value, type_)
-        cast = type_.compile(dialect=COMPILER)
-        if not value:
-            return f"'{{}}'::{cast}"
-        return f"ARRAY{self.elements(value, type_.item_type)}::{cast}"
-
-    def elements(self, value: Sequence[Any], item: TypeEngine[Any]) -> str:
-        """Return the bracketed elements of an array of any number of dimensions."""
-        written = [
-            self.elements(one, item) if isinstance(one, (list, tuple)) else self.render(one, item) for one in value
-        ]
-        return f"[{', '.join(written)}]"
-
-    def mapping(self, value: Mapping[Any, Any], type_: TypeEngine[Any]) -> str:
-        """Return hstore text, for that type only."""
-        if type(type_).__name__ != "HSTORE":
-            raise self.refusal(value, type_)
-        pairs = (f"{quoted(key)}=>{'NULL' if one is None else quoted(one)}" for key, one in value.items())
-        return self.string(", ".join(pairs), type_)
-
-
-def escaped(character: str) -> str:
-    r"""Return one character as it stands inside ``E'…'``."""
-    if character in ESCAPES:
-        return ESCAPES[character]
-    return f"\\u{ord(character):04X}" if CONTROL.match(character) else character
-
-
-def quoted(text: Any) -> str:
-    """Return a key or value of hstore in double quotes."""
-    return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class PostgreSQL(PostgreSQLText):
@@ -108,6 +28,7 @@ class PostgreSQL(PostgreSQLText):
     literals_class = PostgreSQLLiterals
     default_schema = "public"
     driver = "psycopg2"
+    driver_doubles_percents = True
     takes_along = True  # https://www.postgresql.org/docs/15/sql-altertable.html, DROP COLUMN
     transactional_ddl = True
     begin = "BEGIN;"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
@@ -11,12 +10,10 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import TypeEngine
 
 from ..alter import changes
 from ..conditions import Piece
 from ..errors import NeedsDatabase
-from ..literals import Literals, concatenated
 from ..operations.model import (
     AddColumn,
     AlterColumn,
@@ -29,6 +26,7 @@ from ..operations.model import (
     SetTableComment,
 )
 from ..rendering import given
+from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
 from .sqlite_text import SQLiteText
 
@@ -39,27 +37,6 @@ CONSTANT = re.compile(
 )
 # Operations of a batch that never need the table to be copied.
 PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, SetTableComment, DropTableComment)
-
-
-class SQLiteLiterals(Literals):
-    """Literals for the shell, which turns CR LF inside a literal into LF, and ends a statement at U+0000."""
-
-    title = "SQLite"
-    words = ("1", "0")
-
-    def text(self, value: str, _type: TypeEngine[Any]) -> str:
-        """Return a string; control characters by way of ``char()``."""
-        if "\0" in value:
-            return f"CAST(X'{value.encode().hex()}' AS TEXT)"
-        if not value:
-            return "''"
-        return concatenated(
-            value, quote=self.quote, char=lambda run: f"char({','.join(str(ord(one)) for one in run)})", joint=" || "
-        )
-
-    def not_a_number(self, value: Any, _type: TypeEngine[Any]) -> str:
-        """Return what the driver stores: NULL for nan, and a number too large for an infinity."""
-        return "NULL" if math.isnan(value) else "9e999" if value > 0 else "-9e999"
 
 
 class SQLite(SQLiteText):

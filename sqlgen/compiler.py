@@ -9,15 +9,16 @@ a source that the recorder supplies.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import compiler as sa_compiler
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 
-from .errors import NeedsDatabase
+from .errors import CommandError, LiteralError, NeedsDatabase
 from .literals import Literals, ServerValue, Verbatim
 
 # Control characters cannot stand in a name, so a marker is never mistaken for text of the statement.
@@ -122,6 +123,18 @@ class OfflineCompiler(sa_compiler.SQLCompiler):
         """Return a literal, of a value as the statement's author wrote it."""
         return literal(self.dialect, value, type_)
 
+    def render_literal_bindparam(self, bindparam: Any, *arguments: Any, **kw: Any) -> str:
+        """Return a literal; also for None, which some types store as something else than NULL.
+
+        Raises CompileError for a parameter that nobody gives a value.
+        """
+        if bindparam.required and bindparam.callable is None and not arguments and "render_literal_value" not in kw:
+            raise sa.exc.CompileError(f"a value is required for bind parameter {bindparam.key!r}")
+        if bindparam.value is None and bindparam.callable is None and bindparam.type.should_evaluate_none:
+            return self.render_literal_value(None, bindparam.type)
+        text: str = super().render_literal_bindparam(bindparam, *arguments, **kw)  # type: ignore[no-untyped-call]
+        return text
+
 
 class OfflineDDLCompiler(sa_compiler.DDLCompiler):
     """Lets the rules of the database see what is printed, whoever asked for it."""
@@ -186,6 +199,7 @@ class OfflineDialect(DefaultDialect):
     literals: Literals
     rules: Rules
     schema_source: SchemaSource | None = None
+    driver_doubles_percents: bool = False
     supports_statement_cache = True
 
     def initialize(self, connection: sa.Connection) -> None:
@@ -255,22 +269,84 @@ def literal(dialect: sa.Dialect, value: Any, type_: TypeEngine[Any]) -> str:
     return literal_writer(dialect, type_)(value)
 
 
-def literal_writer(dialect: sa.Dialect, type_: TypeEngine[Any]) -> Callable[[Any], str]:
+def literal_writer(dialect: sa.Dialect, type_: TypeEngine[Any], *, standalone: bool = False) -> Callable[[Any], str]:
     """Return a function from values of one column to literals, made once for many rows.
 
-    The value passes through the type's bind processor first, as it would on its way to a driver.
+    The value passes through the type's bind processor first, as it would on its way to a driver. What we have no
+    literal for is written by the type itself, where its author gave it a way of its own to do so. With ``standalone``
+    the literals are for a place that is no column's.
+
+    The function raises LiteralError for a value that has no literal, or that the type does not take.
     """
-    implementation = type_.dialect_impl(dialect)
-    processor = implementation.bind_processor(dialect)
-    render = dialect.literals.render  # type: ignore[attr-defined]
+    processor = type_.dialect_impl(dialect).bind_processor(dialect)
+    stored = type_._unwrapped_dialect_impl(dialect)
+    literals: Literals = dialect.literals  # type: ignore[attr-defined]
+    render = literals.standalone if standalone else literals.render
+    own = authors_processor(type_, dialect)
 
     def write(value: Any) -> str:
+        processed = value
         if processor is not None and not isinstance(value, PASS_THROUGH):
-            value = processor(value)
-        text: str = render(value, implementation)
-        return text
+            processed = bound(processor, value, type_)
+        try:
+            return render(processed, stored)
+        except LiteralError:
+            if own is None or isinstance(value, PASS_THROUGH):
+                raise
+            return own(value)
 
     return write
+
+
+def bound(processor: Callable[[Any], Any], value: Any, type_: TypeEngine[Any]) -> Any:
+    """Return a value as a driver would receive it. Raises LiteralError for one that the type does not take."""
+    try:
+        return processor(value)
+    except CommandError:
+        raise
+    except Exception as error:
+        raise LiteralError(
+            f"{type(error).__name__}: {error} (column type {type_!r})", hint="Mend the value, or the column's type."
+        ) from error
+
+
+def authors_processor(type_: TypeEngine[Any], dialect: sa.Dialect) -> Callable[[Any], str] | None:
+    """Return how a type of the author's own writes literals, None where it leaves that to SQLAlchemy."""
+    for cls in type(type_).__mro__:
+        if cls.__module__.startswith("sqlalchemy."):
+            return None
+        if "literal_processor" in vars(cls) or "process_literal_param" in vars(cls):
+            found: Callable[[Any], str] | None = type_._cached_literal_processor(dialect)
+            return found
+    return None
+
+
+def unbound_colons(element: Any, given: Container[str] = ()) -> Any:
+    """Return a statement or expression in whose text the colons that nobody bound stay as they were written.
+
+    ``given`` are the names that values come for. A parameter of text that its author described with a type is no such
+    colon.
+    """
+    if not any(loose_names(part, given) for part in visitors.iterate(element)):
+        return element
+
+    def kept(part: Any, **_options: Any) -> Any | None:
+        names = loose_names(part, given)
+        return part.bindparams(**{name: Verbatim(f":{name}") for name in names}) if names else None
+
+    traverse: Any = visitors.replacement_traverse
+    return traverse(element, {}, kept)
+
+
+def loose_names(part: Any, given: Container[str]) -> list[str]:
+    """Return the names behind colons in text to which nobody gives a value."""
+    if not isinstance(part, sa.TextClause):
+        return []
+    return [
+        name
+        for name, bind in part._bindparams.items()
+        if bind.required and name not in given and bind.type._isnull and not bind.expanding
+    ]
 
 
 def tidy(sql: str) -> str:

@@ -22,7 +22,7 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("default_schema", "dialects", "out")
+SQLGEN_KEYS = ("default_schema", "dialects", "out", "raw_newlines")
 """Keys that only ``[tool.sqlgen]`` has."""
 
 ALEMBIC_KEYS = (
@@ -78,6 +78,7 @@ class Config:
     dialects: Mapping[str, str] = field(default_factory=dict)
     default_schema: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
+    raw_newlines: bool = False
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -200,6 +201,7 @@ class _Reader:
             dialects=self._dialects(),
             default_schema=self._names("default_schema"),
             out=self._out(),
+            raw_newlines=self._own_switch("raw_newlines"),
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )
@@ -272,6 +274,11 @@ class _Reader:
         if text not in words and text.lower() in ("true", "yes", "on", "1") and len(words) == 1:
             self.notes.append(f"{found.place}: {key} = {text} counts as false, as in Alembic; write 'true'")
         return (text.lower() if len(words) > 1 else text) in words
+
+    def _own_switch(self, key: str) -> bool:
+        """Read a switch that only ``[tool.sqlgen]`` may have."""
+        found = self.files.toml.value("sqlgen", key) if self.files.toml else None
+        return found is not None and _typed(found, bool, "true or false")
 
     def _names(self, key: str) -> dict[str, str]:
         """Read a table of strings that only ``[tool.sqlgen]`` may have."""

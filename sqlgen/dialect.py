@@ -72,9 +72,10 @@ class Dialect(ColumnRendering):
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a
-    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats. ``syntax`` is how text SQL
-    is read; ``turn`` matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or
-    ``refused`` for what a script with transactions of its own cannot hold.
+    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
+    ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what ``exec_driver_sql`` gets. ``syntax`` is how text
+    SQL is read; ``turn`` matches text that is nothing but a command of transactions, as the group ``begin``,
+    ``commit``, or ``refused`` for what a script with transactions of its own cannot hold.
     """
 
     name: ClassVar[str] = ""
@@ -96,6 +97,10 @@ class Dialect(ColumnRendering):
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
     turn: ClassVar[re.Pattern[str] | None] = None
+    driver_doubles_percents: ClassVar[bool] = False
+
+    #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
+    raw_newlines = False
 
     def __init__(self, version: str = "", default_schema: str | None = None) -> None:
         self.version = version or self.default_version
@@ -115,7 +120,7 @@ class Dialect(ColumnRendering):
         """
         self.sa = offline(
             self.sqlalchemy_class,
-            self.literals_class(),
+            self.literals_class(raw_newlines=self.raw_newlines),
             rules=self,
             version=self.sa_version(),
             default_schema=self.schema,
@@ -123,6 +128,7 @@ class Dialect(ColumnRendering):
             options={**self.sa_options(), **(options or {})},
         )
         self.sa.driver = self.driver
+        self.sa.driver_doubles_percents = self.driver_doubles_percents
         self.sa.supports_native_decimal = self.native_decimal
         self.pin(self.sa)
         return self.sa

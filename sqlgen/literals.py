@@ -22,7 +22,13 @@ from sqlalchemy.types import TypeEngine
 from .errors import LiteralError
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+CONTROL_BUT_LF = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+# What a literal of standard SQL cannot hold as it is.
+SPECIAL = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}")
+# Beyond this many operands a sum of texts is near the limits of the servers (SQLite: 1,000, "Maximum Depth Of An
+# Expression Tree").
+MOST_PARTS = 100
 
 
 class Verbatim:
@@ -52,25 +58,42 @@ class ServerValue:
 class Literals:
     """Writes Python values as literals of one database.
 
-    ``words`` are the literals of true and false.
+    ``words`` are the literals of true and false. ``special`` finds what text cannot hold as it is. ``refused`` are the
+    kinds of values that the database's drivers refuse, unless the column has a type that turns them into something
+    else. With ``raw_newlines`` a line feed stands in a literal as it is, where the client leaves it alone.
     """
 
     words: ClassVar[tuple[str, str]] = ("true", "false")
     title: ClassVar[str] = "this database"
+    special: re.Pattern[str] = SPECIAL
+    refused: ClassVar[tuple[type, ...]] = ()
+
+    def __init__(self, *, raw_newlines: bool = False) -> None:
+        self.raw_newlines = raw_newlines
+        self._writers: dict[type, Callable[[Any, TypeEngine[Any]], str]] = {type(None): self.null}
 
     def render(self, value: Any, type_: TypeEngine[Any]) -> str:
-        """Return the literal of a value that SQLAlchemy's bind processing has already seen.
+        """Return the literal of a value that SQLAlchemy's bind processing has already seen, for a column of a type.
 
         Raises :class:`LiteralError` when no literal stores exactly what a driver would store.
         """
-        if value is None:
-            return "NULL"
-        if isinstance(type_, sqltypes.Boolean) and type(value) is not str and value in (0, 1):
-            return self.boolean(bool(value))
-        for kind, method in self.WRITERS:
-            if isinstance(value, kind):
-                text: str = method(self, value, type_)
-                return text
+        write = self._writers.get(type(value)) or self.writer_for(value, type_)
+        return write(value, type_)
+
+    def standalone(self, value: Any, type_: TypeEngine[Any]) -> str:
+        """Return the literal for a place that is no column's: an operand, an argument of a function.
+
+        There it must have the type that a driver gives to it, where that matters.
+        """
+        return self.render(value, type_)
+
+    def writer_for(self, value: Any, type_: TypeEngine[Any]) -> Callable[[Any, TypeEngine[Any]], str]:
+        """Return the method that writes values of this kind, and remember it for the class of the value."""
+        for kind, name in self.WRITERS:
+            if isinstance(value, kind) and not isinstance(value, self.refused):
+                found: Callable[[Any, TypeEngine[Any]], str] = getattr(self, name)
+                self._writers[type(value)] = found
+                return found
         raise self.refusal(value, type_)
 
     def refusal(self, value: Any, type_: TypeEngine[Any], why: str = "") -> LiteralError:
@@ -86,13 +109,19 @@ class Literals:
             hint="Give the column a SQLAlchemy type, or write the value as SQL text with op.execute.",
         )
 
+    def null(self, _value: None, _type: TypeEngine[Any]) -> str:
+        """Return NULL."""
+        return "NULL"
+
     def boolean(self, value: bool) -> str:
         """Return the word for true or false."""
         return self.words[0] if value else self.words[1]
 
-    def integer(self, value: int, _type: TypeEngine[Any]) -> str:
-        """Return the digits of an integer of any size."""
-        return self.boolean(value) if isinstance(value, bool) else str(int(value))
+    def integer(self, value: int, type_: TypeEngine[Any]) -> str:
+        """Return the digits of an integer of any size; a word for what is true or false."""
+        if isinstance(value, bool) or (value in (0, 1) and isinstance(type_, sqltypes.Boolean)):
+            return self.boolean(bool(value))
+        return str(int(value))
 
     def write_decimal(self, value: decimal.Decimal, type_: TypeEngine[Any]) -> str:
         """Return plain digits: an exponent would make a floating-point number of it on some servers."""
@@ -108,6 +137,8 @@ class Literals:
 
     def string(self, value: str, type_: TypeEngine[Any]) -> str:
         """Return a quoted string with no raw control character in it."""
+        if self.special.search(value) is None:
+            return self.plain(value, type_)
         self.check_text(value, type_)
         return self.text(value, type_)
 
@@ -116,22 +147,32 @@ class Literals:
         if found := SURROGATE.search(value):
             raise self.refusal(value, type_, f"the text holds a lone surrogate (U+{ord(found[0]):04X})")
 
-    def text(self, value: str, _type: TypeEngine[Any]) -> str:
-        """Return the quoted form of text that has been checked."""
+    def plain(self, value: str, _type: TypeEngine[Any]) -> str:
+        """Return the quoted form of text without anything special in it."""
         return self.quote(value)
+
+    def text(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Return the quoted form of text with something special in it."""
+        raise self.refusal(value, type_, "the text holds a control character")
 
     @staticmethod
     def quote(value: str) -> str:
         """Return a standard SQL string: quotes doubled, nothing else touched."""
         return "'" + value.replace("'", "''") + "'"
 
-    def binary(self, value: bytes, _type: TypeEngine[Any]) -> str:
+    def binary(self, value: bytes | bytearray | memoryview, _type: TypeEngine[Any]) -> str:
         """Return a hexadecimal literal."""
-        return f"X'{bytes(value).hex()}'"
+        return f"X'{value.hex()}'"
 
     def write_datetime(self, value: dt.datetime, _type: TypeEngine[Any]) -> str:
         """Return date and time in ISO form with a blank between them."""
         return self.quote(value.isoformat(sep=" "))
+
+    def check_offset(self, value: dt.datetime, type_: TypeEngine[Any]) -> None:
+        """Refuse an offset with seconds, for servers whose offsets are of hours and minutes."""
+        offset = value.utcoffset()
+        if offset is not None and offset % dt.timedelta(minutes=1):
+            raise self.refusal(value, type_, f"{self.title} has no offset of {offset}")
 
     def date(self, value: dt.date, _type: TypeEngine[Any]) -> str:
         """Return a date in ISO form."""
@@ -150,12 +191,18 @@ class Literals:
         return self.quote(str(value))
 
     def enum(self, value: Enum, type_: TypeEngine[Any]) -> str:
-        """Return the name of a Python enum member, as SQLAlchemy's Enum stores it."""
-        return self.string(value.name, type_)
+        """Refuse a member of an enum: drivers refuse it too, or store the words ``Colour.RED``."""
+        error = self.refusal(value, type_)
+        error.hint = "Give the column the type sa.Enum, or pass the member's name or value."
+        raise error
 
     def array(self, value: Sequence[Any], type_: TypeEngine[Any]) -> str:
         """Return an array; most databases have none."""
         raise self.refusal(value, type_)
+
+    def listed(self, value: Sequence[Any]) -> str:
+        """Return values in parentheses."""
+        return f"({', '.join([self.standalone(one, sqltypes.NULLTYPE) for one in value])})"
 
     def mapping(self, value: Mapping[Any, Any], type_: TypeEngine[Any]) -> str:
         """Return a mapping; a column without a JSON type has no literal for it."""
@@ -165,31 +212,40 @@ class Literals:
         """Return the author's own text."""
         return value.text
 
-    WRITERS: ClassVar[tuple[tuple[Any, Callable[..., str]], ...]] = (
-        (Verbatim, lambda self, v, t: self.verbatim(v, t)),
-        (int, lambda self, v, t: self.integer(v, t)),
-        (str, lambda self, v, t: self.string(v, t)),
-        (decimal.Decimal, lambda self, v, t: self.write_decimal(v, t)),
-        (float, lambda self, v, t: self.write_float(v, t)),
-        (dt.datetime, lambda self, v, t: self.write_datetime(v, t)),
-        (dt.date, lambda self, v, t: self.date(v, t)),
-        (dt.time, lambda self, v, t: self.time(v, t)),
-        (dt.timedelta, lambda self, v, t: self.interval(v, t)),
-        ((bytes, bytearray, memoryview), lambda self, v, t: self.binary(bytes(v), t)),
-        (uuid.UUID, lambda self, v, t: self.write_uuid(v, t)),
-        (Enum, lambda self, v, t: self.enum(v, t)),
-        ((list, tuple), lambda self, v, t: self.array(v, t)),
-        (Mapping, lambda self, v, t: self.mapping(v, t)),
+    #: Kinds of values and the methods that write them; the first that fits is taken.
+    WRITERS: ClassVar[tuple[tuple[type | tuple[type, ...], str], ...]] = (
+        (Verbatim, "verbatim"),
+        (int, "integer"),
+        (str, "string"),
+        (decimal.Decimal, "write_decimal"),
+        (float, "write_float"),
+        (dt.datetime, "write_datetime"),
+        (dt.date, "date"),
+        (dt.time, "time"),
+        (dt.timedelta, "interval"),
+        ((bytes, bytearray, memoryview), "binary"),
+        (uuid.UUID, "write_uuid"),
+        (Enum, "enum"),
+        ((list, tuple), "array"),
+        (Mapping, "mapping"),
     )
 
 
-def concatenated(value: str, *, quote: Callable[[str], str], char: Callable[[str], str], joint: str) -> str:
-    """Return text as an expression that keeps control characters out of its literals.
+def concatenated(
+    value: str,
+    *,
+    quote: Callable[[str], str],
+    char: Callable[[str], str],
+    joint: str,
+    control: re.Pattern[str] = CONTROL,
+) -> str | None:
+    """Return text as an expression that keeps control characters out of its literals; None for too many parts.
 
-    ``quote`` writes a run of plain text, ``char`` a run of control characters, ``joint`` joins the parts. Several
+    ``quote`` writes a run of plain text, ``char`` a run of ``control`` characters, ``joint`` joins the parts. Several
     parts come in parentheses, so that the expression can stand wherever a literal can.
     """
-    parts = [
-        char(part) if CONTROL.match(part) else quote(part) for part in re.split(f"({CONTROL.pattern}+)", value) if part
-    ]
+    runs = [run for run in re.split(f"((?:{control.pattern})+)", value) if run]
+    if len(runs) > MOST_PARTS:
+        return None
+    parts = [char(run) if control.match(run) else quote(run) for run in runs]
     return parts[0] if len(parts) == 1 else f"({joint.join(parts)})"

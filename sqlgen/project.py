@@ -99,14 +99,16 @@ class Project:
     ) -> Script:
         """Return the script of a range for one dialect.
 
-        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, and options of
-        ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``, and
+        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
         plan = self.plan(range_text, direction)
         cls = dialects.get(dialect)
         version = options.pop("server_version", "") or self._pinned(cls, self.config.dialects)
         schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
-        return Rendering(self, plan, cls(version, schema), tag or self.tag, options).script()
+        target = cls(version, schema)
+        target.raw_newlines = bool(options.pop("raw_newlines", self.config.raw_newlines))
+        return Rendering(self, plan, target, tag or self.tag, options).script()
 
     @staticmethod
     def _pinned(cls: type[Dialect], table: Mapping[str, str]) -> str:

@@ -173,6 +173,7 @@ executable = "%(here)s/ruff"
 [tool.sqlgen]
 dialects = { postgresql = "15", oracle = "", mysql = 8 }
 out = "sql"
+raw_newlines = true
 [tool.sqlgen.default_schema]
 mssql = "app"
 """,
@@ -183,6 +184,7 @@ mssql = "app"
     assert config.truncate_slug_length == 9
     assert config.dialects == {"postgresql": "15", "oracle": "", "mysql": "8"}
     assert (config.out, config.default_schema) == (tmp_path / "sql", {"mssql": "app"})
+    assert config.raw_newlines is True
     assert [(h.name, h.options) for h in config.hooks] == [("ruff", {"type": "exec", "executable": f"{tmp_path}/ruff"})]
 
 

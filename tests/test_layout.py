@@ -36,6 +36,7 @@ ORDER = (
     "sqlgen.conditions",
     "sqlgen.rendering",
     "sqlgen.alter",
+    "sqlgen.values",
     "sqlgen.inserts",
     "sqlgen.dialect",
     "sqlgen.dialects",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -38,6 +38,7 @@ class Request:
     use_env: bool
     tag: str | None
     as_json: bool
+    raw_newlines: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def script_options(command: _F) -> _F:
         click.option("--sql", is_flag=True, hidden=True, expose_value=False, help="Accepted: it is all there is."),
         click.option("--tag", metavar="TEXT", help="What env.py gets from context.get_tag_argument()."),
         click.option("--no-env", is_flag=True, help="Do not run env.py."),
+        click.option("--raw-newlines", is_flag=True, help="Keep the line ends of texts, where the client takes them."),
         click.option(
             "--per-revision/--no-per-revision",
             default=None,
@@ -137,6 +139,7 @@ def run(settings: Settings, request: Request) -> None:
     Raises UsageError for options that do not fit together, and what rendering and writing raise.
     """
     config = settings.config()
+    config = replace(config, raw_newlines=config.raw_newlines or request.raw_newlines)
     names = _dialect_names(settings, config, request.dialects)
     target = _target(config, request, names)
     scripts, ways_back = _render(settings, config, request, names, both_ways=target.folder is not None)

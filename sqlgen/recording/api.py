@@ -46,10 +46,12 @@ def dialect_for(dialect: str | sa.Dialect, version: str, default_schema: str | N
 def capture(dialect: str | sa.Dialect, **options: Any) -> Iterator[Captured]:
     """Capture what ``op`` functions and the bind receive, with no database.
 
-    ``options`` are those of ``context.configure()``, and ``server_version`` and ``default_schema``. While the block
-    runs, ``captured.op``, ``sqlgen.op`` and ``alembic.op`` are the same. Raises RenderError from the calls in it.
+    ``options`` are those of ``context.configure()``, and ``server_version``, ``default_schema`` and ``raw_newlines``.
+    While the block runs, ``captured.op``, ``sqlgen.op`` and ``alembic.op`` are the same. Raises RenderError from the
+    calls in it.
     """
     found = dialect_for(dialect, options.pop("server_version", ""), options.pop("default_schema", None))
+    found.raw_newlines = bool(options.pop("raw_newlines", False))
     recorder = Recorder(found, options=options)
     captured = Captured(Operations(recorder), MigrationContext(recorder), recorder)
     with served(), no_connections(recorder.failed), bound(captured.op):

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, NoReturn, Protocol, cast
 
 import sqlalchemy as sa
@@ -17,21 +18,22 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.pool import StaticPool
-from sqlalchemy.sql import elements
 from sqlalchemy.sql.ddl import InvokeCreateDDLBase, SchemaGenerator
 from sqlalchemy.sql.dml import Insert
-from sqlalchemy.types import NullType
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import NULLTYPE
 from sqlalchemy.util import OrderedSet
 
-from ..compiler import MARKED, OfflineDialect
-from ..errors import ConnectionRefused, NeedsDatabase, RenderError
-from ..literals import ServerValue, Verbatim
+from ..compiler import MARKED, OfflineDialect, unbound_colons
+from ..errors import CommandError, ConnectionRefused, LiteralError, NeedsDatabase, RenderError
+from ..literals import Literals, ServerValue
 from ..statement import Kind
 
 RETURNS_ROWS = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(select|with|show|pragma|values|explain|desc|describe|table)\b",
     re.I | re.S,
 )
+PARAMETER_GROUP = re.compile(r", in parameter group (\d+)")
 RETURNING = re.compile(r"\s*(?:insert|update|delete|merge|replace)\b.*\b(?:returning|output)\b", re.I | re.S)
 READS_HINT = (
     "Rendering has no rows to give. Write the step as one statement that the server works out itself, "
@@ -278,6 +280,7 @@ def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> R
     engine.listener = listener
     event.listen(engine, "before_execute", before_execute, retval=True)
     event.listen(engine, "before_cursor_execute", before_cursor_execute)
+    event.listen(engine, "handle_error", partial(refused_value, listener))
     event.listen(engine, "rollback", lambda _connection: listener.rolled_back(None))
     own: Any = dialect
     own.do_savepoint = lambda _connection, name: listener.savepoint(name)
@@ -290,12 +293,10 @@ def before_execute(
     connection: Any, element: Any, multiparams: Any, params: Any, _options: Mapping[str, Any]
 ) -> tuple[Any, Any, Any]:
     """Keep unbound colons of text as they are, and keep generated keys out of INSERTs."""
-    if isinstance(element, elements.TextClause):
-        given = set(params or ()) | {key for one in multiparams or () for key in one}
-        unbound = [name for name, bind in element._bindparams.items() if bind.required and name not in given]
-        if unbound:
-            element = element.bindparams(**{name: Verbatim(f":{name}") for name in unbound})
-    elif isinstance(element, Insert) and not element._returning and not element._inline:
+    given = set(params or ()) | {key for one in multiparams or () for key in one}
+    if isinstance(element, ClauseElement):
+        element = unbound_colons(element, given)
+    if isinstance(element, Insert) and not element._returning and not element._inline:
         element = element.inline()
     return element, multiparams, params
 
@@ -322,12 +323,30 @@ def before_cursor_execute(
             return
     elif listener.hits_nothing(cursor.query, element):
         cursor.rowcount = 0
-    for values in parameters if executemany else [parameters]:
+    fill = filler(statement, context, connection.dialect)
+    for number, values in enumerate(parameters if executemany else [parameters], 1):
         try:
-            sql = filled(statement, values, context, connection.dialect)
+            sql = fill(values)
         except RenderError as error:
+            error.message = f"row {number}: {error.message}" if executemany else error.message
             raise listener.failed(error) from None
         listener.executed(sql, kind, element)
+
+
+def refused_value(listener: Listener, context: Any) -> None:
+    """Raise what SQLAlchemy says about a value on its way to the driver as an error of ours.
+
+    It counts the sets of values from 0, and we from 1.
+    """
+    error = context.original_exception
+    if isinstance(error, CommandError) or context.execution_context is not None:
+        return
+    text = str(error).partition("\n(Background")[0]
+    text = text if isinstance(error, sa.exc.SQLAlchemyError) else f"{type(error).__name__}: {text}"
+    if group := PARAMETER_GROUP.search(text):
+        text = f"row {int(group[1]) + 1}: {text[: group.start()]}"
+    refused = LiteralError(text, hint="Give every parameter a value of its type.")
+    raise listener.failed(refused) from error
 
 
 def invoked(context: Any, compiled: Any) -> Any:
@@ -360,28 +379,63 @@ def described(statement: str, compiled: Any) -> list[tuple[Any, ...]] | None:
     return None
 
 
-def filled(statement: str, values: Any, context: Any, dialect: sa.Dialect) -> str:
-    """Return the statement with a literal in each bound value's place."""
-    render = cast(OfflineDialect, dialect).literals.render
+def filler(statement: str, context: Any, dialect: sa.Dialect) -> Callable[[Any], str]:
+    """Return a function from a set of values to the statement with a literal in each bound value's place."""
+    literals = cast(OfflineDialect, dialect).literals
     if not MARKED.search(statement):
-        return driver_filled(statement, values, render) if values and context.compiled is None else statement
-    types = bind_types(context, dialect)
-    return MARKED.sub(lambda found: render(values[found[1]], types.get(found[1], NullType())), statement)
+        if context.compiled is not None:
+            return lambda _values: statement
+        plain = single_percents(statement) if cast(OfflineDialect, dialect).driver_doubles_percents else statement
+        return lambda values: driver_filled(statement, values, literals) if values else plain
+    around = MARKED.split(statement)
+    writers = place_writers(context, dialect)
+
+    def fill(values: Any) -> str:
+        parts = around.copy()
+        for place in range(1, len(around), 2):
+            name = around[place]
+            try:
+                text = writers[name](values[name])
+            except LiteralError as error:
+                raise LiteralError(f"{name}: {error.message}", hint=error.hint) from error
+            parts[place] = apart(around[place - 1], text)
+        return "".join(parts)
+
+    return fill
 
 
-def bind_types(context: Any, dialect: sa.Dialect) -> dict[str, Any]:
-    """Return the type of each placeholder, expanded ones of IN lists included."""
+def apart(before: str, literal: str) -> str:
+    """Return a literal, with a blank before a minus that would make a comment with another one."""
+    return f" {literal}" if literal.startswith("-") and before.endswith("-") else literal
+
+
+def place_writers(context: Any, dialect: sa.Dialect) -> dict[str, Callable[[Any], str]]:
+    """Return how the value of each placeholder is written, expanded ones of IN lists included."""
+    literals = cast(OfflineDialect, dialect).literals
     compiled = context.compiled
     escaped = compiled.escaped_bind_names or {}
     types = {escaped.get(name, name): bind.type for name, bind in compiled.binds.items()}
+    columns = {escaped.get(name, name) for name, bind in compiled.binds.items() if bind._is_crud}
     for name, names in (getattr(context, "_expanded_parameters", None) or {}).items():
         for number, expanded in enumerate(names):
             type_ = compiled.binds[name].type
             types[expanded] = type_.types[number % len(type_.types)] if type_._is_tuple_type else type_
-    return {name: type_._unwrapped_dialect_impl(dialect) for name, type_ in types.items()}
+    return {
+        name: partial(
+            literal_of,
+            literals.render if name in columns else literals.standalone,
+            type_._unwrapped_dialect_impl(dialect),
+        )
+        for name, type_ in types.items()
+    }
 
 
-def driver_filled(statement: str, values: Any, render: Any) -> str:
+def literal_of(render: Callable[[Any, Any], str], type_: Any, value: Any) -> str:
+    """Return the literal of a value that SQLAlchemy has processed for a type."""
+    return render(value, type_)
+
+
+def driver_filled(statement: str, values: Any, literals: Literals) -> str:
     """Return a driver-level statement with literals for ``%s``, ``%(name)s``, ``?``, ``:name``, ``:1`` or ``$1``.
 
     Raises RenderError when placeholders and values do not match, as a driver would.
@@ -398,13 +452,20 @@ def driver_filled(statement: str, values: Any, render: Any) -> str:
         used.append(key)
         if key not in given:
             raise mismatch(f"has a placeholder ({found[0]}) that no value is given for")
-        text: str = render(given[key], NullType())
-        return text
+        return apart(found.string[found.start() - 1 : found.start()], literals.standalone(given[key], NULLTYPE))
 
     sql = outside_quotes(statement, pattern, fill, quoted=percent)
     if not named and len(set(used)) < len(given):
         raise mismatch(f"has {len(set(used))} placeholders for {len(given)} values")
     return sql
+
+
+def single_percents(statement: str) -> str:
+    """Return a driver-level statement without values as a driver would send it that wants ``%%`` for ``%``.
+
+    Such a driver refuses a statement with a single ``%``, which is left alone here.
+    """
+    return statement.replace("%%", "%") if "%" not in statement.replace("%%", "") else statement
 
 
 def placeholders(statement: str, named: bool) -> tuple[str, bool]:

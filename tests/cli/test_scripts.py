@@ -126,6 +126,12 @@ def test_options_reach_the_project(run: Run, backend: StandIn) -> None:
     assert (opened["x"], opened["tag"], opened["use_env"]) == (("a=1", "b"), "t", False)
 
 
+@pytest.mark.parametrize("words", [[], ["--raw-newlines"]])
+def test_raw_newlines_reach_the_project(run: Run, backend: StandIn, words: list[str]) -> None:
+    run("upgrade", "-d", "pg", *words)
+    assert backend.opened[0]["config"].raw_newlines is bool(words)
+
+
 def test_no_per_revision(run: Run, backend: StandIn) -> None:
     run("upgrade", "-d", "pg", "-o", "out", "--no-per-revision")
     assert backend.written == {"folder": Path("out"), "per_revision": False}

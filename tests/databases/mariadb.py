@@ -87,6 +87,11 @@ class MariaDBClient(Client):
         self.server.stop()
 
 
+def run_with(database: MariaDBDatabase, script: str, *options: str) -> Completed:
+    """Run a script with more options of the client than a DBA would give."""
+    return run([*database._client(), *options, database.name], text=script)
+
+
 def start() -> MariaDBClient:
     """Start a server and return it once it answers. Raises ServerMissingError."""
     install, daemon, program = (_find(name) for name in ("mariadb-install-db", "mariadbd", "mariadb"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import enum
+import re
 import uuid
 from typing import Any
 
@@ -62,14 +63,14 @@ TABLE: dict[str, tuple[Any, Any, tuple[str | None, ...]]] = {
     "decimal": (
         decimal.Decimal("12345678901234567.89"),
         sa.Numeric(20, 2),
-        ("12345678901234567.89",) * 3 + ("1.2345678901234568e+16",) + ("12345678901234567.89",) * 2,
+        ("12345678901234567.89",) * 3 + ("(CAST(12345678901234568 AS REAL))",) + ("12345678901234567.89",) * 2,
     ),
     "exponent": (decimal.Decimal("1E+5"), sa.Numeric(), ("100000",) * 3 + ("100000.0",) + ("100000",) * 2),
-    "nan": (float("nan"), sa.Float(), ("'NaN'::float8", None, None, "NULL", None, "BINARY_DOUBLE_NAN")),
+    "nan": (float("nan"), sa.Float(), ("'NaN'::float8", None, None, "NULL", None, None)),
     "infinity": (
         float("-inf"),
         sa.Float(),
-        ("'-Infinity'::float8", None, None, "-9e999", None, "-BINARY_DOUBLE_INFINITY"),
+        ("'-Infinity'::float8", None, None, "-9e999", None, None),
     ),
     "date": (dt.date(2020, 1, 2), sa.Date(), ("'2020-01-02'",) * 5 + ("DATE '2020-01-02'",)),
     "datetime": (
@@ -120,7 +121,7 @@ def test_literal(name: str, case: str) -> None:
         ([1, None], postgresql.ARRAY(sa.Integer), "ARRAY[1, NULL]::INTEGER[]"),
         ([], postgresql.ARRAY(sa.Text), "'{}'::TEXT[]"),
         ([["a"], ["b"]], sa.ARRAY(sa.Text, dimensions=2), "ARRAY[['a'], ['b']]::TEXT[][]"),
-        ("101", postgresql.BIT(3), "B'101'"),
+        ("101", postgresql.BIT(3), "'101'"),
         ("127.0.0.1", postgresql.INET(), "'127.0.0.1'"),
         (uuid.UUID(int=5), postgresql.UUID(), "'00000000-0000-0000-0000-000000000005'"),
         (dt.timedelta(days=-1), sa.Interval(), "'-1 days 0.000000 seconds'::interval"),
@@ -136,7 +137,7 @@ def test_long_text_on_oracle_keeps_to_the_client_s_limits() -> None:
     sql = literal(get("oracle")().sa, "é" * 3000, sa.Text())
     lines = sql.splitlines()
     assert len(lines) == 6
-    assert all(len(line.encode()) < 2499 and line.startswith("TO_CLOB('") for line in lines)
+    assert all(len(line.encode()) < 2499 and line.strip("(").startswith("TO_CLOB('") for line in lines)
 
 
 def test_long_bytes_on_oracle_have_no_literal() -> None:
@@ -154,3 +155,58 @@ def test_long_sums_on_sql_server_are_not_cut() -> None:
 def test_half_a_character_is_refused(name: str) -> None:
     with pytest.raises(LiteralError, match="surrogate"):
         literal(get(name)().sa, "\ud800", sa.String())
+
+
+LONG_LINES = "it's a line of text\n" * 5_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_long_text_of_many_lines_is_one_flat_expression(name: str) -> None:
+    sql = literal(get(name)().sa, LONG_LINES, sa.Text())
+    assert sql.count(" || ") + sql.count(" + ") < (101 if name != "oracle" else 10_001)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", sql)
+    assert all(len(line) < 2499 for line in sql.splitlines()) or name != "oracle"
+
+
+def test_many_lines_on_sqlite_can_still_be_read() -> None:
+    sql = literal(get("sqlite")().sa, LONG_LINES, sa.Text())
+    assert sql.startswith(r"replace('it''s a line of text\nit''s")
+    assert sql.endswith(r"', '\n', char(10))")
+
+
+class Point(sa.types.UserDefinedType[Any]):
+    """A type whose author wrote how its values are printed."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        return "POINT"
+
+    def literal_processor(self, _dialect: sa.Dialect) -> Any:
+        return lambda value: f"POINT({value.real}, {value.imag})"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_type_may_write_what_we_cannot(name: str) -> None:
+    assert literal(get(name)().sa, 1 + 2j, Point()) == "POINT(1.0, 2.0)"
+    assert literal(get(name)().sa, None, Point()) == "NULL"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "type_", "match"),
+    [
+        ("sqlite", 2**63, sa.BigInteger(), "64"),
+        ("sqlite", decimal.Decimal(1), sa.Integer(), "Decimal"),
+        ("mssql", 10**38, sa.Numeric(), "38 digits"),
+        ("mssql", 5e-324, sa.Float(), "FLOAT"),
+        ("oracle", decimal.Decimal("1." + "1" * 40), sa.Numeric(), "38 digits"),
+        ("oracle", float("nan"), sa.Float(), "NUMBER nan"),
+        ("mysql", float("inf"), sa.Float(), "inf"),
+        ("mysql", dt.timedelta(1), sa.DateTime(), "timedelta"),
+        ("postgresql", Colour.RED, sa.String(), "Colour"),
+    ],
+)
+def test_refused(name: str, value: Any, type_: Any, match: str) -> None:
+    with pytest.raises(LiteralError, match=match) as caught:
+        literal(get(name)().sa, value, type_)
+    assert caught.value.hint

@@ -63,10 +63,16 @@ def test_many_rows_are_cut_into_statements() -> None:
 
 
 def test_a_column_without_type_takes_the_value_s() -> None:
-    rows = [{"d": dt.date(2020, 1, 2)}, {"d": True}, {"d": {"a": 1}}]
+    rows = [{"d": dt.date(2020, 1, 2)}, {"d": True}, {"d": "x"}]
     assert rendered("postgresql", lambda op: op.bulk_insert(UNTYPED, rows)) == [
-        """INSERT INTO t (d) VALUES ('2020-01-02'), (true), ('{"a": 1}')"""
+        "INSERT INTO t (d) VALUES ('2020-01-02'::date), (true), ('x')"
     ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dictionary_needs_a_column_with_a_type(name: str) -> None:
+    with pytest.raises(LiteralError, match=r"t\.d: .*dict"):
+        rendered(name, lambda op: op.bulk_insert(UNTYPED, [{"d": {"a": 1}}]))
 
 
 def test_the_column_of_a_bad_value_is_named() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -451,3 +452,76 @@ def test_a_whole_table_of_types_is_flat() -> None:
     with sqlgen.capture("postgresql") as captured:
         captured.op.create_table("t", sa.Column("id", sa.Integer))
     assert flat(captured.statements[0]) == "CREATE TABLE t ( id INTEGER )"
+
+
+VALUES = """
+t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("e", sa.Enum("x", "y", name="letters")))
+bind = op.get_bind()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("bind.execute(sa.text('UPDATE t SET e = :e'), [{'e': 'x'}, {'e': object()}])", "row 2: e: a Python object"),
+        ("bind.execute(sa.text('UPDATE t SET e = :e'), {'e': object()})", "e: a Python object"),
+        ("bind.execute(sa.text('UPDATE t SET a = :a, e = :e'), [{'a': 1, 'e': 2}, {'a': 1}])", "row 2: A value .* 'e'"),
+        ("bind.execute(t.insert(), [{'id': 1, 'e': 'x'}, {'id': 2}])", "row 2: A value is required .* 'e'"),
+        ("bind.execute(t.insert(), [{'id': 1, 'e': 'x'}, {'id': 2, 'e': 5}])", "LookupError: '5' is not among"),
+        ("bind.execute(t.update().where(t.c.id == sa.bindparam('i')).values(e='x'))", "A value is required .* 'i'"),
+        (
+            "bind.execute(sa.text('UPDATE t SET id = :i').bindparams(sa.bindparam('i', type_=sa.Integer)))",
+            "A value is required .* 'i'",
+        ),
+        ("op.bulk_insert(t, [{'id': 1, 'e': 'x'}, {'id': 2, 'e': 5}])", "t.e: LookupError: '5' is not among"),
+        ("op.bulk_insert(t, [{'id': 1, 'e': sa.text(':x').bindparams(sa.bindparam('x', type_=sa.String))}])", "'x'"),
+    ],
+)
+def test_values_that_are_refused(tmp_path: Path, body: str, message: str) -> None:
+    with pytest.raises(RenderError, match=message) as caught:
+        rendered(tmp_path, VALUES + body)
+    assert str(caught.value.place).startswith("mig/versions/a1.py:")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_colons_of_text_inside_a_statement_stay(tmp_path: Path, dialect: str) -> None:
+    body = VALUES + """bind.execute(t.update().values(e=sa.text("'{\\"a\\":true}'")))"""
+    assert rendered(tmp_path, body, dialect) == ["""UPDATE t SET e='{"a":true}'"""]
+
+
+@pytest.mark.parametrize(
+    "call", ["execute(sa.text('UPDATE t SET a = 1 -:a'), {'a': -1})", "exec_driver_sql('UPDATE t SET a = 1 -?', (-1,))"]
+)
+def test_a_minus_never_makes_a_comment(tmp_path: Path, call: str) -> None:
+    assert rendered(tmp_path, f"op.get_bind().{call}") == ["UPDATE t SET a = 1 - -1"]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_percent_signs_without_values(tmp_path: Path, dialect: str) -> None:
+    doubled = dialect in ("postgresql", "mysql", "mariadb")  # the drivers there want every % doubled
+    body = "op.get_bind().exec_driver_sql(\"UPDATE t SET a = '5%%'\")"
+    assert rendered(tmp_path, body, dialect) == [f"UPDATE t SET a = '5{'%' if doubled else '%%'}'"]
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "2", "3"])
+def test_members_of_a_set_are_in_the_type_s_order(hash_seed: str) -> None:
+    code = (
+        "import sqlgen, sqlalchemy as sa\n"
+        "from sqlalchemy.dialects.mysql import SET\n"
+        "t = sa.table('t', sa.column('v', SET('b', 'a', 'c')))\n"
+        "with sqlgen.capture('mysql') as captured:\n"
+        "    captured.op.bulk_insert(t, [{'v': {'a', 'b', 'c'}}])\n"
+        "    captured.op.get_bind().execute(t.insert(), {'v': {'c', 'b', 'a'}})\n"
+        "print(*captured.statements)"
+    )
+    surroundings = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=surroundings)
+    assert done.stdout == "INSERT INTO t (v) VALUES ('b,a,c') INSERT INTO t (v) VALUES ('b,a,c')\n"
+
+
+@pytest.mark.parametrize("options", [{}, {"raw_newlines": True}])
+def test_raw_newlines_of_a_project(tmp_path: Path, options: dict[str, Any]) -> None:
+    folder = make_project(tmp_path, "op.get_bind().execute(sa.text('UPDATE t SET a = :a'), {'a': 'x\\ny'})")
+    script = str(render(folder, "postgresql", **options))
+    assert ("a = 'x\ny'" in script) is bool(options)
+    assert (r"a = E'x\ny'" in script) is not bool(options)
