@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -17,6 +16,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
+from ..inserts import Row
 from ..literals import CONTROL, Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert, DropColumn, DropIndex, RenameTable, SetTableComment
 from ..rendering import given
@@ -25,6 +25,9 @@ from ..statement import Statement
 # sqlcmd expands $(name) even inside a string.
 VARIABLE = "$("
 LAST_GO = re.compile(r"(?:^|\n)[ \t]*GO[ \t]*;?\s*\Z", re.I)
+
+# What a string may begin with, besides a quote.
+STRING_WORDS = ("N", "CHAR", "NCHAR")
 
 DROP_FOUND_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
 SELECT @sqlgen_sql = @sqlgen_sql + {alter} + QUOTENAME(c.name) + N'; '
@@ -91,8 +94,22 @@ class SQLServerLiterals(Literals):
         return self.quote(plain.isoformat(timespec="milliseconds" if plain.microsecond else "seconds"))
 
 
+def is_identity(column: sa.Column[Any]) -> bool:
+    """Tell whether SQLAlchemy makes a column with IDENTITY; at most one of a table is."""
+    if column.identity is not None:
+        return True
+    numbered = column is column.table._autoincrement_column or column.autoincrement is True
+    return numbered and (not isinstance(column.default, sa.Sequence) or column.default.optional)
+
+
 class SQLServer(Dialect):
-    """SQL Server and sqlcmd."""
+    """SQL Server and sqlcmd.
+
+    An INSERT takes 1,000 rows (error 10738), and its literals are converted as those of UNION ALL: a 5 among them makes
+    integers of '007' too (Microsoft Learn, "Table Value Constructor (Transact-SQL)"). A batch has 65,536 times the size
+    of a network packet, 4 KB unless configured ("Maximum capacity specifications"), and is sent in UTF-16, which takes
+    up to twice the bytes of UTF-8.
+    """
 
     name = "mssql"
     aliases = ("sqlserver", "tsql")
@@ -106,6 +123,9 @@ class SQLServer(Dialect):
     begin = "BEGIN TRANSACTION;"
     commit = "COMMIT TRANSACTION;"
     batch_separator = "GO"
+    rows_per_insert = 1000
+    largest_statement = 65_536 * 4_096 // 2
+    one_type_per_column = True
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "create_table_if_not_exists": None,
         "drop_table_if_exists": (13,),
@@ -248,29 +268,45 @@ class SQLServer(Dialect):
         place = f"'schema', {self.name_of(schema or self.schema or 'dbo')}, 'table', {self.name_of(table)}"
         return f"execute sp_updateextendedproperty 'MS_Description', {self.national(comment)}, {place}"
 
-    def bulk_insert(self, operation: BulkInsert, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column."""
+    def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
+        """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column.
+
+        The setting stays until it is taken back, also beyond GO, and one table of a session can have it at a time
+        (Microsoft Learn, "SET IDENTITY_INSERT").
+        """
         table = self.sa.identifier_preparer.format_table(operation.table)
-        for guard, rows in groupby(operation.rows, key=lambda row: self.identity_guard(operation.table, row)):
+        guards: dict[tuple[str, ...], str | None] = {}
+
+        def guard_of(numbered: tuple[int, Row]) -> str | None:
+            keys = tuple(numbered[1])
+            if keys not in guards:
+                guards[keys] = self.identity_guard(operation.table, numbered[1])
+            return guards[keys]
+
+        for guard, rows in groupby(enumerate(operation.rows), key=guard_of):
             if guard is not None:
                 yield Statement(guard + self.identity_insert_sql.format(table=table, state="ON"), kind="dml")
-            yield from super().bulk_insert(replace(operation, rows=tuple(rows)), bind)
+            yield from self.inserts(operation, rows)
             if guard is not None:
                 yield Statement(guard + self.identity_insert_sql.format(table=table, state="OFF"), kind="dml")
 
-    def identity_guard(self, table: Any, row: Mapping[str, Any]) -> str | None:
+    def identity_guard(self, table: Any, row: Row) -> str | None:
         """Return what to write before SET IDENTITY_INSERT, or None where that is not needed.
 
         Where the revision does not tell which column is the identity, the script asks the server.
         """
         given_names = [str(column.name) for key, column in table.c.items() if key in row]
         if isinstance(table, sa.Table):
-            identity = table._autoincrement_column
-            return "" if identity is not None and identity.name in given_names else None
+            return "" if any(key in row and is_identity(column) for key, column in table.c.items()) else None
         if not given_names:
             return None
         names = ", ".join(map(self.national, given_names))
         return self.identity_guard_sql.format(table=self.object_name(table.name, table.schema), names=names)
+
+    def literal_kind(self, literal: str) -> str:
+        """Return a literal's kind; of strings there is one, because NVARCHAR holds all of them."""
+        kind = super().literal_kind(literal)
+        return "text" if kind.lstrip("(") in STRING_WORDS else kind
 
     def terminate(self, sql: str) -> str:
         """Return a statement with ``;`` and GO; a GO at the end of the author's own is not doubled."""

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -15,15 +16,15 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..dialect import Dialect, Piece
-from ..inserts import insert_statements
+from ..inserts import InsertForm
 from ..literals import Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert
-from ..statement import Statement
 
 # SQL*Plus skips an input line of more than 2499 bytes (SP2-0027), and a literal ends at 4000 (ORA-01704).
 LINE_BYTES = 1000
 LITERAL_BYTES = 4000
 RAW_BYTES = 2000
+MULTIROW_VERSION = (23,)
 PROGRAM = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:DECLARE\b|BEGIN\b|<<|CREATE\s+(?:OR\s+REPLACE\s+)?"
     r"(?:(?:NON)?EDITIONABLE\s+)?(?:FUNCTION|PROCEDURE|PACKAGE|TRIGGER|TYPE|LIBRARY)\b)",
@@ -108,7 +109,13 @@ class OracleLiterals(Literals):
 
 
 class Oracle(Dialect):
-    """Oracle and SQL*Plus."""
+    """Oracle and SQL*Plus.
+
+    Several rows in one VALUES came with version 23 ("Table Value Constructor" in Oracle Database New Features). Before,
+    INSERT ALL could write several, but gives all of them the same value of a sequence, and of an identity column with
+    it (SQL Language Reference, "INSERT", restrictions on multitable inserts): one INSERT per row is the form that is
+    right. The manual names no most of rows, and no length of a statement ("Logical Database Limits").
+    """
 
     name = "oracle"
     aliases = ("ora",)
@@ -120,7 +127,7 @@ class Oracle(Dialect):
     commit = "COMMIT"
     terminator = ""
     batch_separator = "/"
-    rows_per_insert = 1
+    one_type_per_column = True
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "create_table_if_not_exists": (23,),
         "drop_table_if_exists": (23,),
@@ -166,12 +173,12 @@ class Oracle(Dialect):
             default = self.default_sql(new, operation.type_ or operation.existing_type)
             yield self.set_default_sql.format(**self.place(operation), default=default)
 
-    def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
-        """Yield one INSERT per row: several rows in one VALUES came with version 23."""
+    def insert_form(self, operation: BulkInsert) -> InsertForm:
+        """Return one INSERT per row before version 23, and a row of defaults that names a column."""
         first = next(iter(operation.table.c), None)
         empty = f"({self.name_of(first.name)}) VALUES (DEFAULT)" if first is not None else ""
-        for sql in insert_statements(self.sa, operation.table, operation.rows, chunk=1, empty=empty):
-            yield Statement(sql, kind="dml")
+        form = super().insert_form(operation)
+        return replace(form, rows=form.rows if self.version_info >= MULTIROW_VERSION else 1, empty=empty)
 
     def is_program(self, sql: str) -> bool:
         """Tell whether a statement is PL/SQL, whose last semicolon belongs to it."""

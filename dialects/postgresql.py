@@ -98,7 +98,10 @@ def quoted(text: Any) -> str:
 
 
 class PostgreSQL(Dialect):
-    """PostgreSQL and psql."""
+    """PostgreSQL and psql.
+
+    Neither allocates more than 1 GiB - 1 for a statement (``MaxAllocSize`` in the server's ``memutils.h``).
+    """
 
     name = "postgresql"
     aliases = ("postgres", "pg", "pgsql", "psql")
@@ -108,6 +111,7 @@ class PostgreSQL(Dialect):
     literals_class = PostgreSQLLiterals
     default_schema = "public"
     driver = "psycopg2"
+    largest_statement = 2**30 - 1
     takes_along = True  # https://www.postgresql.org/docs/15/sql-altertable.html, DROP COLUMN
     transactional_ddl = True
     begin = "BEGIN;"

@@ -7,7 +7,7 @@ it differs in more it overrides the method of that aspect; what it has no correc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from .alter import ColumnRendering
 from .compiler import OfflineDialect, offline
 from .errors import UsageError
-from .inserts import insert_statements
+from .inserts import InsertForm, Row, insert_statements
 from .literals import Literals
 from .operations.model import (
     AddColumn,
@@ -64,6 +64,11 @@ ESCAPED_COLON = re.compile(r"\\:")
 QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]", re.S)
 LINE_COMMENT = re.compile(r"--(?:\s|$)|--[^\d(]|(?:^|\s)#")
 VERSION = re.compile(r"\d+(?:\.\d+)*")
+# How a literal begins; the word of a function, or of a prefix, is a kind of its own.
+LITERAL_KIND = re.compile(
+    r"(?P<null>NULL\Z)|(?P<text>\(*')|(?P<binary>0x)|(?P<float>[-+]?[\d.]+e)|(?P<number>[-+]?[\d.])|(?P<word>\(*\w+)",
+    re.I,
+)
 
 
 class Dialect(ColumnRendering):
@@ -71,8 +76,12 @@ class Dialect(ColumnRendering):
 
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
-    statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a
-    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats.
+    statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
+    decimals as they are, not as floats.
+
+    Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
+    which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
+    server takes at all; where its vendor names no limit, it is 1 GiB - 1. ``one_type_per_column`` says that the literals of a column must agree.
     """
 
     name: ClassVar[str] = ""
@@ -88,6 +97,9 @@ class Dialect(ColumnRendering):
     terminator: ClassVar[str] = ";"
     batch_separator: ClassVar[str] = ""
     rows_per_insert: ClassVar[int] = 500
+    bytes_per_insert: ClassVar[int] = 1_000_000
+    largest_statement: ClassVar[int] = 2**30 - 1
+    one_type_per_column: ClassVar[bool] = False
     takes_along: ClassVar[bool] = False
     reflects_plainly: ClassVar[bool] = False
     empty_row: ClassVar[str] = "DEFAULT VALUES"
@@ -166,16 +178,30 @@ class Dialect(ColumnRendering):
         return False
 
     def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
-        """Yield INSERT statements with literals; none at all for no rows."""
-        rows = insert_statements(
-            self.sa,
-            operation.table,
-            operation.rows,
-            chunk=self.rows_per_insert if operation.multiinsert else 1,
-            empty=self.empty_row,
-        )
-        for sql in rows:
+        """Yield INSERT statements with literals, each as soon as it is full; none at all for no rows."""
+        yield from self.inserts(operation, enumerate(operation.rows))
+
+    def inserts(self, operation: BulkInsert, rows: Iterable[tuple[int, Row]]) -> Iterator[Piece]:
+        """Yield the INSERT statements of some rows, which come with their places in the operation."""
+        for sql in insert_statements(self.sa, operation.table, rows, self.insert_form(operation)):
             yield Statement(sql, kind="dml")
+
+    def insert_form(self, operation: BulkInsert) -> InsertForm:
+        """Return how the rows of an operation are written."""
+        return InsertForm(
+            rows=self.rows_per_insert if operation.multiinsert else 1,
+            size=self.bytes_per_insert,
+            largest=self.largest_statement,
+            empty=self.empty_row,
+            kind=self.literal_kind if self.one_type_per_column else None,
+        )
+
+    def literal_kind(self, literal: str) -> str:
+        """Return what the server takes a literal for, in a word; empty for NULL. See ``one_type_per_column``."""
+        found = LITERAL_KIND.match(literal)
+        if found is None:
+            return literal
+        return {"null": "", "word": found[0].upper()}.get(str(found.lastgroup), str(found.lastgroup))
 
     def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece]:
         """Yield the statements of the inner operations, in their order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ class Section:
     """
 
     step: Step | None
-    statements: tuple[Statement, ...]
+    statements: Sequence[Statement]
 
     def banner(self, position: int, total: int) -> str:
         """Return the comment above the section; empty for one without a step.
