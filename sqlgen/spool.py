@@ -46,11 +46,22 @@ class Spool:
             self._file.seek(start)
             return self._file.read(end - start)
 
-    def keep(self, pieces: Iterable[bytes]) -> Kept:
-        """Put several pieces at the end, one behind the other, and return where they are."""
-        start = self.size
+    def keep(self, pieces: Iterable[str], where: str = "") -> Kept:
+        """Put a text at the end, piece by piece, as UTF-8, and return where it is.
+
+        Raises OutputError for what UTF-8 cannot write, with its line; ``where`` says what the line is of.
+        """
+        start, line = self.size, 1
         for piece in pieces:
-            self.add(piece)
+            try:
+                self.add(piece.encode("utf-8"))
+            except UnicodeEncodeError as error:
+                line += piece.count("\n", 0, error.start)
+                raise OutputError(
+                    f"line {line}{where} would hold half of a surrogate pair, which UTF-8 cannot write",
+                    hint="Look in the revision for text that was decoded with errors='surrogateescape'.",
+                ) from error
+            line += piece.count("\n")
         return Kept(self, start, self.size)
 
 
