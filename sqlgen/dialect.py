@@ -81,7 +81,8 @@ class Dialect(ColumnRendering):
 
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
-    server takes at all; where its vendor names no limit, it is 1 GiB - 1. ``one_type_per_column`` says that the literals of a column must agree.
+    server takes at all, 1 GiB - 1 where its vendor names no limit. ``one_type_per_column`` says that the literals of a
+    column in one statement must agree on a type.
     """
 
     name: ClassVar[str] = ""

@@ -32,7 +32,7 @@ INFERRED: tuple[tuple[type, TypeEngine[Any]], ...] = (
 BETWEEN = ",\n    "
 #: Functions that look at no row; every other may be the author's own, and do so.
 ROWWISE = (functions.next_value, functions.now, functions.AnsiFunction, functions.coalesce, functions.concat)
-PURE = frozenset("abs cast ceil floor length lower nullif replace round substr substring trim upper".split())
+PURE = ("abs", "ceil", "floor", "length", "lower", "nullif", "replace", "round", "substr", "substring", "trim", "upper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def insert_statements(
             continue
         names = ", ".join(dialect.identifier_preparer.quote(column.name) for column in columns)
         head = f"INSERT INTO {target} ({names}) VALUES"
-        yield from _packed(head, _written(dialect, columns, group, form.kind), form)
+        yield from _packed(head, _written(dialect, columns, group, form), form)
 
 
 def _packed(head: str, rows: Iterator[WrittenRow], form: InsertForm) -> Iterator[str]:
@@ -116,10 +116,11 @@ def _statement(head: str, rows: Sequence[WrittenRow]) -> str:
 
 
 def _written(
-    dialect: OfflineDialect, columns: Sequence[Any], rows: Iterable[tuple[int, Row]], kind: Callable[[str], str] | None
+    dialect: OfflineDialect, columns: Sequence[Any], rows: Iterable[tuple[int, Row]], form: InsertForm
 ) -> Iterator[WrittenRow]:
     """Yield rows of one shape as text. Raises LiteralError with the place of the row."""
     writers = [value_writer(dialect, column) for column in columns]
+    kind = form.kind if form.rows > 1 else None
     computed = tuple(column.key for column in columns if reads_rows(_sql_default(column)))
     for place, row in rows:
         try:
@@ -164,8 +165,8 @@ def _may_read(part: Any) -> bool:
 
 def _sql_default(column: Any) -> Any:
     """Return the SQL expression that SQLAlchemy would insert where a row has no value, None when it is none."""
-    default = getattr(column, "default", None)
-    return default.arg if getattr(default, "is_clause_element", False) else None
+    default: Any = getattr(column, "default", None)
+    return default.arg if default is not None and default.is_clause_element else None
 
 
 def _key_finder(table: Any) -> Callable[[tuple[int, Row]], tuple[str, ...]]:

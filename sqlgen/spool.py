@@ -9,7 +9,6 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .errors import OutputError
@@ -32,19 +31,23 @@ class Spool:
 
     def add(self, data: bytes) -> None:
         """Put bytes at the end. Raises OutputError when the system has no room for them."""
-        with explained():
+        try:
             if not self._is_at_end:
                 self._file.seek(0, os.SEEK_END)
                 self._is_at_end = True
             self._file.write(data)
+        except OSError as error:
+            raise explained(error) from error
         self.size += len(data)
 
     def read(self, start: int, end: int) -> bytes:
         """Return the bytes from one place to another. Raises OutputError when the system cannot read them."""
-        with explained():
+        try:
             self._is_at_end = False
             self._file.seek(start)
             return self._file.read(end - start)
+        except OSError as error:
+            raise explained(error) from error
 
     def keep(self, pieces: Iterable[str], where: str = "") -> Kept:
         """Put a text at the end, piece by piece, as UTF-8, and return where it is.
@@ -82,14 +85,10 @@ class Kept:
             yield self.spool.read(start, min(start + BLOCK, self.end))
 
 
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn the system's error about the temporary file into an OutputError."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(
-            f"cannot keep the script in {tempfile.gettempdir()}: {reason}",
-            hint="Make room there, or name another folder in the environment variable TMPDIR.",
-        ) from error
+def explained(error: OSError) -> OutputError:
+    """Return the system's error about the temporary file as one of ours."""
+    reason = (error.strerror or str(error)).lower()
+    return OutputError(
+        f"cannot keep the script in {tempfile.gettempdir()}: {reason}",
+        hint="Make room there, or name another folder in the environment variable TMPDIR.",
+    )

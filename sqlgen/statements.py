@@ -4,39 +4,67 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from functools import partial
+from itertools import repeat
+from operator import attrgetter
 from typing import overload
 
-from .spool import Spool
+from .spool import BLOCK, Spool
 from .statement import Statement
 
+FACTS = tuple(one.name for one in fields(Statement) if one.name != "sql")
+facts_of = attrgetter(*FACTS)
 
-@dataclass(slots=True)
+
 class Run:
-    """Consecutive statements that differ in their text only: one without text, and where in the spool each text ends."""
+    """Consecutive statements that differ in their text only: what they share, and where in the spool each text ends."""
 
-    template: Statement
-    spool: Spool
-    start: int
-    ends: array[int] = field(default_factory=lambda: array("Q"))
+    __slots__ = ("_ends", "_facts", "_make", "_spool", "_start", "outline")
+
+    def __init__(self, first: Statement, spool: Spool) -> None:
+        self.outline = replace(first, sql="")
+        self._facts = facts_of(first)
+        self._make: Callable[[str], Statement] = partial(Statement, **dict(zip(FACTS, self._facts, strict=True)))
+        self._spool = spool
+        self._start = spool.size
+        self._ends: array[int] = array("Q")
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self._ends)
 
     def __getitem__(self, index: int) -> Statement:
-        start = self.ends[index - 1] if index else self.start
-        text = self.spool.read(start, self.ends[index])
-        return replace(self.template, sql=text.decode("utf-8", "surrogatepass"))
+        start = self._ends[index - 1] if index else self._start
+        return self._statement(self._spool.read(start, self._ends[index]))
 
-    def takes(self, template: Statement) -> bool:
-        """Tell whether a statement may follow: it differs in nothing else, and so does its place in the spool."""
-        return template == self.template and self.spool.size == (self.ends[-1] if self.ends else self.start)
+    def __iter__(self) -> Iterator[Statement]:
+        start, index = self._start, 0
+        while index < len(self._ends):
+            after = max(bisect_right(self._ends, start + BLOCK), index + 1)
+            block, first = self._spool.read(start, self._ends[after - 1]), start
+            for end in self._ends[index:after]:
+                yield self._statement(block[start - first : end - first])
+                start = end
+            index = after
+
+    def _statement(self, text: bytes) -> Statement:
+        return self._make(text.decode("utf-8", "surrogatepass"))
+
+    def takes(self, statement: Statement) -> bool:
+        """Tell whether a statement may follow: it differs in its text only, and the spool ends where the last does."""
+        return facts_of(statement) == self._facts and self._spool.size == (
+            self._ends[-1] if self._ends else self._start
+        )
 
     def append(self, sql: str) -> None:
         """Put the text of one more statement into the spool. Raises OutputError."""
-        self.spool.add(sql.encode("utf-8", "surrogatepass"))
-        self.ends.append(self.spool.size)
+        self._spool.add(sql.encode("utf-8", "surrogatepass"))
+        self._ends.append(self._spool.size)
+
+    def cut(self, size: int) -> None:
+        """Take back all but the first statements; their text stays in the spool."""
+        del self._ends[size:]
 
 
 class Statements(Sequence[Statement]):
@@ -67,9 +95,8 @@ class Statements(Sequence[Statement]):
         if statement.kind != "dml" or statement.element is not None:
             self._add(statement)
             return
-        template = replace(statement, sql="")
-        if self._own is None or self._parts[-1] is not self._own or not self._own.takes(template):
-            self._own = Run(template, self._spool, self._spool.size)
+        if self._own is None or self._parts[-1] is not self._own or not self._own.takes(statement):
+            self._own = Run(statement, self._spool)
             self._add(self._own)
         self._own.append(statement.sql)
         self._size += 1
@@ -85,7 +112,7 @@ class Statements(Sequence[Statement]):
         while self._parts and self._starts[-1] >= size:
             del self._parts[-1], self._starts[-1]
         if self._parts and isinstance(last := self._parts[-1], Run):
-            del last.ends[size - self._starts[-1] :]
+            last.cut(size - self._starts[-1])
         self._size = size
         self._own = None
 
@@ -95,7 +122,15 @@ class Statements(Sequence[Statement]):
     def __iter__(self) -> Iterator[Statement]:
         for part in self._parts:
             if isinstance(part, Run):
-                yield from (part[index] for index in range(len(part)))
+                yield from part
+            else:
+                yield part
+
+    def outlines(self) -> Iterator[Statement]:
+        """Yield the statements as they are in memory: those of rows without their text."""
+        for part in self._parts:
+            if isinstance(part, Run):
+                yield from repeat(part.outline, len(part))
             else:
                 yield part
 
@@ -110,3 +145,8 @@ class Statements(Sequence[Statement]):
         number = bisect_right(self._starts, places) - 1
         part = self._parts[number]
         return part[places - self._starts[number]] if isinstance(part, Run) else part
+
+
+def outlines(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield statements for somebody who does not look at their text; what is in a spool stays there."""
+    return statements.outlines() if isinstance(statements, Statements) else iter(statements)

@@ -20,6 +20,7 @@ from sqlgen.scripts.names import revision_stem
 from sqlgen.scripts.section import Section, shown_rows
 from sqlgen.scripts.transactions import Transactions
 from sqlgen.statement import Statement
+from sqlgen.statements import outlines
 
 FOLDER = "revisions"
 """Where the files of single revisions are, beside the script of the whole run."""
@@ -79,7 +80,7 @@ class Script:
     @property
     def statement_count(self) -> int:
         """How many statements the revisions (and env.py) make; version rows are not among them."""
-        return sum(map(is_counted, self._each_statement()))
+        return sum(is_counted(statement) for section in self.sections for statement in outlines(section.statements))
 
     @property
     def revision_count(self) -> int:

@@ -12,6 +12,7 @@ from sqlgen.errors import Source
 from sqlgen.revisions import Revision, Step
 from sqlgen.scripts.comments import commented, one_line, two_parts
 from sqlgen.statement import Statement
+from sqlgen.statements import outlines
 
 RULE = "=" * 94
 TITLES = {"upgrade": "Revision", "downgrade": "Downgrade of", "stamp": "Stamp"}
@@ -84,9 +85,9 @@ class Section:
 
         The last of them are the step's rows; one before these makes the table, or drops it.
         """
-        others = sum(statement.kind == "version" for statement in self.statements)
+        others = sum(statement.kind == "version" for statement in outlines(self.statements))
         others -= len(self.step.version_ops) if self.step else 0
-        for statement in self.statements:
+        for statement in outlines(self.statements):
             if statement.kind != "version":
                 yield ""
                 continue
