@@ -19,6 +19,7 @@ from ..dialect import Dialect, Piece
 from ..inserts import InsertForm
 from ..literals import Literals, concatenated
 from ..operations.model import AlterColumn, BulkInsert
+from .oracle_lines import fitted
 
 # SQL*Plus skips an input line of more than 2499 bytes (SP2-0027), and a literal ends at 4000 (ORA-01704).
 LINE_BYTES = 1000
@@ -179,6 +180,10 @@ class Oracle(Dialect):
         empty = f"({self.name_of(first.name)}) VALUES (DEFAULT)" if first is not None else ""
         form = super().insert_form(operation)
         return replace(form, rows=form.rows if self.version_info >= MULTIROW_VERSION else 1, empty=empty)
+
+    def fitted(self, sql: str) -> str:
+        """Return a statement in lines that SQL*Plus reads as they are; PL/SQL has the lines that its author gave it."""
+        return sql if self.is_program(sql) else fitted(sql.rstrip().rstrip(";"), self.text_literal)
 
     def is_program(self, sql: str) -> bool:
         """Tell whether a statement is PL/SQL, whose last semicolon belongs to it."""

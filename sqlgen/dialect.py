@@ -221,6 +221,13 @@ class Dialect(ColumnRendering):
         """Return the lines that make the client print a text at the end."""
         raise NotImplementedError
 
+    def fitted(self, sql: str) -> str:
+        """Return a statement that sqlgen wrote in lines that the client reads as they are.
+
+        Raises RenderError where it cannot be written so. Text of the author's does not come here.
+        """
+        return sql
+
     def terminate(self, sql: str) -> str:
         """Return a statement as the client needs it, with terminator and separator lines, without a last newline."""
         text = sql.strip()

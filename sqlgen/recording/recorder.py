@@ -125,6 +125,8 @@ class Recorder:
             return
         if follow:
             self._follow(statement)
+        if statement.kind != "raw":
+            sql = self.dialect.fitted(sql)
         self.statements.append(
             replace(
                 statement,
