@@ -26,6 +26,9 @@ from ..statement import Statement
 VARIABLE = "$("
 LAST_GO = re.compile(r"(?:^|\n)[ \t]*GO[ \t]*;?\s*\Z", re.I)
 
+# Types that a column with IDENTITY cannot have.
+NO_IDENTITY = (sa.String, sa.Date, sa.DateTime, sa.Time, sa.Boolean, sa.LargeBinary, sa.JSON, sa.Uuid, sa.Float)
+
 # What a string may begin with, besides a quote.
 STRING_WORDS = ("N", "CHAR", "NCHAR")
 
@@ -295,12 +298,13 @@ class SQLServer(Dialect):
 
         Where the revision does not tell which column is the identity, the script asks the server.
         """
-        given_names = [str(column.name) for key, column in table.c.items() if key in row]
+        columns = [column for key, column in table.c.items() if key in row]
         if isinstance(table, sa.Table):
-            return "" if any(key in row and is_identity(column) for key, column in table.c.items()) else None
-        if not given_names:
+            return "" if any(map(is_identity, columns)) else None
+        possible = [str(column.name) for column in columns if not isinstance(column.type, NO_IDENTITY)]
+        if not possible:
             return None
-        names = ", ".join(map(self.national, given_names))
+        names = ", ".join(map(self.national, possible))
         return self.identity_guard_sql.format(table=self.object_name(table.name, table.schema), names=names)
 
     def literal_kind(self, literal: str) -> str:

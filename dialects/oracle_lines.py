@@ -1,15 +1,16 @@
 r"""Lines that SQL\*Plus reads as they are.
 
-SQL\*Plus takes a script line by line, also inside a literal. It skips a line of more than 2499 bytes (SP2-0027) and goes
-on, whatever WHENEVER says; joins a line that ends in a hyphen with the next, without the hyphen; runs the statement at a
-line that is ``/`` or ends in ``;``, and leaves it at a line that is ``.`` (SQL\*Plus User's Guide and Reference, "SQL\*Plus
-Limits", "Running SQL Commands", "Continuing a Long SQL\*Plus Command"). Statements that sqlgen writes get lines without
-all this. A break stands in the place of a blank, or behind a comma, never in a literal, a quoted name or a comment.
+SQL\*Plus takes a script line by line, also inside a literal. It skips a line of more than 2499 bytes (SP2-0027) and
+goes on, whatever WHENEVER says; joins a line that ends in a hyphen with the next, without the hyphen; runs the
+statement at a line that is ``/`` or ends in ``;``, and leaves it at a line that is ``.`` (SQL\*Plus User's Guide and
+Reference, "SQL\*Plus Limits", "Running SQL Commands", "Continuing a Long SQL\*Plus Command"). Statements that sqlgen
+writes get lines without all this. A break stands in the place of a blank, or behind a comma, never in a literal, a
+quoted name or a comment.
 
 What no break helps, such as a literal of 3000 bytes in the text of a CHECK, becomes a block of PL/SQL that puts the
 statement together and executes it: there the statement is a literal itself, and comes in pieces, as a CLOB if need be
-(PL/SQL Language Reference, "EXECUTE IMMEDIATE Statement"). So does a comment with a line end in it, because COMMENT takes
-a literal and no expression (SQL Language Reference, "COMMENT"; ORA-01780).
+(PL/SQL Language Reference, "EXECUTE IMMEDIATE Statement"). So does a comment with a line end in it, because COMMENT
+takes a literal and no expression (SQL Language Reference, "COMMENT"; ORA-01780).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ CONSTANT = re.compile(r"'((?:[^']|'')*)'|CHR\((\d+)\)|UNISTR\('\\([0-9A-F]{4})'\
 
 
 class Atom(NamedTuple):
-    """Text that stays on one line, and the white space before it; ``is_comment`` says that it runs to the line's end."""
+    """Text that no break stands in, and the white space before it; ``is_comment`` says that its line ends with it."""
 
     space: str
     text: str
