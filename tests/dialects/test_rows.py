@@ -117,7 +117,7 @@ def test_oracle_has_several_rows_from_version_23_on() -> None:
     assert len(rendered("oracle", call, server_version="21")) == 2
 
 
-MIXED = [{"d": "007"}, {"d": None}, {"d": "8"}, {"d": 5}, {"d": 1e22}, {"d": None}, {"d": b"x"}]
+MIXED: list[dict[str, Any]] = [{"d": "007"}, {"d": None}, {"d": "8"}, {"d": 5}, {"d": 1e22}, {"d": None}, {"d": b"x"}]
 
 
 def test_literals_of_other_types_start_another_statement_where_they_would_be_converted() -> None:
@@ -127,7 +127,7 @@ def test_literals_of_other_types_start_another_statement_where_they_would_be_con
 
 
 def test_strings_of_all_kinds_share_a_statement_on_sql_server() -> None:
-    rows = [{"a": "x"}, {"a": "é"}, {"a": "x\ny"}, {"a": "\n"}, {"a": "$(x)"}, {"a": None}]
+    rows: list[dict[str, Any]] = [{"a": "x"}, {"a": "é"}, {"a": "x\ny"}, {"a": "\n"}, {"a": "$(x)"}, {"a": None}]
     assert len(inserts("mssql", rows)) == 1
 
 
@@ -233,7 +233,7 @@ def test_a_column_that_cannot_be_an_identity_is_not_asked_about() -> None:
 
 
 def test_the_server_is_asked_by_quoted_names() -> None:
-    columns = sa.column("it's id", sa.Integer), sa.column("b"), sa.column("text", sa.String)
+    columns: tuple[Any, ...] = sa.column("it's id", sa.Integer), sa.column("b"), sa.column("text", sa.String)
     first, _, last = on_sql_server(sa.table("my t", *columns, schema="my s"), {"it's id": 1, "b": 2, "text": "x"})
     condition = "object_id = OBJECT_ID(N'[my s].[my t]') AND name IN (N'it''s id', N'b')"
     guard = f"IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE {condition})"
