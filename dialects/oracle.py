@@ -175,11 +175,17 @@ class Oracle(Dialect):
             yield self.set_default_sql.format(**self.place(operation), default=default)
 
     def insert_form(self, operation: BulkInsert) -> InsertForm:
-        """Return one INSERT per row before version 23, and a row of defaults that names a column."""
+        """Return one INSERT per row before version 23, and a row of defaults that names a column.
+
+        A row with the next value of a sequence has an INSERT of its own in every version: among rows that a query puts
+        together the server refuses it (ORA-02287), and the manual does not say whether VALUES is such a query.
+        """
         first = next(iter(operation.table.c), None)
         empty = f"({self.name_of(first.name)}) VALUES (DEFAULT)" if first is not None else ""
         form = super().insert_form(operation)
-        return replace(form, rows=form.rows if self.version_info >= MULTIROW_VERSION else 1, empty=empty)
+        rowwise = tuple(kind for kind in form.rowwise if kind is not sa.sql.functions.next_value)
+        rows = form.rows if self.version_info >= MULTIROW_VERSION else 1
+        return replace(form, rows=rows, empty=empty, rowwise=rowwise)
 
     def fitted(self, sql: str) -> str:
         """Return a statement in lines that SQL*Plus reads as they are; PL/SQL has the lines that its author gave it."""

@@ -31,7 +31,13 @@ INFERRED: tuple[tuple[type, TypeEngine[Any]], ...] = (
 #: Between two rows of one statement.
 BETWEEN = ",\n    "
 #: Functions that look at no row; every other may be the author's own, and do so.
-ROWWISE = (functions.next_value, functions.now, functions.AnsiFunction, functions.coalesce, functions.concat)
+ROWWISE: tuple[type[ClauseElement], ...] = (
+    functions.next_value,
+    functions.now,
+    functions.AnsiFunction,
+    functions.coalesce,
+    functions.concat,
+)
 PURE = ("abs", "ceil", "floor", "length", "lower", "nullif", "replace", "round", "substr", "substring", "trim", "upper")
 
 
@@ -42,7 +48,8 @@ class InsertForm:
     A statement ends before it has more than ``rows`` rows or ``size`` bytes; a larger row stands alone. No server takes
     a statement of more than ``largest`` bytes. ``empty`` is what follows the table's name for a row without values.
     ``kind`` is given where a server makes the literals of a column agree on one type: it tells what the server takes a
-    literal for, ``""`` for what agrees with everything.
+    literal for, ``""`` for what agrees with everything. ``rowwise`` are the expressions that may stand among several
+    rows, because they look at none.
     """
 
     rows: int
@@ -50,6 +57,7 @@ class InsertForm:
     largest: int
     empty: str
     kind: Callable[[str], str] | None = None
+    rowwise: tuple[type[ClauseElement], ...] = ROWWISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ def _written(
     """Yield rows of one shape as text. Raises LiteralError with the place of the row."""
     writers = [value_writer(dialect, column) for column in columns]
     kind = form.kind if form.rows > 1 else None
-    computed = tuple(column.key for column in columns if reads_rows(_sql_default(column)))
+    computed = {column.key for column in columns if reads_rows(_sql_default(column), form.rowwise)}
     for place, row in rows:
         try:
             cells = [write(row) for write in writers]
@@ -129,7 +137,9 @@ def _written(
             raise LiteralError(f"{_place(place)}: {error.message}", hint=error.hint) from error
         text = f"({', '.join(cells)})"
         kinds = tuple(map(kind, cells)) if kind is not None else ()
-        alone = any(map(reads_rows, row.values())) or not all(key in row for key in computed)
+        alone = any(reads_rows(value, form.rowwise) for value in row.values()) or any(
+            key not in row for key in computed
+        )
         yield WrittenRow(place, text, byte_count(text), kinds, alone)
 
 
@@ -149,23 +159,25 @@ def byte_count(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def reads_rows(value: Any) -> bool:
+def reads_rows(value: Any, rowwise: tuple[type[ClauseElement], ...] = ROWWISE) -> bool:
     """Tell whether a value is an expression that may look at what the rows before it wrote."""
     if isinstance(value, ClauseElement):
-        return any(map(_may_read, visitors.iterate(value)))
-    return hasattr(value, "__clause_element__") and reads_rows(value.__clause_element__())
+        return any(_may_read(part, rowwise) for part in visitors.iterate(value))
+    return hasattr(value, "__clause_element__") and reads_rows(value.__clause_element__(), rowwise)
 
 
-def _may_read(part: Any) -> bool:
+def _may_read(part: Any, rowwise: tuple[type[ClauseElement], ...]) -> bool:
     """Tell of one part of an expression whether it may read rows: a query, text with a call, an unknown function."""
     if isinstance(part, functions.FunctionElement):
-        return not isinstance(part, ROWWISE) and getattr(part, "name", "").lower() not in PURE
+        return not isinstance(part, rowwise) and getattr(part, "name", "").lower() not in PURE
     return isinstance(part, sa.sql.expression.SelectBase) or (isinstance(part, sa.TextClause) and "(" in part.text)
 
 
 def _sql_default(column: Any) -> Any:
     """Return the SQL expression that SQLAlchemy would insert where a row has no value, None when it is none."""
     default: Any = getattr(column, "default", None)
+    if isinstance(default, sa.Sequence):
+        return default.next_value()
     return default.arg if default is not None and default.is_clause_element else None
 
 

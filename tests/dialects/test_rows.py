@@ -117,6 +117,13 @@ def test_oracle_has_several_rows_from_version_23_on() -> None:
     assert len(rendered("oracle", call, server_version="21")) == 2
 
 
+def test_a_sequence_stands_alone_on_oracle() -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, sa.Sequence("s")), sa.Column("a", sa.String))
+    rows = [{"a": "x"}, {"a": "y"}]
+    assert len(rendered("oracle", lambda op: op.bulk_insert(table, rows), server_version="23")) == 2
+    assert len(inserts("postgresql", rows, table)) == 1
+
+
 MIXED: list[dict[str, Any]] = [{"d": "007"}, {"d": None}, {"d": "8"}, {"d": 5}, {"d": 1e22}, {"d": None}, {"d": b"x"}]
 
 
