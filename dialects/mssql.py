@@ -97,6 +97,11 @@ class SQLServerLiterals(Literals):
         return self.quote(plain.isoformat(timespec="milliseconds" if plain.microsecond else "seconds"))
 
 
+def may_be_identity(type_: TypeEngine[Any]) -> bool:
+    """Tell whether a column of a type can have IDENTITY: an integer, a decimal of scale 0, or what nobody knows."""
+    return not isinstance(type_, NO_IDENTITY) and not getattr(type_, "scale", None)
+
+
 def is_identity(column: sa.Column[Any]) -> bool:
     """Tell whether SQLAlchemy makes a column with IDENTITY; at most one of a table is."""
     if column.identity is not None:
@@ -301,7 +306,7 @@ class SQLServer(Dialect):
         columns = [column for key, column in table.c.items() if key in row]
         if isinstance(table, sa.Table):
             return "" if any(map(is_identity, columns)) else None
-        possible = [str(column.name) for column in columns if not isinstance(column.type, NO_IDENTITY)]
+        possible = [str(column.name) for column in columns if may_be_identity(column.type)]
         if not possible:
             return None
         names = ", ".join(map(self.national, possible))

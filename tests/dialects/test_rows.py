@@ -237,6 +237,8 @@ def test_identity_insert_names_are_quoted_and_qualified() -> None:
 
 def test_a_column_that_cannot_be_an_identity_is_not_asked_about() -> None:
     assert on_sql_server(LIGHT, {"a": "x"}) == ["INSERT INTO t (a) VALUES ('x')"]
+    for type_, statements in ((sa.Numeric(6, 2), 1), (sa.Numeric(6, 0), 3), (sa.Numeric(), 3), (sa.BigInteger(), 3)):
+        assert len(on_sql_server(sa.table("t", sa.column("n", type_)), {"n": 1})) == statements
 
 
 def test_the_server_is_asked_by_quoted_names() -> None:
