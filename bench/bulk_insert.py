@@ -4,7 +4,8 @@
     make bench ROWS=1000 RUNS=1     something quicker
 
 Each run is a process of its own: it imports the tool, makes the rows, and then the clock runs from the call of the tool
-to the last byte of the script in a file. Memory is the peak of the whole process less what it had before that call, so
+to the last byte of the script in a file. The clock counts the processor's time for this process, so that a busy machine
+changes little; the tools take turns. Memory is the peak of the whole process less what it had before that call, so
 the rows themselves are not in it. The table shows medians, and ratios of medians; it goes to stdout, as Markdown.
 """
 
@@ -114,9 +115,9 @@ def run_once(tool: str, dialect: str, folder: Path, count: int) -> dict[str, flo
     TABLE, DIALECT = make_table(), dialect
     ROWS.extend(make_rows(count))
     importlib.import_module("sqlgen.project" if tool == "sqlgen" else "alembic.command")
-    before, start = peak(), time.perf_counter()
+    before, start = peak(), time.process_time()
     TOOLS[tool](folder, dialect)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     return {"seconds": seconds, "memory": peak() - before, "bytes": (folder / "script.sql").stat().st_size}
 
 
@@ -129,18 +130,24 @@ def make_project(folder: Path) -> None:
     (versions / "a1_fill.py").write_text(REVISION, encoding="utf-8")
 
 
-def measured(tool: str, dialect: str, count: int, runs: int) -> dict[str, float]:
-    """Return the medians of several runs, each in a project and a process of its own."""
-    found = []
-    for _ in range(runs):
-        with tempfile.TemporaryDirectory() as folder:
-            make_project(Path(folder))
-            words = [sys.executable, __file__, "--one", tool, dialect, folder, "--rows", str(count)]
-            done = subprocess.run(words, capture_output=True, text=True, check=False)
-            if done.returncode:
-                sys.exit(f"{tool} on {dialect} failed:\n{done.stderr}")
-            found.append(json.loads(done.stdout.splitlines()[-1]))
-    return {key: statistics.median(one[key] for one in found) for key in found[0]}
+def measured(tool: str, dialect: str, count: int) -> dict[str, float]:
+    """Return what one run took, in a project and a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_project(Path(folder))
+        words = [sys.executable, __file__, "--one", tool, dialect, folder, "--rows", str(count)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{tool} on {dialect} failed:\n{done.stderr}")
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def medians(dialect: str, count: int, runs: int) -> list[dict[str, float]]:
+    """Return the medians of several runs for each tool; the tools take turns."""
+    rounds = [[measured(tool, dialect, count) for tool in TOOLS] for _ in range(runs)]
+    return [
+        {key: statistics.median(one[key] for one in found) for key in found[0]} for found in zip(*rounds, strict=True)
+    ]
 
 
 def report(dialects: list[str], count: int, runs: int) -> None:
@@ -151,7 +158,7 @@ def report(dialects: list[str], count: int, runs: int) -> None:
     print("| | sqlgen | Alembic | times as fast | memory of sqlgen | of Alembic |")
     print("|---|---:|---:|---:|---:|---:|", flush=True)
     for dialect in dialects:
-        ours, theirs = (measured(tool, dialect, count, runs) for tool in ("sqlgen", "alembic"))
+        ours, theirs = medians(dialect, count, runs)
         times = [f"{one['seconds']:.2f} s" for one in (ours, theirs)]
         memory = [f"{one['memory'] / KIB**2:.0f} MiB" for one in (ours, theirs)]
         ratio = f"{theirs['seconds'] / ours['seconds']:.1f}"
