@@ -6,11 +6,14 @@
 # Another Python:         make test PYTHON=python3.13
 # Another SQLAlchemy:     make test SQLALCHEMY='sqlalchemy<2.1'       (in an environment of its own)
 # Some of the tests:      make pytest TESTS='tests/revisions -k merge'
+# Time and memory:        make bench ROWS=1000 RUNS=1                  (100,000 rows, five runs, unless said)
 
 PYTHON     ?= python3
 SQLALCHEMY ?= sqlalchemy
 TESTS      ?=
 OUT        ?= out
+ROWS       ?= 100000
+RUNS       ?= 5
 
 # The default environment is .venv; each other SQLAlchemy has one of its own, so that switching never mixes them.
 empty      :=
@@ -23,7 +26,7 @@ endif
 BIN        := $(VENV)/bin
 PIP        := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint types pytest projects format clean
+.PHONY: help demo test lint types pytest projects bench format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -58,6 +61,9 @@ $(PROJECTS)/ready: pyproject.toml
 	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps argilla-server==2.8.0 zuul==14.3.0
 	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
+
+bench: $(VENV)/ready-to-test
+	$(BIN)/python bench/bulk_insert.py --rows $(ROWS) --runs $(RUNS)
 
 format: $(VENV)/ready-to-test
 	$(BIN)/ruff check --fix .

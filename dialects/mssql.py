@@ -27,12 +27,19 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
+from ..values import Row
 from .mssql_literals import SQLServerLiterals
 from .mssql_text import SQLServerText
 
 #: What sp_…extendedproperty does.
 COMMENT_VERBS = ("add", "update", "drop")
 
+
+# Types that a column with IDENTITY cannot have.
+NO_IDENTITY = (sa.String, sa.Date, sa.DateTime, sa.Time, sa.Boolean, sa.LargeBinary, sa.JSON, sa.Uuid, sa.Float)
+
+# What a string may begin with, besides a quote.
+STRING_WORDS = ("N", "CHAR", "NCHAR")
 
 DROP_FOUND_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
 SELECT @sqlgen_sql = @sqlgen_sql + {alter} + QUOTENAME(c.name) + N'; '
@@ -58,8 +65,27 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
 }
 
 
+def may_be_identity(type_: TypeEngine[Any]) -> bool:
+    """Tell whether a column of a type can have IDENTITY: an integer, a decimal of scale 0, or what nobody knows."""
+    return not isinstance(type_, NO_IDENTITY) and not getattr(type_, "scale", None)
+
+
+def is_identity(column: sa.Column[Any]) -> bool:
+    """Tell whether SQLAlchemy makes a column with IDENTITY; at most one of a table is."""
+    if column.identity is not None:
+        return True
+    numbered = column is column.table._autoincrement_column or column.autoincrement is True
+    return numbered and (not isinstance(column.default, sa.Sequence) or column.default.optional)
+
+
 class SQLServer(SQLServerText):
-    """SQL Server and sqlcmd."""
+    """SQL Server and sqlcmd.
+
+    An INSERT takes 1,000 rows (error 10738), and its literals are converted as those of UNION ALL: a 5 among them makes
+    integers of '007' too (Microsoft Learn, "Table Value Constructor (Transact-SQL)"). A batch has 65,536 times the size
+    of a network packet, 4 KB unless configured ("Maximum capacity specifications"), and is sent in UTF-16, which takes
+    up to twice the bytes of UTF-8.
+    """
 
     name = "mssql"
     aliases = ("sqlserver", "tsql")
@@ -73,6 +99,9 @@ class SQLServer(SQLServerText):
     begin = "BEGIN TRANSACTION;"
     commit = "COMMIT TRANSACTION;"
     batch_separator = "GO"
+    rows_per_insert = 1000
+    largest_statement = 65_536 * 4_096 // 2
+    one_type_per_column = True
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "create_table_if_not_exists": None,
         "drop_table_if_exists": (13,),
@@ -303,29 +332,46 @@ class SQLServer(SQLServerText):
         words = [word if word.startswith(("'", "N'")) else f"N'{word}'" for word in place.split(", ")]
         return ", ".join([*words, "NULL", "NULL"][:6])
 
-    def bulk_insert(self, operation: BulkInsert, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column."""
+    def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
+        """Yield INSERT statements; between SET IDENTITY_INSERT where rows give a value for an identity column.
+
+        The setting stays until it is taken back, also beyond GO, and one table of a session can have it at a time
+        (Microsoft Learn, "SET IDENTITY_INSERT").
+        """
         table = self.sa.identifier_preparer.format_table(operation.table)
-        for guard, rows in groupby(operation.rows, key=lambda row: self.identity_guard(operation.table, row)):
+        guards: dict[tuple[str, ...], str | None] = {}
+
+        def guard_of(numbered: tuple[int, Row]) -> str | None:
+            keys = tuple(numbered[1])
+            if keys not in guards:
+                guards[keys] = self.identity_guard(operation.table, numbered[1])
+            return guards[keys]
+
+        for guard, rows in groupby(enumerate(operation.rows), key=guard_of):
             if guard is not None:
                 yield Statement(guard + self.identity_insert_sql.format(table=table, state="ON"), kind="dml")
-            yield from super().bulk_insert(replace(operation, rows=tuple(rows)), bind)
+            yield from self.inserts(operation, rows)
             if guard is not None:
                 yield Statement(guard + self.identity_insert_sql.format(table=table, state="OFF"), kind="dml")
 
-    def identity_guard(self, table: Any, row: Mapping[str, Any]) -> str | None:
+    def identity_guard(self, table: Any, row: Row) -> str | None:
         """Return what to write before SET IDENTITY_INSERT, or None where that is not needed.
 
         Where the revision does not tell which column is the identity, the script asks the server.
         """
-        given_names = [str(column.name) for key, column in table.c.items() if key in row]
+        columns = [column for key, column in table.c.items() if key in row]
         if isinstance(table, sa.Table):
-            identity = table._autoincrement_column
-            return "" if identity is not None and identity.name in given_names else None
-        if not given_names:
+            return "" if any(map(is_identity, columns)) else None
+        possible = [str(column.name) for column in columns if may_be_identity(column.type)]
+        if not possible:
             return None
-        names = ", ".join(map(self.national, given_names))
+        names = ", ".join(map(self.national, possible))
         return self.identity_guard_sql.format(table=self.object_name(table.name, table.schema), names=names)
+
+    def literal_kind(self, literal: str) -> str:
+        """Return a literal's kind; of strings there is one, because NVARCHAR holds all of them."""
+        kind = super().literal_kind(literal)
+        return "text" if kind.lstrip("(") in STRING_WORDS else kind
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the session: those that sqlcmd has wrong, and a stop at errors."""

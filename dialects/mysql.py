@@ -79,7 +79,12 @@ class OrderedSet(mysql.SET):
 
 
 class MySQL(MySQLText):
-    """MySQL and its client."""
+    """MySQL and its client.
+
+    A statement is one packet: the clients of MySQL and MariaDB and the server of MariaDB take 16 MiB of it unless
+    max_allowed_packet says otherwise, MySQL's server 64 MiB (MySQL 8.0 Reference Manual, "Packet Too Large"; MariaDB
+    Server documentation, "max_allowed_packet"); a text of two bytes less arrives (measured with MariaDB 10.11).
+    """
 
     name = "mysql"
     title = "MySQL"
@@ -90,6 +95,7 @@ class MySQL(MySQLText):
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
+    largest_statement = 16 * 2**20 - 2
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "add_column_if_not_exists": None,
         "drop_column_if_exists": None,

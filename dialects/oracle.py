@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,10 +13,11 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ..conditions import Condition, Piece
-from ..inserts import insert_statements
+from ..inserts import InsertForm
 from ..operations.model import AlterColumn, BulkInsert, DropConstraint
 from ..rendering import given
 from ..statement import Statement
+from .oracle_lines import fitted
 from .oracle_literals import OracleLiterals
 from .oracle_text import OracleText
 
@@ -23,13 +25,14 @@ from .oracle_text import OracleText
 PRESENT = {"table": -955, "index": -955, "column": -1430}
 ABSENT = {"table": -942, "index": -1418, "column": -904, "constraint": -2443}
 GUARD_SQL = """BEGIN
-    EXECUTE IMMEDIATE {sql};
+{inner}
 EXCEPTION
     WHEN OTHERS THEN
         IF SQLCODE <> {number} THEN
             RAISE;
         END IF;
 END;"""
+MULTIROW_VERSION = (23,)
 
 
 def quoted_block(sql: str) -> str:
@@ -39,7 +42,13 @@ def quoted_block(sql: str) -> str:
 
 
 class Oracle(OracleText):
-    """Oracle and SQL*Plus."""
+    """Oracle and SQL*Plus.
+
+    Several rows in one VALUES came with version 23 ("Table Value Constructor" in Oracle Database New Features). Before,
+    INSERT ALL could write several, but gives all of them the same value of a sequence, and of an identity column with
+    it (SQL Language Reference, "INSERT", restrictions on multitable inserts): one INSERT per row is the form that is
+    right. The manual names no most of rows, and no length of a statement ("Logical Database Limits").
+    """
 
     name = "oracle"
     aliases = ("ora",)
@@ -51,7 +60,7 @@ class Oracle(OracleText):
     commit = "COMMIT"
     terminator = ""
     batch_separator = "/"
-    rows_per_insert = 1
+    one_type_per_column = True
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "create_table_if_not_exists": (23,),
         "drop_table_if_exists": (23,),
@@ -148,14 +157,26 @@ class Oracle(OracleText):
         The numbers are those of the Oracle Database Error Messages: ORA-00942 and so on.
         """
         number = ABSENT[condition.kind] if condition.exists else PRESENT[condition.kind]
-        yield replace(statement, sql=GUARD_SQL.format(sql=quoted_block(statement.sql), number=number))
+        sql = self.fitted(statement.sql)
+        inner = textwrap.indent(sql, "    ") if self.is_plsql(sql) else f"    EXECUTE IMMEDIATE {quoted_block(sql)};"
+        yield replace(statement, sql=GUARD_SQL.format(inner=inner, number=number))
 
-    def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
-        """Yield one INSERT per row: several rows in one VALUES came with version 23."""
+    def insert_form(self, operation: BulkInsert) -> InsertForm:
+        """Return one INSERT per row before version 23, and a row of defaults that names a column.
+
+        A row with the next value of a sequence has an INSERT of its own in every version: among rows that a query puts
+        together the server refuses it (ORA-02287), and the manual does not say whether VALUES is such a query.
+        """
         first = next(iter(operation.table.c), None)
         empty = f"({self.name_of(first.name)}) VALUES (DEFAULT)" if first is not None else ""
-        for sql in insert_statements(self.sa, operation.table, operation.rows, chunk=1, empty=empty):
-            yield Statement(sql, kind="dml")
+        form = super().insert_form(operation)
+        rowwise = tuple(kind for kind in form.rowwise if kind is not sa.sql.functions.next_value)
+        rows = form.rows if self.version_info >= MULTIROW_VERSION else 1
+        return replace(form, rows=rows, empty=empty, rowwise=rowwise)
+
+    def fitted(self, sql: str) -> str:
+        """Return a statement in lines that SQL*Plus reads as they are; PL/SQL has the lines that its author gave it."""
+        return sql if self.is_plsql(sql) else fitted(sql.rstrip().rstrip(";"), self.text_literal)
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the client: the default of EXIT would commit."""

@@ -70,12 +70,16 @@ class OracleText(Dialect):
     def terminate(self, sql: str) -> str:
         """Return a statement with a line ``/`` after it, and ``;`` before that only where it is PL/SQL."""
         text = self.written(sql.strip())
-        if not IS_PLSQL.match(head(text, self.syntax)):
+        if not self.is_plsql(text):
             return f"{text.rstrip(';').rstrip()}\n/"
         ends = [token for token in tokens(text, self.syntax) if token.kind != "comment"]
         if ends and ends[-1].kind != "end":
             text += "\n;" if self.ends_in_comment(text) else ";"
         return f"{text}\n/"
+
+    def is_plsql(self, sql: str) -> bool:
+        """Tell whether a statement is PL/SQL, whose semicolons belong to it."""
+        return IS_PLSQL.match(head(sql, self.syntax)) is not None
 
     def written(self, sql: str) -> str:
         """Return a statement as SQL*Plus reads it right. Raises Unsupported where that cannot be.

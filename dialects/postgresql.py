@@ -18,7 +18,10 @@ from .postgresql_text import PostgreSQLText
 
 
 class PostgreSQL(PostgreSQLText):
-    """PostgreSQL and psql."""
+    """PostgreSQL and psql.
+
+    Neither allocates more than 1 GiB - 1 for a statement (``MaxAllocSize`` in the server's ``memutils.h``).
+    """
 
     name = "postgresql"
     aliases = ("postgres", "pg", "pgsql", "psql")
@@ -29,6 +32,7 @@ class PostgreSQL(PostgreSQLText):
     default_schema = "public"
     driver = "psycopg2"
     driver_doubles_percents = True
+    largest_statement = 2**30 - 1
     takes_along = True  # https://www.postgresql.org/docs/15/sql-altertable.html, DROP COLUMN
     transactional_ddl = True
     begin = "BEGIN;"

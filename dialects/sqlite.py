@@ -40,7 +40,11 @@ PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, SetTableComment, DropTableC
 
 
 class SQLite(SQLiteText):
-    """SQLite and its shell."""
+    """SQLite and its shell.
+
+    A statement has at most SQLITE_MAX_SQL_LENGTH bytes, 1,000,000,000 unless compiled otherwise ("Implementation Limits
+    For SQLite", 3); the number of rows in VALUES has no limit of its own ("SELECT", "The VALUES clause").
+    """
 
     name = "sqlite"
     aliases = ("sqlite3",)
@@ -52,6 +56,7 @@ class SQLite(SQLiteText):
     driver = "pysqlite"
     reflects_plainly = True
     native_decimal = False
+    largest_statement = 10**9
     transactional_ddl = True
     begin = "BEGIN IMMEDIATE;"
     commit = "COMMIT;"

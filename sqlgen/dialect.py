@@ -7,7 +7,7 @@ it differs in more it overrides the method of that aspect; what it has no correc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from .compiler import OfflineDialect, offline
 from .conditions import Piece
 from .errors import UsageError
 from .features import Version
-from .inserts import insert_statements
+from .inserts import InsertForm, insert_statements
 from .literals import Literals
 from .operations.model import (
     AddColumn,
@@ -40,6 +40,7 @@ from .operations.model import (
 )
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
+from .values import Row
 
 __all__ = ["Dialect", "unescaped"]
 
@@ -64,6 +65,11 @@ METHODS: Mapping[type[Operation], str] = {
 # A colon behind a backslash is how text() is told that no parameter is meant.
 ESCAPED_COLON = re.compile(r"\\:")
 VERSION = re.compile(r"\d+(?:\.\d+)*")
+# How a literal begins; the word of a function, or of a prefix, is a kind of its own.
+LITERAL_KIND = re.compile(
+    r"(?P<null>NULL\Z)|(?P<text>\(*')|(?P<binary>0x)|(?P<float>[-+]?[\d.]+e)|(?P<number>[-+]?[\d.])|(?P<word>\(*\w+)",
+    re.I,
+)
 
 
 class Dialect(ColumnRendering):
@@ -71,11 +77,16 @@ class Dialect(ColumnRendering):
 
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
-    statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a
-    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
-    ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what ``exec_driver_sql`` gets. ``syntax`` is how text
-    SQL is read; ``turn`` matches text that is nothing but a command of transactions, as the group ``begin``,
-    ``commit``, or ``refused`` for what a script with transactions of its own cannot hold.
+    statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
+    decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
+    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read; ``turn`` matches text that is nothing but a command of
+    transactions, as the group ``begin``, ``commit``, or ``refused`` for what a script with transactions of its own
+    cannot hold.
+
+    Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
+    which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
+    server takes at all, 1 GiB - 1 where its vendor names no limit. ``one_type_per_column`` says that the literals of a
+    column in one statement must agree on a type.
     """
 
     name: ClassVar[str] = ""
@@ -91,6 +102,9 @@ class Dialect(ColumnRendering):
     terminator: ClassVar[str] = ";"
     batch_separator: ClassVar[str] = ""
     rows_per_insert: ClassVar[int] = 500
+    bytes_per_insert: ClassVar[int] = 1_000_000
+    largest_statement: ClassVar[int] = 2**30 - 1
+    one_type_per_column: ClassVar[bool] = False
     takes_along: ClassVar[bool] = False
     reflects_plainly: ClassVar[bool] = False
     empty_row: ClassVar[str] = "DEFAULT VALUES"
@@ -197,16 +211,30 @@ class Dialect(ColumnRendering):
         return False
 
     def bulk_insert(self, operation: BulkInsert, _bind: sa.Connection) -> Iterator[Piece]:
-        """Yield INSERT statements with literals; none at all for no rows."""
-        rows = insert_statements(
-            self.sa,
-            operation.table,
-            operation.rows,
-            chunk=self.rows_per_insert if operation.multiinsert else 1,
-            empty=self.empty_row,
-        )
-        for sql in rows:
+        """Yield INSERT statements with literals, each as soon as it is full; none at all for no rows."""
+        yield from self.inserts(operation, enumerate(operation.rows))
+
+    def inserts(self, operation: BulkInsert, rows: Iterable[tuple[int, Row]]) -> Iterator[Piece]:
+        """Yield the INSERT statements of some rows, which come with their places in the operation."""
+        for sql in insert_statements(self.sa, operation.table, rows, self.insert_form(operation)):
             yield Statement(sql, kind="dml")
+
+    def insert_form(self, operation: BulkInsert) -> InsertForm:
+        """Return how the rows of an operation are written."""
+        return InsertForm(
+            rows=self.rows_per_insert if operation.multiinsert else 1,
+            size=self.bytes_per_insert,
+            largest=self.largest_statement,
+            empty=self.empty_row,
+            kind=self.literal_kind if self.one_type_per_column else None,
+        )
+
+    def literal_kind(self, literal: str) -> str:
+        """Return what the server takes a literal for, in a word; empty for NULL. See ``one_type_per_column``."""
+        found = LITERAL_KIND.match(literal)
+        if found is None:
+            return literal
+        return {"null": "", "word": found[0].upper()}.get(str(found.lastgroup), str(found.lastgroup))
 
     def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece]:
         """Yield the statements of the inner operations, in their order.
@@ -241,6 +269,13 @@ class Dialect(ColumnRendering):
     def verdict(self, text: str) -> tuple[str, ...]:
         """Return the lines that make the client print a text at the end."""
         raise NotImplementedError
+
+    def fitted(self, sql: str) -> str:
+        """Return a statement that sqlgen wrote in lines that the client reads as they are.
+
+        Raises RenderError where it cannot be written so. Text of the author's does not come here.
+        """
+        return sql
 
     def terminate(self, sql: str) -> str:
         """Return a statement as the client needs it, with terminator and separator lines, without a last newline."""

@@ -32,6 +32,7 @@ from .recording.version_table import VersionTable, wide_enough
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
 from .schema.shadow import Shadow
 from .scripts import Script, ScriptOptions, Section
+from .spool import Spool
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
 NO_ENV = "--no-env renders without env.py; version_table and the like are then the defaults."
@@ -144,6 +145,7 @@ class Rendering:
     overrides: dict[str, Any]
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
+    spool: Spool = field(default_factory=Spool)
 
     def script(self) -> Script:
         """Run env.py, or do without it, and return the script."""
@@ -224,7 +226,7 @@ class Rendering:
         if self.recorder is not None and self.recorder.statements:
             self.leftovers()
         merged = {**options, **self.overrides}
-        self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged))
+        self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged), spool=self.spool)
         self.recorder.shadow.from_base = not self.plan.start
         return self.recorder
 
@@ -257,7 +259,7 @@ class Rendering:
         """Replay base to start silently and return the schema there. Raises what an old revision raises."""
         project, environment = self.project, migration.environment_context
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
-        recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts))
+        recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts), spool=Spool())
         past = MigrationContext(recorder, environment)
         plan = project.plan(f"base:{','.join(self.plan.start)}")
         if environment is not None:

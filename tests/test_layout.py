@@ -22,12 +22,14 @@ FOLDERS = {"sqlgen": ROOT / "sqlgen", "sqlgen.dialects": ROOT / "dialects"}
 
 ORDER = (
     "sqlgen.errors",
+    "sqlgen.spool",
     "sqlgen.config_files",
     "sqlgen.config_paths",
     "sqlgen.config",
     "sqlgen.revisions",
     "sqlgen.operations",
     "sqlgen.statement",
+    "sqlgen.statements",
     "sqlgen.literals",
     "sqlgen.splitting",
     "sqlgen.schema",

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -21,6 +21,7 @@ import click
 
 from sqlgen.config import Config
 from sqlgen.errors import CommandError, OutputError, UsageError, closest
+from sqlgen.spool import Spool
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -76,19 +77,19 @@ def paint(text: str, color: str, choice: str, stream: IO[Any]) -> str:
     return click.style(text, fg=color) if uses_color(choice, stream) else text
 
 
-def emit(text: str, *, exact: bool = False) -> None:
-    """Write data to stdout: UTF-8, LF. What UTF-8 cannot say is escaped, or with ``exact`` an error.
+def emit(text: str | Iterable[str], *, exact: bool = False) -> None:
+    """Write data, or the pieces of it, to stdout: UTF-8, LF. What UTF-8 cannot say is escaped.
 
-    Raises OutputError when stdout cannot be written; a reader that went away is a BrokenPipeError.
+    With ``exact`` that is an error, and nothing is written before all pieces are there. Raises OutputError when stdout
+    cannot be written; a reader that went away is a BrokenPipeError.
     """
+    pieces = [text] if isinstance(text, str) else text
+    lenient = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
+    blocks = Spool().keep(pieces).blocks() if exact else lenient
     try:
-        data = text.encode("utf-8", "strict" if exact else "backslashreplace")
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(blocks)
         sys.stdout.buffer.flush()
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        raise OutputError(f"line {line} would hold half of a surrogate pair, which UTF-8 cannot write") from error
     except BrokenPipeError:
         raise
     except OSError as error:

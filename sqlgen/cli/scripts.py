@@ -251,11 +251,10 @@ def _write(target: Target, scripts: Sequence[Script]) -> list[Path]:
 
     if target.folder is not None:
         return list(write_scripts(target.folder, scripts, per_revision=target.per_revision))
-    text = str(scripts[0])
     if target.file is None:
-        emit(text, exact=True)
+        emit(scripts[0].pieces(), exact=True)
         return []
-    write_file(target.file, text)
+    write_file(target.file, scripts[0].pieces())
     return [target.file]
 
 

@@ -29,8 +29,9 @@ class Captured:
 
     @property
     def statements(self) -> list[Statement]:
-        """The statements captured so far, in order."""
-        return self.recorder.statements
+        """The statements captured so far, in order; the list grows as the block goes on."""
+        statements = self.recorder.statements
+        return statements if isinstance(statements, list) else list(statements)
 
 
 def dialect_for(dialect: str | sa.Dialect, version: str, default_schema: str | None) -> Dialect:

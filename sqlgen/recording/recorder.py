@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +17,14 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import AddColumn, AlterColumn, DropTable, Operation
+from ..operations.model import AddColumn, AlterColumn, BulkInsert, DropTable, Operation
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..schema.tables import ColumnFacts
 from ..splitting import head
+from ..spool import Spool
 from ..statement import Kind, Statement
+from ..statements import Statements
 from .connection import RecordingContext, recording_engine
 
 # SQLAlchemy's complaint about a construct names an object of ours, by its address.
@@ -36,10 +38,18 @@ class Recorder:
     """Turns what a revision does into statements of one dialect, in order.
 
     ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
-    see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew.
+    see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
+    text of rows is kept there; without one ``statements`` is a plain list.
     """
 
-    def __init__(self, dialect: Dialect, *, options: Mapping[str, Any] | None = None, url: str = "") -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        *,
+        options: Mapping[str, Any] | None = None,
+        url: str = "",
+        spool: Spool | None = None,
+    ) -> None:
         self.dialect = dialect
         self.options = dict(options or {})
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
@@ -50,7 +60,8 @@ class Recorder:
             reflects_plainly=dialect.reflects_plainly,
         )
         self.sa.schema_source = self
-        self.statements: list[Statement] = []
+        self.spool = spool
+        self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
         self.shown_file = ""
@@ -62,6 +73,9 @@ class Recorder:
         self._committed = self._anew = False
         self._savepoints: dict[str, tuple[int, Shadow]] = {}
         self._connection: sa.Connection | None = None
+
+    def _none_yet(self) -> list[Statement] | Statements:
+        return [] if self.spool is None else Statements(self.spool)
 
     @property
     def bind(self) -> sa.Connection:
@@ -85,10 +99,12 @@ class Recorder:
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
         # A type that text may have made stands already: an author who adds a column under Alembic made it before.
         stands = isinstance(operation, (DropTable, AddColumn, AlterColumn))
+        place = self.locate()
         with self._during(operation.describe()), self.assuming(present=stands):
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, (str, Statement)):
-                    self._keep(Statement(piece, kind="ddl") if isinstance(piece, str) else piece)
+                    statement = Statement(piece, kind="ddl") if isinstance(piece, str) else piece
+                    self._keep(statement, place, follow=not isinstance(operation, BulkInsert))
                 else:
                     self.bind.execute(piece)
             self.shadow.applied(operation)
@@ -118,17 +134,21 @@ class Recorder:
         """Keep text that is printed exactly as it is."""
         self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
 
-    def _keep(self, statement: Statement) -> None:
-        if (not statement.sql.strip() and not statement.verbatim) or self._turned(statement):
+    def _keep(self, statement: Statement, place: Source | None = None, *, follow: bool = True) -> None:
+        sql = statement.sql if statement.verbatim else statement.sql.strip()
+        if (not sql and not statement.verbatim) or self._turned(statement):
             return
-        self._follow(statement)
+        if follow:
+            self._follow(statement)
+        if statement.kind != "raw":
+            sql = self.dialect.fitted(sql)
         self.statements.append(
             replace(
                 statement,
-                sql=statement.sql if statement.verbatim else statement.sql.strip(),
+                sql=sql,
                 operation=statement.operation or self._operation or "bind.execute()",
                 revision=self.revision,
-                source=statement.source or self.locate(),
+                source=statement.source or place or self.locate(),
                 transactional=statement.transactional and not self.autocommit and not self._committed,
                 anew=self._anew,
             )
@@ -223,10 +243,9 @@ class Recorder:
         finally:
             self.shadow.assume = outer
 
-    def take(self) -> tuple[Statement, ...]:
+    def take(self) -> Sequence[Statement]:
         """Return the statements kept so far, and start anew."""
-        taken = tuple(self.statements)
-        self.statements.clear()
+        taken, self.statements = self.statements, self._none_yet()
         self._savepoints.clear()
         self._committed = self._anew = False
         return taken
@@ -313,7 +332,7 @@ class Recorder:
 
     def close(self) -> None:
         """Give the engine back."""
-        self.statements.clear()
+        self.statements = self._none_yet()
         if self._connection is not None:
             self._connection.close()
         self.engine.dispose()

@@ -13,6 +13,7 @@ from ..errors import CommandError, LoadError, RenderError, Source
 from ..operations import Operations, bound
 from ..revisions import Plan, Revision, Step
 from ..scripts import Section
+from ..statements import Statements
 from .environment import MigrationContext
 from .modules import line_in, load_module
 from .recorder import Recorder
@@ -67,7 +68,7 @@ class Replay:
             self.context.heads = step.after
             self.applied(step)
             callbacks = self.recorder.take()
-            yield Section(step, (*created, *body, *self.versions.write(step), *callbacks))
+            yield Section(step, Statements.joined((created, body, self.versions.write(step), callbacks)))
 
     def run(self, step: Step) -> None:
         """Run one revision's upgrade() or downgrade()."""

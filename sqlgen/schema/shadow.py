@@ -169,7 +169,10 @@ class Shadow:
             case BatchAlter():
                 for inner in operation.operations:
                     self._apply(inner)
-            case CreateTable() | DropTable() | Execute() | BulkInsert():
+            case BulkInsert():
+                if operation.rows:
+                    self.filled(operation.table.name, getattr(operation.table, "schema", None))
+            case CreateTable() | DropTable() | Execute():
                 pass
             case _:
                 self._change(operation)

@@ -2,7 +2,8 @@
 
 A text goes to a temporary file in the same folder, is forced to disk, and takes the place of the old file by a
 rename, which the system does in one piece. Whatever fails, the old file stands as it was and the temporary one
-is gone. A file that holds the text already is not touched, so that build tools see no change.
+is gone. A file that holds the text already is not touched, so that build tools see no change. A text may come in
+pieces, and is then never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlgen.errors import OutputError
 from sqlgen.scripts.script import Script
+from sqlgen.spool import Kept, Spool
 
 READABLE_BY_ALL = 0o666
 """The mode of a new file, less what the user's umask takes away."""
@@ -36,8 +38,8 @@ _HINTS = {
 }
 
 
-def write_file(path: Path, text: str) -> bool:
-    """Write a text as UTF-8, with its newlines as they are; return whether the file's bytes changed.
+def write_file(path: Path, text: str | Iterable[str]) -> bool:
+    """Write a text, or the pieces of one, as UTF-8, with its newlines as they are; return whether the bytes changed.
 
     Missing folders are made. A file that stood there keeps its mode, a symbolic link stays a link; what is no
     regular file, such as a pipe or ``/dev/stdout``, is written to directly. Raises OutputError when it cannot be
@@ -46,13 +48,14 @@ def write_file(path: Path, text: str) -> bool:
     return bool(write_files({path: text}))
 
 
-def write_files(texts: Mapping[Path, str]) -> list[Path]:
-    """Write several texts, and return the paths whose bytes changed.
+def write_files(texts: Mapping[Path, str | Iterable[str]]) -> list[Path]:
+    """Write several texts, each as a whole or in pieces, and return the paths whose bytes changed.
 
-    Every text is on the disk before the first old file is replaced, so a full disk leaves all of them as they
-    were. Raises OutputError.
+    All pieces are taken before anything is written, and every text is on the disk before the first old file is
+    replaced, so a full disk leaves all of them as they were. Raises OutputError, and what making the pieces raises.
     """
-    data = {path: _encoded(path, text) for path, text in texts.items()}
+    spool = Spool()
+    data = {path: spool.keep([text] if isinstance(text, str) else text, f" of {path}") for path, text in texts.items()}
     changed = [path for path in data if not _holds(path, data[path])]
     staged: dict[Path, Path] = {}
     try:
@@ -75,7 +78,7 @@ def write_scripts(folder: Path, scripts: Sequence[Script], per_revision: bool) -
     Everything is rendered before the first byte is written. Raises OutputError for what cannot be written, and
     for two scripts that would get one name.
     """
-    texts: dict[Path, str] = {}
+    texts: dict[Path, Iterable[str]] = {}
     taken: set[str] = set()
     for script in scripts:
         home = folder / script.dialect.name
@@ -86,27 +89,19 @@ def write_scripts(folder: Path, scripts: Sequence[Script], per_revision: bool) -
             if path.as_posix().casefold() in taken:
                 raise OutputError(f"two scripts would be written to {path}", hint="Give the revisions different ids.")
             taken.add(path.as_posix().casefold())
-            texts[path] = str(part)
+            texts[path] = part.pieces()
     write_files(texts)
     return list(texts)
 
 
-def _encoded(path: Path, text: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        raise OutputError(
-            f"line {line} of {path} would hold half of a surrogate pair, which UTF-8 cannot write",
-            hint="Look in the revision for text that was decoded with errors='surrogateescape'.",
-        ) from error
-
-
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: Path, data: Kept) -> bool:
     """Say whether a regular file has exactly these bytes."""
     with _explained(path):
         try:
-            return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+            if not path.is_file() or path.stat().st_size != len(data):
+                return False
+            with path.open("rb") as file:
+                return all(file.read(len(block)) == block for block in data.blocks())
         except PermissionError:
             return False
 
@@ -116,7 +111,7 @@ def _is_special(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def _stage(path: Path, data: bytes, staged: dict[Path, Path]) -> None:
+def _stage(path: Path, data: Kept, staged: dict[Path, Path]) -> None:
     """Write the temporary file that will become ``path``, and note it in ``staged`` before it exists."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -128,18 +123,18 @@ def _stage(path: Path, data: bytes, staged: dict[Path, Path]) -> None:
     staged[path] = temporary
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(temporary, flags, READABLE_BY_ALL), "wb") as file:
-        file.write(data)
+        file.writelines(data.blocks())
         file.flush()
         os.fsync(file.fileno())
     if target.exists():
         temporary.chmod(target.stat().st_mode & 0o7777)
 
 
-def _put(path: Path, data: bytes, staged: dict[Path, Path]) -> None:
+def _put(path: Path, data: Kept, staged: dict[Path, Path]) -> None:
     """Put the temporary file in its place; a special file takes the bytes themselves."""
     if path not in staged:
         with path.open("wb") as file:
-            file.write(data)
+            file.writelines(data.blocks())
         return
     staged[path].replace(os.path.realpath(path))
     del staged[path]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias
 
 from sqlgen.dialect import Dialect
@@ -20,6 +21,7 @@ from sqlgen.scripts.names import revision_stem
 from sqlgen.scripts.section import Section, shown_rows
 from sqlgen.scripts.transactions import Transactions
 from sqlgen.statement import Statement
+from sqlgen.statements import outlines
 
 FOLDER = "revisions"
 """Where the files of single revisions are, beside the script of the whole run."""
@@ -70,13 +72,16 @@ class Script:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Every statement in its order, version rows included."""
-        return tuple(statement for section in self.sections for statement in section.statements)
+        """Every statement in its order, version rows included; all of them in memory."""
+        return tuple(self._each_statement())
+
+    def _each_statement(self) -> Iterator[Statement]:
+        return (statement for section in self.sections for statement in section.statements)
 
     @property
     def statement_count(self) -> int:
         """How many statements the revisions (and env.py) make; version rows are not among them."""
-        return sum(map(is_counted, self.statements))
+        return sum(is_counted(statement) for section in self.sections for statement in outlines(section.statements))
 
     @property
     def revision_count(self) -> int:
@@ -86,7 +91,7 @@ class Script:
     @property
     def counts(self) -> Mapping[str, int]:
         """The revisions' statements by their first words: ``{"CREATE TABLE": 2, "INSERT": 1}``."""
-        return count(self.statements)
+        return count(self._each_statement())
 
     @property
     def guard(self) -> tuple[str, ...]:
@@ -94,8 +99,26 @@ class Script:
         return ()
 
     def __str__(self) -> str:
-        blocks = [self._header(), "\n".join(self.dialect.preamble()), *self.guard, *self._body(), self._verdict()]
-        return "\n\n".join(block for block in blocks if block).rstrip("\n") + "\n"
+        return "".join(self.pieces())
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in pieces, none larger than a statement with its comment; joined they are ``str(script)``.
+
+        Blocks have an empty line between them, and the text ends in one line end, whatever ends the last block.
+        """
+        held = ""
+        for block in self._blocks():
+            text = block.rstrip("\n")
+            if text:
+                yield held + text
+                held = ""
+            held += block[len(text) :] + "\n\n"
+        yield "\n"
+
+    def _blocks(self) -> Iterator[str]:
+        """Yield what stands between empty lines, from top to bottom."""
+        top = (self._header(), "\n".join(self.dialect.preamble()), *self.guard)
+        return filter(None, chain(top, self._body(), (self._verdict(),)))
 
     def per_revision(self) -> tuple[tuple[str, Script], ...]:
         """Return a file name and a script for each step, in the order in which they must be applied.

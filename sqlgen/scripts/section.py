@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from sqlgen.errors import Source
 from sqlgen.revisions import Revision, Step
 from sqlgen.scripts.comments import commented, one_line, two_parts
 from sqlgen.statement import Statement
+from sqlgen.statements import outlines
 
 RULE = "=" * 94
 TITLES = {"upgrade": "Revision", "downgrade": "Downgrade of", "stamp": "Stamp"}
@@ -35,7 +36,7 @@ class Section:
     """
 
     step: Step | None
-    statements: tuple[Statement, ...]
+    statements: Sequence[Statement]
 
     def banner(self, position: int, total: int) -> str:
         """Return the comment above the section; empty for one without a step.
@@ -85,9 +86,9 @@ class Section:
 
         The last of them are the step's rows; one before these makes the table, or drops it.
         """
-        others = sum(statement.kind == "version" for statement in self.statements)
+        others = sum(statement.kind == "version" for statement in outlines(self.statements))
         others -= len(self.step.version_ops) if self.step else 0
-        for statement in self.statements:
+        for statement in outlines(self.statements):
             if statement.kind != "version":
                 yield ""
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -51,8 +51,8 @@ class StandIn:
         self.written = {"folder": folder, "per_revision": per_revision}
         return [folder / script.dialect.name / "upgrade.sql" for script in scripts]
 
-    def write_file(self, path: Path, text: str) -> bool:
-        self.written = {"file": path, "text": text}
+    def write_file(self, path: Path, text: Iterable[str]) -> bool:
+        self.written = {"file": path, "text": "".join(text)}
         return True
 
 
@@ -64,8 +64,9 @@ class FakeScript:
     def __init__(self, name: str) -> None:
         self.dialect = SimpleNamespace(name=name)
 
-    def __str__(self) -> str:
-        return f"-- {self.dialect.name}: grüße\n"
+    def pieces(self) -> Iterator[str]:
+        yield f"-- {self.dialect.name}: "
+        yield "grüße\n"
 
 
 def module(name: str, **members: object) -> ModuleType:

@@ -101,7 +101,7 @@ INSERT INTO t (v) VALUES (9223372036854775808);
 -- Integer(): 10000000000000000000000000000000000000
 INSERT INTO t (v) VALUES (10000000000000000000000000000000000000);
 -- Integer(): 1000000000000000000000000000000000000001
--- refused: t.v: SQL Server has no number of more than 38 digits
+-- refused: row 1 (rows[0]): t.v: SQL Server has no number of more than 38 digits
 -- Integer(): True
 INSERT INTO t (v) VALUES (1);
 -- Integer(): None
@@ -113,7 +113,7 @@ INSERT INTO t (v) VALUES (0);
 -- Boolean(): 1
 INSERT INTO t (v) VALUES (1);
 -- Boolean(): 2
--- refused: t.v: ValueError: Value 2 is not None, True, or False
+-- refused: row 1 (rows[0]): t.v: ValueError: Value 2 is not None, True, or False
 -- Boolean(): None
 INSERT INTO t (v) VALUES (NULL);
 -- Numeric(precision=38, scale=10): Decimal('0')
@@ -127,9 +127,9 @@ INSERT INTO t (v) VALUES (0.0000001);
 -- Numeric(precision=38, scale=10): Decimal('12345678901234567890.123456789')
 INSERT INTO t (v) VALUES (12345678901234567890.123456789);
 -- Numeric(precision=38, scale=10): Decimal('NaN')
--- refused: t.v: SQL Server has no number nan
+-- refused: row 1 (rows[0]): t.v: SQL Server has no number nan
 -- Numeric(precision=38, scale=10): Decimal('1.1111111111111111111111111111111111111111')
--- refused: t.v: SQL Server has no number of more than 38 digits
+-- refused: row 1 (rows[0]): t.v: SQL Server has no number of more than 38 digits
 -- Float(): 0.0
 INSERT INTO t (v) VALUES (0.0e0);
 -- Float(): -0.0
@@ -141,13 +141,13 @@ INSERT INTO t (v) VALUES (0.30000000000000004e0);
 -- Float(): 1.5e+300
 INSERT INTO t (v) VALUES (1.5e+300);
 -- Float(): 5e-324
--- refused: t.v: SQL Server has no FLOAT 5e-324: it ends at 2.2250738585072014e-308
+-- refused: row 1 (rows[0]): t.v: SQL Server has no FLOAT 5e-324: it ends at 2.2250738585072014e-308
 -- Float(): 100.0
 INSERT INTO t (v) VALUES (100.0e0);
 -- Float(): nan
--- refused: t.v: SQL Server has no number nan
+-- refused: row 1 (rows[0]): t.v: SQL Server has no number nan
 -- Float(): inf
--- refused: t.v: SQL Server has no number inf
+-- refused: row 1 (rows[0]): t.v: SQL Server has no number inf
 -- Double(): 0.0
 INSERT INTO t (v) VALUES (0.0e0);
 -- Double(): -0.0
@@ -159,13 +159,13 @@ INSERT INTO t (v) VALUES (0.30000000000000004e0);
 -- Double(): 1.5e+300
 INSERT INTO t (v) VALUES (1.5e+300);
 -- Double(): 5e-324
--- refused: t.v: SQL Server has no FLOAT 5e-324: it ends at 2.2250738585072014e-308
+-- refused: row 1 (rows[0]): t.v: SQL Server has no FLOAT 5e-324: it ends at 2.2250738585072014e-308
 -- Double(): 100.0
 INSERT INTO t (v) VALUES (100.0e0);
 -- Double(): nan
--- refused: t.v: SQL Server has no number nan
+-- refused: row 1 (rows[0]): t.v: SQL Server has no number nan
 -- Double(): inf
--- refused: t.v: SQL Server has no number inf
+-- refused: row 1 (rows[0]): t.v: SQL Server has no number inf
 -- Date(): datetime.date(2024, 2, 29)
 INSERT INTO t (v) VALUES ('2024-02-29');
 -- Date(): datetime.date(1, 1, 1)
@@ -197,7 +197,7 @@ INSERT INTO t (v) VALUES ('2024-02-29T12:30:15.678901-05:30');
 -- DateTime(timezone=True): datetime.datetime(1, 1, 1, 0, 0)
 INSERT INTO t (v) VALUES ('0001-01-01T00:00:00');
 -- DateTime(timezone=True): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901, tzinfo=datetime.timezone(datetime.timedelta(seconds=3723)))
--- refused: t.v: SQL Server has no offset of 1:02:03
+-- refused: row 1 (rows[0]): t.v: SQL Server has no offset of 1:02:03
 -- Time(): datetime.time(1, 2, 3)
 INSERT INTO t (v) VALUES ('01:02:03');
 -- Time(): datetime.time(1, 2, 3, 400000)
@@ -247,7 +247,7 @@ INSERT INTO t (v) VALUES ('r');
 -- PickleType(): None
 INSERT INTO t (v) VALUES (NULL);
 -- ARRAY(Integer()): [1]
--- refused: t.v: a Python list has no literal on SQL Server
+-- refused: row 1 (rows[0]): t.v: a Python list has no literal on SQL Server
 -- ARRAY(Integer()): None
 INSERT INTO t (v) VALUES (NULL);
 -- NullType(): None
@@ -275,19 +275,19 @@ INSERT INTO t (v) VALUES (CAST('2024-02-29T12:30:15.678901' AS datetime2));
 -- NullType(): datetime.time(1, 2, 3)
 INSERT INTO t (v) VALUES ('01:02:03');
 -- NullType(): datetime.timedelta(days=1, seconds=3, microseconds=5)
--- refused: t.v: a Python timedelta has no literal on SQL Server
+-- refused: row 1 (rows[0]): t.v: a Python timedelta has no literal on SQL Server
 -- NullType(): UUID('00000000-0000-0000-0000-000000000007')
 INSERT INTO t (v) VALUES ('00000000-0000-0000-0000-000000000007');
 -- NullType(): [1, "a'"]
--- refused: t.v: a Python list has no literal on SQL Server
+-- refused: row 1 (rows[0]): t.v: a Python list has no literal on SQL Server
 -- NullType(): ()
--- refused: t.v: a Python tuple has no literal on SQL Server
+-- refused: row 1 (rows[0]): t.v: a Python tuple has no literal on SQL Server
 -- NullType(): {'a': 1}
--- refused: t.v: a Python dict has no literal on SQL Server
+-- refused: row 1 (rows[0]): t.v: a Python dict has no literal on SQL Server
 -- NullType(): <Colour.RED: 'r'>
--- refused: t.v: a Python Colour has no literal on SQL Server
+-- refused: row 1 (rows[0]): t.v: a Python Colour has no literal on SQL Server
 -- NullType(): <class 'object'>
--- refused: t.v: a Python type has no literal on SQL Server
+-- refused: row 1 (rows[0]): t.v: a Python type has no literal on SQL Server
 -- NTEXT(): 'a'
 INSERT INTO t (v) VALUES (N'a');
 -- NTEXT(): 'é\n'
@@ -325,7 +325,7 @@ INSERT INTO t (v) VALUES ('2024-02-29T12:30:15.678901');
 -- DATETIMEOFFSET(): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=66600)))
 INSERT INTO t (v) VALUES ('2024-02-29T12:30:15.678901-05:30');
 -- DATETIMEOFFSET(): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901, tzinfo=datetime.timezone(datetime.timedelta(seconds=3723)))
--- refused: t.v: SQL Server has no offset of 1:02:03
+-- refused: row 1 (rows[0]): t.v: SQL Server has no offset of 1:02:03
 -- TIME(precision=3): datetime.time(1, 2, 3)
 INSERT INTO t (v) VALUES ('01:02:03');
 -- TIME(precision=3): datetime.time(1, 2, 3, 400000)

@@ -113,7 +113,7 @@ INSERT INTO t (v) VALUES (false);
 -- Boolean(): 1
 INSERT INTO t (v) VALUES (true);
 -- Boolean(): 2
--- refused: t.v: ValueError: Value 2 is not None, True, or False
+-- refused: row 1 (rows[0]): t.v: ValueError: Value 2 is not None, True, or False
 -- Boolean(): None
 INSERT INTO t (v) VALUES (NULL);
 -- Numeric(precision=38, scale=10): Decimal('0')
@@ -127,7 +127,7 @@ INSERT INTO t (v) VALUES (0.0000001);
 -- Numeric(precision=38, scale=10): Decimal('12345678901234567890.123456789')
 INSERT INTO t (v) VALUES (12345678901234567890.123456789);
 -- Numeric(precision=38, scale=10): Decimal('NaN')
--- refused: t.v: MySQL has no number nan
+-- refused: row 1 (rows[0]): t.v: MySQL has no number nan
 -- Numeric(precision=38, scale=10): Decimal('1.1111111111111111111111111111111111111111')
 INSERT INTO t (v) VALUES (1.1111111111111111111111111111111111111111);
 -- Float(): 0.0
@@ -145,9 +145,9 @@ INSERT INTO t (v) VALUES (5e-324);
 -- Float(): 100.0
 INSERT INTO t (v) VALUES (100.0e0);
 -- Float(): nan
--- refused: t.v: MySQL has no number nan
+-- refused: row 1 (rows[0]): t.v: MySQL has no number nan
 -- Float(): inf
--- refused: t.v: MySQL has no number inf
+-- refused: row 1 (rows[0]): t.v: MySQL has no number inf
 -- Double(): 0.0
 INSERT INTO t (v) VALUES (0.0e0);
 -- Double(): -0.0
@@ -163,9 +163,9 @@ INSERT INTO t (v) VALUES (5e-324);
 -- Double(): 100.0
 INSERT INTO t (v) VALUES (100.0e0);
 -- Double(): nan
--- refused: t.v: MySQL has no number nan
+-- refused: row 1 (rows[0]): t.v: MySQL has no number nan
 -- Double(): inf
--- refused: t.v: MySQL has no number inf
+-- refused: row 1 (rows[0]): t.v: MySQL has no number inf
 -- Date(): datetime.date(2024, 2, 29)
 INSERT INTO t (v) VALUES ('2024-02-29');
 -- Date(): datetime.date(1, 1, 1)
@@ -247,7 +247,7 @@ INSERT INTO t (v) VALUES ('r');
 -- PickleType(): None
 INSERT INTO t (v) VALUES (NULL);
 -- ARRAY(Integer()): [1]
--- refused: t.v: a Python list has no literal on MySQL
+-- refused: row 1 (rows[0]): t.v: a Python list has no literal on MySQL
 -- ARRAY(Integer()): None
 INSERT INTO t (v) VALUES (NULL);
 -- NullType(): None
@@ -279,15 +279,15 @@ INSERT INTO t (v) VALUES ('24:00:03.000005');
 -- NullType(): UUID('00000000-0000-0000-0000-000000000007')
 INSERT INTO t (v) VALUES ('00000000-0000-0000-0000-000000000007');
 -- NullType(): [1, "a'"]
--- refused: t.v: a Python list has no literal on MySQL
+-- refused: row 1 (rows[0]): t.v: a Python list has no literal on MySQL
 -- NullType(): ()
--- refused: t.v: a Python tuple has no literal on MySQL
+-- refused: row 1 (rows[0]): t.v: a Python tuple has no literal on MySQL
 -- NullType(): {'a': 1}
--- refused: t.v: a Python dict has no literal on MySQL
+-- refused: row 1 (rows[0]): t.v: a Python dict has no literal on MySQL
 -- NullType(): <Colour.RED: 'r'>
--- refused: t.v: a Python Colour has no literal on MySQL
+-- refused: row 1 (rows[0]): t.v: a Python Colour has no literal on MySQL
 -- NullType(): <class 'object'>
--- refused: t.v: a Python type has no literal on MySQL
+-- refused: row 1 (rows[0]): t.v: a Python type has no literal on MySQL
 -- TINYINT(display_width=1): True
 INSERT INTO t (v) VALUES (true);
 -- TINYINT(display_width=1): 2
@@ -309,9 +309,9 @@ INSERT INTO t (v) VALUES (5e-324);
 -- DOUBLE(asdecimal=True, unsigned=True): 100.0
 INSERT INTO t (v) VALUES (100.0e0);
 -- DOUBLE(asdecimal=True, unsigned=True): nan
--- refused: t.v: MySQL has no number nan
+-- refused: row 1 (rows[0]): t.v: MySQL has no number nan
 -- DOUBLE(asdecimal=True, unsigned=True): inf
--- refused: t.v: MySQL has no number inf
+-- refused: row 1 (rows[0]): t.v: MySQL has no number inf
 -- DECIMAL(precision=65, scale=30): Decimal('0')
 INSERT INTO t (v) VALUES (0);
 -- DECIMAL(precision=65, scale=30): Decimal('-1.50')
@@ -323,7 +323,7 @@ INSERT INTO t (v) VALUES (0.0000001);
 -- DECIMAL(precision=65, scale=30): Decimal('12345678901234567890.123456789')
 INSERT INTO t (v) VALUES (12345678901234567890.123456789);
 -- DECIMAL(precision=65, scale=30): Decimal('NaN')
--- refused: t.v: MySQL has no number nan
+-- refused: row 1 (rows[0]): t.v: MySQL has no number nan
 -- DECIMAL(precision=65, scale=30): Decimal('1.1111111111111111111111111111111111111111')
 INSERT INTO t (v) VALUES (1.1111111111111111111111111111111111111111);
 -- YEAR(): 2024

@@ -101,7 +101,7 @@ INSERT INTO t (v) VALUES (9223372036854775808);
 -- Integer(): 10000000000000000000000000000000000000
 INSERT INTO t (v) VALUES (10000000000000000000000000000000000000);
 -- Integer(): 1000000000000000000000000000000000000001
--- refused: t.v: Oracle rounds numbers of more than 38 digits
+-- refused: row 1 (rows[0]): t.v: Oracle rounds numbers of more than 38 digits
 -- Integer(): True
 INSERT INTO t (v) VALUES (1);
 -- Integer(): None
@@ -113,7 +113,7 @@ INSERT INTO t (v) VALUES (0);
 -- Boolean(): 1
 INSERT INTO t (v) VALUES (1);
 -- Boolean(): 2
--- refused: t.v: ValueError: Value 2 is not None, True, or False
+-- refused: row 1 (rows[0]): t.v: ValueError: Value 2 is not None, True, or False
 -- Boolean(): None
 INSERT INTO t (v) VALUES (NULL);
 -- Numeric(precision=38, scale=10): Decimal('0')
@@ -127,9 +127,9 @@ INSERT INTO t (v) VALUES (0.0000001);
 -- Numeric(precision=38, scale=10): Decimal('12345678901234567890.123456789')
 INSERT INTO t (v) VALUES (12345678901234567890.123456789);
 -- Numeric(precision=38, scale=10): Decimal('NaN')
--- refused: t.v: Oracle has no NUMBER nan
+-- refused: row 1 (rows[0]): t.v: Oracle has no NUMBER nan
 -- Numeric(precision=38, scale=10): Decimal('1.1111111111111111111111111111111111111111')
--- refused: t.v: Oracle rounds numbers of more than 38 digits
+-- refused: row 1 (rows[0]): t.v: Oracle rounds numbers of more than 38 digits
 -- Float(): 0.0
 INSERT INTO t (v) VALUES (0.0);
 -- Float(): -0.0
@@ -145,9 +145,9 @@ INSERT INTO t (v) VALUES (5e-324);
 -- Float(): 100.0
 INSERT INTO t (v) VALUES (100.0);
 -- Float(): nan
--- refused: t.v: Oracle has no NUMBER nan
+-- refused: row 1 (rows[0]): t.v: Oracle has no NUMBER nan
 -- Float(): inf
--- refused: t.v: Oracle has no NUMBER inf
+-- refused: row 1 (rows[0]): t.v: Oracle has no NUMBER inf
 -- Double(): 0.0
 INSERT INTO t (v) VALUES (0.0);
 -- Double(): -0.0
@@ -163,9 +163,9 @@ INSERT INTO t (v) VALUES (5e-324);
 -- Double(): 100.0
 INSERT INTO t (v) VALUES (100.0);
 -- Double(): nan
--- refused: t.v: Oracle has no NUMBER nan
+-- refused: row 1 (rows[0]): t.v: Oracle has no NUMBER nan
 -- Double(): inf
--- refused: t.v: Oracle has no NUMBER inf
+-- refused: row 1 (rows[0]): t.v: Oracle has no NUMBER inf
 -- Date(): datetime.date(2024, 2, 29)
 INSERT INTO t (v) VALUES (DATE '2024-02-29');
 -- Date(): datetime.date(1, 1, 1)
@@ -197,7 +197,7 @@ INSERT INTO t (v) VALUES (TIMESTAMP '2024-02-29 12:30:15.678901 -05:30');
 -- DateTime(timezone=True): datetime.datetime(1, 1, 1, 0, 0)
 INSERT INTO t (v) VALUES (TIMESTAMP '0001-01-01 00:00:00');
 -- DateTime(timezone=True): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901, tzinfo=datetime.timezone(datetime.timedelta(seconds=3723)))
--- refused: t.v: Oracle has no offset of 1:02:03
+-- refused: row 1 (rows[0]): t.v: Oracle has no offset of 1:02:03
 -- Time(): datetime.time(1, 2, 3)
 INSERT INTO t (v) VALUES ('01:02:03');
 -- Time(): datetime.time(1, 2, 3, 400000)
@@ -247,7 +247,7 @@ INSERT INTO t (v) VALUES ('r');
 -- PickleType(): None
 INSERT INTO t (v) VALUES (NULL);
 -- ARRAY(Integer()): [1]
--- refused: t.v: a Python list has no literal on Oracle
+-- refused: row 1 (rows[0]): t.v: a Python list has no literal on Oracle
 -- ARRAY(Integer()): None
 INSERT INTO t (v) VALUES (NULL);
 -- NullType(): None
@@ -279,15 +279,15 @@ INSERT INTO t (v) VALUES (NUMTODSINTERVAL(86403.000005, 'SECOND'));
 -- NullType(): UUID('00000000-0000-0000-0000-000000000007')
 INSERT INTO t (v) VALUES ('00000000-0000-0000-0000-000000000007');
 -- NullType(): [1, "a'"]
--- refused: t.v: a Python list has no literal on Oracle
+-- refused: row 1 (rows[0]): t.v: a Python list has no literal on Oracle
 -- NullType(): ()
--- refused: t.v: a Python tuple has no literal on Oracle
+-- refused: row 1 (rows[0]): t.v: a Python tuple has no literal on Oracle
 -- NullType(): {'a': 1}
--- refused: t.v: a Python dict has no literal on Oracle
+-- refused: row 1 (rows[0]): t.v: a Python dict has no literal on Oracle
 -- NullType(): <Colour.RED: 'r'>
--- refused: t.v: a Python Colour has no literal on Oracle
+-- refused: row 1 (rows[0]): t.v: a Python Colour has no literal on Oracle
 -- NullType(): <class 'object'>
--- refused: t.v: a Python type has no literal on Oracle
+-- refused: row 1 (rows[0]): t.v: a Python type has no literal on Oracle
 -- VARCHAR2(length=50): 'a'
 INSERT INTO t (v) VALUES ('a');
 -- VARCHAR2(length=50): "é'"
@@ -297,7 +297,9 @@ INSERT INTO t (v) VALUES (N'a');
 -- NVARCHAR(length=50): 'é\n'
 INSERT INTO t (v) VALUES ((N'é' || CHR(10)));
 -- NVARCHAR(length=50): '漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢'
-INSERT INTO t (v) VALUES ((N'漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢' ||
+INSERT INTO t (v) VALUES
+    ((N'漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢'
+    ||
 N'漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢'));
 -- CLOB(): "it's\nit's\nit's\n"
 INSERT INTO t (v) VALUES (('it''s' || CHR(10) || 'it''s' || CHR(10) || 'it''s' || CHR(10)));
@@ -350,7 +352,7 @@ INSERT INTO t (v) VALUES (TIMESTAMP '2024-02-29 12:30:15.678901');
 -- TIMESTAMP(timezone=True): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=66600)))
 INSERT INTO t (v) VALUES (TIMESTAMP '2024-02-29 12:30:15.678901 -05:30');
 -- TIMESTAMP(timezone=True): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901, tzinfo=datetime.timezone(datetime.timedelta(seconds=3723)))
--- refused: t.v: Oracle has no offset of 1:02:03
+-- refused: row 1 (rows[0]): t.v: Oracle has no offset of 1:02:03
 -- TIMESTAMP(local_timezone=True): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901)
 INSERT INTO t (v) VALUES (TIMESTAMP '2024-02-29 12:30:15.678901');
 -- TIMESTAMP(local_timezone=True): datetime.datetime(2024, 2, 29, 12, 30, 15, 678901, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=66600)))
