@@ -1,0 +1,31 @@
+"""What sqlgen may refuse, by database: every other error on a valid step is a defect."""
+
+from __future__ import annotations
+
+import re
+
+REFUSALS: dict[str, tuple[str, ...]] = {
+    "postgresql": (),
+    "mariadb": (
+        r"MariaDB has no DEFERRABLE constraints",
+        r"MariaDB has no MATCH on foreign keys",
+    ),
+    "sqlite": (
+        r"SQLite cannot change .* in place",
+        r"SQLite has no ALTER TABLE … ADD or DROP CONSTRAINT",
+        r"SQLite has no ADD COLUMN IF NOT EXISTS",
+        r"SQLite has no DROP CONSTRAINT IF EXISTS",
+        r"SQLite cannot add a STORED column",
+        r"SQLite cannot rename or drop .*, which CHECK .* names",
+    ),
+}
+
+
+def reason(dialect: str, message: str) -> str:
+    """Return the entry of the list for a refusal, or the message itself when there is none."""
+    return next((pattern for pattern in REFUSALS[dialect] if re.match(pattern, message, re.S)), message)
+
+
+def expected(dialect: str, message: str) -> bool:
+    """Tell whether a refusal is on the list."""
+    return reason(dialect, message) in REFUSALS[dialect]
