@@ -108,6 +108,8 @@ class PostgreSQL(Dialect):
     literals_class = PostgreSQLLiterals
     default_schema = "public"
     driver = "psycopg2"
+    # pg_get_keywords() of 15, those that CREATE TABLE takes for no name; system_user is new in 16.
+    reserved_words = frozenset({"collation", "concurrently", "lateral", "system_user", "tablesample"})
     takes_along = True  # https://www.postgresql.org/docs/15/sql-altertable.html, DROP COLUMN
     transactional_ddl = True
     begin = "BEGIN;"

@@ -68,6 +68,8 @@ class SQLite(Dialect):
     literals_class = SQLiteLiterals
     default_schema = "main"
     driver = "pysqlite"
+    # Of the words of sqlite.org/lang_keywords.html, those that 3.40 takes for no table's name.
+    reserved_words = frozenset({"nothing", "returning"})
     reflects_plainly = True
     native_decimal = False
     transactional_ddl = True

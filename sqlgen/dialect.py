@@ -72,7 +72,8 @@ class Dialect(ColumnRendering):
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``rows_per_insert`` limits a
-    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats.
+    statement. ``native_decimal`` says that drivers send decimals as they are, not as floats. ``reserved_words`` are
+    those that a name must be quoted for, and that SQLAlchemy does not know of.
     """
 
     name: ClassVar[str] = ""
@@ -92,6 +93,7 @@ class Dialect(ColumnRendering):
     reflects_plainly: ClassVar[bool] = False
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
+    reserved_words: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, version: str = "", default_schema: str | None = None) -> None:
         self.version = version or self.default_version
@@ -119,6 +121,8 @@ class Dialect(ColumnRendering):
         )
         self.sa.driver = self.driver
         self.sa.supports_native_decimal = self.native_decimal
+        preparer = self.sa.identifier_preparer
+        preparer.reserved_words = {*preparer.reserved_words, *self.reserved_words}
         self.pin(self.sa)
         return self.sa
 
