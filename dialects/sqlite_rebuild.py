@@ -219,6 +219,8 @@ class Rebuild:
         metadata = sa.MetaData()
         moved = map(self.moved, self.constraints)
         constraints = [one for one in moved if one is not None]  # an empty constraint is false
+        for column in self.columns.values():
+            self.moved_computed(column)
         names = [self.renamed.get(column.name, column.name) for column in self.primary.columns]
         keys = [name for name in names if name in self.columns]
         for column in self.columns.values():
@@ -273,7 +275,7 @@ class Rebuild:
             "initially": constraint.initially,
         }
         if isinstance(constraint, sa.ForeignKeyConstraint):
-            targets = [element.target_fullname for element in constraint.elements]
+            targets = [self.moved_target(element.target_fullname) for element in constraint.elements]
             rules: dict[str, Any] = {
                 "onupdate": constraint.onupdate,
                 "ondelete": constraint.ondelete,
@@ -282,16 +284,43 @@ class Rebuild:
             return sa.ForeignKeyConstraint(names, targets, **facts, **rules)
         return sa.UniqueConstraint(*names, **facts, **constraint.dialect_kwargs)
 
+    def moved_target(self, target: str) -> str:
+        """Return what a foreign key points to, by the new name where it is a renamed column of this same table."""
+        owner, _, name = target.rpartition(".")
+        own = f"{self.batch.schema}.{self.batch.table_name}" if self.batch.schema else self.batch.table_name
+        return f"{owner}.{self.renamed.get(name, name)}" if owner == own else target
+
+    def sql_of(self, clause: Any) -> str:
+        """Return an expression over the old table as text."""
+        return str(clause.compile(dialect=self.dialect.sa, compile_kwargs={"literal_binds": True}))
+
+    def check_names(self, text: str, where: str, *, old: bool) -> None:
+        """Raise Unsupported when a text, which stands in ``where``, names a column that is renamed or gone.
+
+        ``old`` says that it is of the old table, and so never means a new column that has taken over a name.
+        """
+        for column in self.table.columns:
+            name = column.name
+            other = old and (name in self.renamed or name not in self.sources)
+            if name in self.columns and not other:
+                continue
+            forms = "|".join(map(re.escape, (name, self.dialect.sa.identifier_preparer.quote_identifier(name))))
+            if re.search(rf"(?<!\w)(?:{forms})(?!\w)", text, re.I):
+                raise self.dialect.unsupported(
+                    f"cannot rename or drop {self.batch.subject}.{name}, which {where} names",
+                    "Drop that in the same batch, and create it again.",
+                )
+
+    def moved_computed(self, column: sa.Column[Any]) -> None:
+        """Raise Unsupported when a computed column names a column that is renamed or gone."""
+        if column.computed is not None and column.name in self.sources:
+            text = self.sql_of(column.computed.sqltext)
+            self.check_names(text, f"the computed column {column.name}", old=True)
+
     def moved_check(self, constraint: sa.CheckConstraint) -> sa.CheckConstraint:
         """Return a CHECK for the new table. Raises Unsupported when it names a column that is renamed or gone."""
-        text = str(constraint.sqltext.compile(dialect=self.dialect.sa, compile_kwargs={"literal_binds": True}))
-        lost = [column.name for column in self.table.columns if column.name not in self.columns]
-        for name in lost:
-            if re.search(rf"\b{re.escape(name)}\b", text):
-                raise self.dialect.unsupported(
-                    f"cannot rename or drop {self.batch.subject}.{name}, which CHECK ({text}) names",
-                    "Drop that constraint in the same batch, and create it again.",
-                )
+        text = self.sql_of(constraint.sqltext)
+        self.check_names(text, f"CHECK ({text})", old=constraint.table is self.table)
         return sa.CheckConstraint(sa.text(text.replace(":", r"\:")), name=constraint.name)
 
     def copy_rows(self, target: sa.Table, old: str, new: str) -> str:
@@ -310,19 +339,25 @@ class Rebuild:
             schema=self.batch.schema,
         )
         for index in self.indexes:
-            expressions = [self.moved_expression(one, home) for one in index.expressions]
+            expressions = [self.moved_expression(one, home, index) for one in index.expressions]
             if any(one is None for one in expressions):
                 continue
             options = {key: value for key, value in index.dialect_kwargs.items() if value is not None}
+            for value in options.values():
+                if isinstance(value, sa.ClauseElement):
+                    self.moved_expression(value, home, index)
             copy = sa.Index(index.name, *expressions, unique=index.unique, _table=home, **options)
             yield sa_schema.CreateIndex(copy)
 
-    def moved_expression(self, expression: Any, home: sa.Table) -> Any:
-        """Return one element of an index for the new table, or None when its column is gone."""
-        if not isinstance(expression, sa.Column):
-            return expression
-        name = self.renamed.get(expression.name, expression.name)
-        return home.c.get(name)
+    def moved_expression(self, expression: Any, home: sa.Table, index: sa.Index) -> Any:
+        """Return one element of an index for the new table, or None when it is a column that is gone.
+
+        Raises Unsupported for an expression that names a column which is renamed or gone.
+        """
+        if isinstance(expression, sa.Column):
+            return home.c.get(self.renamed.get(expression.name, expression.name))
+        self.check_names(self.sql_of(expression), f"the index {index.name}", old=index.table is self.table)
+        return expression
 
 
 STEPS: Mapping[type[Operation], Callable[[Rebuild, Any], None]] = {

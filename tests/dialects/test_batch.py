@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -110,3 +111,66 @@ def test_what_a_copy_would_lose(step: Any) -> None:
 
     with pytest.raises(RenderError):
         rendered("sqlite", call)
+
+
+def copy_of(*parts: Any) -> sa.Table:
+    return sa.Table("t", sa.MetaData(), Column("id", sa.Integer, primary_key=True), Column("a", sa.String(5)), *parts)
+
+
+NAMING_A: dict[str, Callable[[], Any]] = {
+    "index over text": lambda: sa.Index("ix", sa.text("lower(a)")),
+    "index over an expression": lambda: sa.Index("ix", sa.func.lower(sa.column("a"))),
+    "index in descending order": lambda: sa.Index("ix", sa.column("a").desc()),
+    "index of some rows": lambda: sa.Index("ix", "id", sqlite_where=sa.text("a IS NOT NULL")),
+    "computed column": lambda: Column("c", sa.String(5), sa.Computed("upper(a)")),
+    "CHECK": lambda: sa.CheckConstraint("a > 'b'"),
+}
+
+
+@pytest.mark.parametrize("what", NAMING_A)
+@pytest.mark.parametrize("way", ["rename", "drop", "another of that name"])
+def test_what_names_a_lost_column_is_no_part_of_a_copy(what: str, way: str) -> None:
+    def lose_a(op: Any) -> None:
+        with op.batch_alter_table("t", copy_from=copy_of(NAMING_A[what]()), recreate="always") as batch:
+            if way == "rename":
+                batch.alter_column("a", new_column_name="b")
+            else:
+                batch.drop_column("a")
+            if way == "another of that name":
+                batch.add_column(Column("a", sa.Integer))
+
+    with pytest.raises(RenderError, match=r"cannot rename or drop t\.a, which .* names"):
+        rendered("sqlite", lose_a)
+
+
+def test_quoted_names_are_found_in_texts() -> None:
+    def rename(op: Any) -> None:
+        odd = sa.Table("t", sa.MetaData(), Column("50%", sa.Integer), sa.CheckConstraint('"50%" > 0'))
+        with op.batch_alter_table("t", copy_from=odd, recreate="always") as batch:
+            batch.alter_column("50%", new_column_name="half")
+
+    with pytest.raises(RenderError, match="cannot rename or drop"):
+        rendered("sqlite", rename)
+
+
+def test_what_the_batch_adds_may_name_the_new_column() -> None:
+    def swap(op: Any) -> None:
+        with op.batch_alter_table("t", copy_from=copy_of(), recreate="always") as batch:
+            batch.alter_column("a", new_column_name="b")
+            batch.add_column(Column("a", sa.Integer))
+            batch.create_check_constraint("ck", "a > 0")
+            batch.create_index("ix", [sa.text("abs(a)")])
+
+    create, *_, index = rendered("sqlite", swap)
+    assert "CONSTRAINT ck CHECK (a > 0)" in create
+    assert index == "CREATE INDEX ix ON t (abs(a))"
+
+
+def test_a_key_into_the_table_itself_follows_the_new_name() -> None:
+    def rename(op: Any) -> None:
+        with op.batch_alter_table(
+            "t", copy_from=copy_of(Column("up", sa.Integer, sa.ForeignKey("t.id"))), recreate="always"
+        ) as batch:
+            batch.alter_column("id", new_column_name="key")
+
+    assert 'FOREIGN KEY(up) REFERENCES t ("key")' in rendered("sqlite", rename)[0]
