@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 from tests.fuzz import columns, constraints, drafts
 from tests.fuzz.chance import Impossible
-from tests.fuzz.model import Table
+from tests.fuzz.model import Place
 from tests.fuzz.world import Call, World
 
 INNER = (
@@ -32,16 +34,23 @@ def batch(world: World) -> Call:
     options: dict[str, Any] = world.schema_options(table)
     if world.rules.rebuilds or world.chance.of(0.3):
         options["copy_from"] = drafts.table_of(world, table)
-    if world.chance.of(0.3):
+    if world.chance.of(0.6 if world.rules.rebuilds else 0.2):
         options["recreate"] = world.chance.pick(("always", "auto"))
-    world.focus = table
-    inner = []
-    for _ in range(world.chance.number(1, 3)):
-        call = world.chance.pick(INNER, key=lambda one: one.__name__)(world)
-        inner.append(inside(call))
-    check_copy(world, table, options)
+    inner = [inside(call) for _ in range(world.chance.number(1, 4)) for call in one_change(world, table.place)]
     world.focus = None
+    if not inner and options.get("recreate") != "always":
+        raise Impossible
     return Call("batch_alter_table", (table.name,), options, tuple(inner))
+
+
+def one_change(world: World, place: Place) -> Iterator[Call]:
+    """Yield one change of the table, or nothing when the one that was drawn is impossible."""
+    before = copy.deepcopy(world.schema)
+    world.focus = world.schema.tables[place]
+    try:
+        yield world.chance.pick(INNER, key=lambda one: one.__name__)(world)
+    except Impossible:
+        world.schema = before
 
 
 def inside(call: Call) -> Call:
@@ -50,11 +59,3 @@ def inside(call: Call) -> Call:
     arguments = tuple(one for place, one in enumerate(call.arguments) if place != position)
     options = {key: one for key, one in call.options.items() if key not in ("schema", "source_schema")}
     return Call(call.function, arguments, options)
-
-
-def check_copy(world: World, table: Table, options: dict[str, Any]) -> None:
-    """Raise Impossible for a copy that would have to fill a column which nobody can fill."""
-    if world.rules.rebuilds and options.get("recreate") == "always" and any(one.auto for one in table.columns.values()):
-        return
-    if not table.columns:
-        raise Impossible

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests.fuzz import constraints, drafts
 from tests.fuzz.chance import Impossible
 from tests.fuzz.kinds import KINDS, Kind
-from tests.fuzz.model import Column, Key, Table
+from tests.fuzz.model import Column, Index, Key, Table
 from tests.fuzz.world import Call, World
 
 SIZES = (20, 40, 60, 80, 200)
@@ -29,8 +29,8 @@ def new_column(world: World, table: Table) -> Column:
         column.comment = world.comment()
     column.nullable = chance.of(0.6) or bool(table.rows and column.default is None)
     bases = [one.name for one in table.columns.values() if can_feed(world, table, one)]
-    if kind.name == "bigint" and bases and chance.of(0.4):
-        column.formula, column.default, column.nullable = chance.pick(bases), None, True
+    if bases and chance.of(0.12):
+        return Column(column.name, KINDS["bigint"], comment=column.comment, formula=chance.pick(bases))
     return column
 
 
@@ -52,13 +52,19 @@ def add_column(world: World) -> Call:
     more: dict[str, Any] = {}
     arguments: list[Any] = []
     options: dict[str, Any] = world.schema_options(table)
-    shape = chance.pick(("plain", "plain", "plain", "unique", "index", "reference"))
+    shape = chance.pick(("plain", "plain", "plain", "unique", "index", "reference", "primary"))
     if in_place(world, table, column, shape):
         raise Impossible
     table.columns[column.name] = column
     if shape == "unique" and constraints.unique_fits(world, table, column) and column.default is None:
         more["unique"] = True
         table.keys.append(Key("unique", None, [column.name]))
+    if shape == "index" and world.keyable(column) and column.formula is None:
+        more["index"] = True
+        table.indexes.append(own_index(world, table, column))
+    if shape == "primary":
+        more["primary_key"] = options["inline_primary_key"] = True
+        make_primary(world, table, column)
     if shape == "reference":
         arguments.append(reference(world, table, column, options))
     made = drafts.column_of(world, column, **more)
@@ -69,6 +75,26 @@ def add_column(world: World) -> Call:
     for row in table.rows:
         row[column.name] = value_of_old_rows(column)
     return Call("add_column", (table.name, made), options)
+
+
+def own_index(world: World, table: Table, column: Column) -> Index:
+    """Return the index that a column makes by ``index=True``, with the name that SQLAlchemy gives it."""
+    made: sa.Column[Any] = sa.Column(column.name, sa.Integer, index=True)
+    home = sa.Table(table.name, sa.MetaData(), made, schema=table.schema)
+    name = str(world.preparer.format_constraint(next(iter(home.indexes)), _alembic_quote=False))
+    if name in world.schema.used or len(name.encode()) > 60:
+        raise Impossible
+    world.schema.used.add(name)
+    return Index(name, [(column.name, "plain")])
+
+
+def make_primary(world: World, table: Table, column: Column) -> None:
+    """Make an integer column the primary key that the server counts up."""
+    if table.primary is not None or world.rules.rebuilds:
+        raise Impossible
+    column.kind, column.default, column.formula, column.check = KINDS["integer"], None, None, ""
+    column.nullable, column.auto = False, True
+    table.keys.append(Key("primary", None, [column.name]))
 
 
 def in_place(world: World, table: Table, column: Column, shape: str) -> bool:
@@ -154,7 +180,8 @@ def existing(world: World, old: Column, options: dict[str, Any]) -> dict[str, An
         told["existing_server_default"] = sa.Computed(drafts.formula(world, old.formula), persisted=True)
     if old.identity:
         told["existing_server_default"] = sa.Identity(always=False, start=1000)
-    must = world.rules.repeats or ("type_" in options and old.kind.checked)
+    changes_identity = old.identity and "server_default" in options
+    must = world.rules.repeats or ("type_" in options and old.kind.checked) or changes_identity
     return {key: value for key, value in told.items() if value is not None and (must or world.chance.of(0.4))}
 
 
@@ -182,15 +209,17 @@ def fixed_type(world: World, table: Table, column: Column) -> bool:
 
 def free_change(world: World, table: Table, column: Column, kind: Kind) -> bool:
     """Tell whether a change to any other kind is possible: no values, and no default that would have to fit."""
-    native = kind.name in ("enum", "python_enum") and world.rules.dialect == "postgresql"
-    return not table.rows and column.default is None and kind is not column.kind and not native
+    return not table.rows and column.default is None and kind is not column.kind
 
 
 def change_nullable(world: World, table: Table, column: Column, options: dict[str, Any]) -> None:
     """Add or take away NOT NULL."""
     if column.auto or column.identity or column.formula is not None or table.keys_over(column.name, "primary"):
         return
-    nulls = any(key.options.get("ondelete") == "SET NULL" for key in table.keys_over(column.name, "foreignkey"))
+    nulls = any(
+        key.options.get("ondelete") == "SET NULL" or len(key.columns) > 1
+        for key in table.keys_over(column.name, "foreignkey")
+    )
     if column.nullable and (table.has_null(column.name) or nulls):
         return
     column.nullable = options["nullable"] = not column.nullable
@@ -198,6 +227,8 @@ def change_nullable(world: World, table: Table, column: Column, options: dict[st
 
 def change_default(world: World, table: Table, column: Column, options: dict[str, Any]) -> None:
     """Set another default, or none."""
+    if world.rules.dialect == "postgresql" and change_identity(world, table, column, options):
+        return
     taken = column.auto or column.identity or column.formula is not None
     if taken or table.keys_over(column.name, "foreignkey", "primary", "unique"):
         return
@@ -207,6 +238,23 @@ def change_default(world: World, table: Table, column: Column, options: dict[str
         column.default = options["server_default"] = None
     elif column.kind.defaults:
         column.default = options["server_default"] = world.chance.pick(column.kind.defaults, key=str)
+
+
+def change_identity(world: World, table: Table, column: Column, options: dict[str, Any]) -> bool:
+    """Make a column count up by itself, or stop it; tell whether this was done."""
+    if column.identity:
+        column.identity, options["server_default"] = False, None
+        return True
+    fits = column.kind.name in ("integer", "bigint") and not (column.nullable or column.auto or column.formula)
+    if (
+        column.default is not None
+        or table.keys_over(column.name, "foreignkey")
+        or not fits
+        or {"type_", "nullable"} & {*options}
+    ):
+        return False
+    column.identity, options["server_default"] = True, sa.Identity(always=False, start=1000)
+    return True
 
 
 def change_comment(world: World, table: Table, column: Column, options: dict[str, Any]) -> None:

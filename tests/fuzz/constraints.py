@@ -25,7 +25,7 @@ def new_unique(world: World, table: Table, *, named: bool) -> Key:
         raise Impossible
     key = Key("unique", world.object_name("uq ") if named else None, chosen)
     if world.rules.dialect == "postgresql" and world.chance.of(0.2):
-        key.options = {"deferrable": True, "initially": "DEFERRED"}
+        key.options = {"deferrable": True, "initially": "IMMEDIATE"}
     return key
 
 
@@ -52,10 +52,31 @@ def new_foreign_key(world: World, table: Table, *, named: bool) -> Key:
         key=lambda pair: (pair[0].place, pair[1]),
     )
     values = {row.get(remote) for row in target.rows}
-    if any(row.get(column.name) not in values | {None} for row in table.rows):
+    own = {row.get(column.name) for row in table.rows} - {None}
+    if not own <= values or any(isinstance(one, str) for one in own):  # a text stands for what the server made
         raise Impossible
     name = world.object_name("fk ") if named else None
     return Key("foreignkey", name, [column.name], "", target.place, [remote], key_options(world, column))
+
+
+def wide_foreign_key(world: World, table: Table) -> Key:
+    """Return a foreign key of two columns, to a primary key of two."""
+    target = world.chance.pick(
+        [one for one in world.schema.tables.values() if one.primary is not None and len(one.primary.columns) == 2],
+        key=lambda one: one.place,
+    )
+    remote = target.primary.columns if target.primary else []
+    kinds = [target.columns[name].kind for name in remote]
+    free = [one for one in table.columns.values() if one.nullable and one.writable and one.default is None]
+    free = [one for one in free if not table.keys_over(one.name) and not table.feeds(one.name) and not one.check]
+    chosen: list[str] = []
+    for kind in kinds:
+        fits = [one.name for one in free if one.kind is kind and one.name not in chosen and not table.rows]
+        chosen.append(world.chance.pick(fits))
+    if "." in "".join([target.name, *remote]):
+        raise Impossible
+    options = {"ondelete": "CASCADE"} if world.chance.of(0.5) else {}
+    return Key("foreignkey", world.object_name("fk "), chosen, "", target.place, [*remote], options)
 
 
 def can_refer(table: Table, column: Column) -> bool:
@@ -73,14 +94,14 @@ def targets(world: World, table: Table) -> list[str]:
 
 
 def key_options(world: World, column: Column) -> dict[str, Any]:
-    """Return the options of a foreign key."""
+    """Return the options of a foreign key. A deferred one would forbid ALTER TABLE after an INSERT."""
     chance, options = world.chance, dict[str, Any]()
     if chance.of(0.5):
         options["ondelete"] = chance.pick(ACTIONS if column.nullable else ACTIONS[:3])
     if chance.of(0.2):
         options["onupdate"] = chance.pick(ACTIONS[:3])
     if chance.of(0.15):
-        options |= {"deferrable": True, "initially": chance.pick(("DEFERRED", "IMMEDIATE"))}
+        options |= {"deferrable": True, "initially": "IMMEDIATE"}
     if chance.of(0.1):
         options["match"] = "SIMPLE"
     return options
@@ -89,7 +110,7 @@ def key_options(world: World, column: Column) -> dict[str, Any]:
 def tie(world: World, table: Table) -> None:
     """Note the columns whose foreign keys have an index that the server keeps."""
     if world.rules.ties_indexes:
-        table.leftovers |= {key.columns[0] for key in table.keys if key.kind == "foreignkey"}
+        table.leftovers |= {name for key in table.keys if key.kind == "foreignkey" for name in key.columns}
 
 
 def new_index(world: World, table: Table) -> Index:
@@ -217,7 +238,8 @@ def create_primary_key(world: World) -> Call:
 def create_foreign_key(world: World) -> Call:
     """Add a foreign key."""
     table = world.table()
-    key = new_foreign_key(world, table, named=True)
+    wide = world.chance.of(0.3)
+    key = wide_foreign_key(world, table) if wide else new_foreign_key(world, table, named=True)
     table.keys.append(key)
     tie(world, table)
     options = world.schema_options(table, "source_schema") | key.options

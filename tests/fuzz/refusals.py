@@ -15,8 +15,9 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         r"SQLite has no ALTER TABLE … ADD or DROP CONSTRAINT",
         r"SQLite has no ADD COLUMN IF NOT EXISTS",
         r"SQLite has no DROP CONSTRAINT IF EXISTS",
+        r"SQLite has no DROP COLUMN IF EXISTS",
         r"SQLite cannot add a STORED column",
-        r"SQLite cannot rename or drop .*, which CHECK .* names",
+        r"SQLite cannot rename or drop .*, which (CHECK|the index|the computed column) .* names",
     ),
 }
 

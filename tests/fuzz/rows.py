@@ -22,8 +22,24 @@ def bulk_insert(world: World) -> Call:
         simple = [one for one in table.columns.values() if not (one.kind.numeric or one.kind.textual)]
         if any(row.get(one.name) is not None for row in rows for one in simple):
             raise Impossible
+    elif chance.of(0.2):
+        target = filling(world, table, rows)
     keep(table, rows)
     return Call("bulk_insert", (target, rows), options)
+
+
+def filling(world: World, table: Table, rows: list[Row]) -> sa.Table:
+    """Return the table with a default of Python's for a column that some rows leave out, and put that into them."""
+    column = world.column(table, lambda one: one.writable and not is_unique(table, one) and one.kind.numeric)
+    if table.keys_over(column.name, "foreignkey"):
+        raise Impossible
+    default = world.chance.pick((77, lambda: 78, sa.text("79"), sa.literal(80) + 1), key=repr)
+    columns = [
+        sa.Column(one.name, one.type, default=default if one is column else None) for one in table.columns.values()
+    ]
+    for row in rows:
+        row.pop(column.name, None)
+    return sa.Table(table.name, sa.MetaData(), *columns, schema=table.schema)
 
 
 def insert(world: World) -> Call:
@@ -56,7 +72,7 @@ def is_unique(table: Table, column: Column) -> bool:
 def value(world: World, table: Table, column: Column, unique: bool) -> Any:
     """Return a value for a column. Raises Impossible where a foreign key finds no row."""
     foreign = table.keys_over(column.name, "foreignkey")
-    if foreign and column.nullable and world.chance.of(0.5):
+    if foreign and column.nullable and (len(foreign[0].columns) > 1 or world.chance.of(0.5)):
         return None
     if foreign:
         target = world.schema.tables[foreign[0].target]
@@ -64,7 +80,16 @@ def value(world: World, table: Table, column: Column, unique: bool) -> Any:
         return world.chance.pick([one for one in values if isinstance(one, int)])
     if column.nullable and not unique and world.chance.of(0.15):
         return None
+    if not unique and world.chance.of(0.08) and (column.kind.name in ("integer", "text")):
+        return expression(world, column)
     return column.kind.value(world.chance, column.size, world.schema.next())
+
+
+def expression(world: World, column: Column) -> Any:
+    """Return an SQL expression as a value."""
+    if column.kind.name == "integer":
+        return world.chance.pick((sa.func.length("a:b 100%"), sa.literal(3) + 4, sa.text("1 + 1")))
+    return world.chance.pick((sa.func.lower("It's 100% :x"), sa.literal("a\\b") + "%c", sa.func.coalesce(None, "d")))
 
 
 def keep(table: Table, rows: list[Row]) -> None:
@@ -72,7 +97,7 @@ def keep(table: Table, rows: list[Row]) -> None:
     for number, row in enumerate(rows, len(table.rows)):
         kept = dict(row)
         for column in table.columns.values():
-            if column.name not in kept and column.filled:
+            if column.name not in kept and (column.filled or not column.nullable):
                 kept[column.name] = f"{'made ' + str(number) if column.auto or column.identity else 'default'}"
         table.rows.append(kept)
 

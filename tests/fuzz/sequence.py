@@ -11,7 +11,7 @@ from sqlgen.errors import RenderError
 from sqlgen.revisions import Plan
 from sqlgen.scripts import Script, Section
 from sqlgen.statement import Statement
-from tests.fuzz import batches, columns, constraints, rows, tables
+from tests.fuzz import batches, columns, constraints, guarded, rows, tables
 from tests.fuzz.chance import Chance, Impossible
 from tests.fuzz.model import Schema
 from tests.fuzz.world import RULES, Call, World
@@ -34,7 +34,8 @@ ACTIONS: tuple[tuple[Action, int], ...] = (
     (constraints.create_primary_key, 1),
     (constraints.create_foreign_key, 3),
     (constraints.drop_constraint, 3),
-    (batches.batch, 6),
+    (batches.batch, 8),
+    (guarded.guarded, 3),
     (rows.bulk_insert, 7),
     (rows.insert, 2),
     (rows.update, 2),
@@ -96,7 +97,8 @@ def draw(number: int, before: Schema, dialect: str, preparer: object) -> tuple[C
         action = chance.pick(range(len(DRAWN)))
         schema = copy.deepcopy(before)
         try:
-            return DRAWN[action](World(chance, schema, RULES[dialect], preparer)), schema
+            world = World(chance, schema, RULES[dialect], preparer)
+            return DRAWN[action](world), world.schema
         except Impossible:
             continue
     return None
