@@ -13,6 +13,7 @@ from sqlalchemy.dialects.mysql.base import MySQLDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
+from ..alter import GENERATED
 from ..dialect import Dialect, Piece
 from ..literals import CONTROL, Literals
 from ..operations.model import (
@@ -219,16 +220,25 @@ class MySQL(Dialect):
         """Yield the parts of a column's definition as they stand after the change."""
         yield self.type_sql(type_)
         nullable = operation.existing_nullable if operation.nullable is None else operation.nullable
-        yield "NOT NULL" if nullable is False else "NULL"
+        default = operation.server_default if given(operation.server_default) else operation.existing_server_default
+        if isinstance(default, sa.Computed):
+            yield from self.computed_definition(default, nullable)
+        else:
+            yield "NOT NULL" if nullable is False else "NULL"
         auto = operation.existing_autoincrement if operation.autoincrement is None else operation.autoincrement
         if auto is True:
             yield "AUTO_INCREMENT"
-        default = operation.server_default if given(operation.server_default) else operation.existing_server_default
-        if given(default) and default is not None and default is not False:
+        if given(default) and default is not None and default is not False and not isinstance(default, GENERATED):
             yield f"DEFAULT {self.default_sql(default, type_)}"
         comment = operation.comment if given(operation.comment) else operation.existing_comment
         if comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
+
+    def computed_definition(self, computed: sa.Computed, nullable: bool | None) -> Iterator[str]:
+        """Yield the formula of a computed column; MariaDB takes no NULL after it (10.11, error 1064)."""
+        yield self.ddl().process(computed)
+        if nullable is False:
+            yield "NOT NULL"
 
     def is_program(self, sql: str) -> bool:
         """Tell whether a statement defines a trigger, a routine or an event."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 import sqlgen
 from sqlgen.errors import Unsupported
@@ -339,3 +340,31 @@ def test_text_is_passed_on() -> None:
     text = r"""UPDATE t SET a = '{"x":1}', b = 'c\:d';"""
     for dialect in NAMES:
         assert rendered(dialect, lambda op: op.execute(text)) == ["""UPDATE t SET a = '{"x":1}', b = 'c:d'"""]
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_a_definition_repeats_the_formula(dialect: str) -> None:
+    def change(op: Any) -> None:
+        known: dict[str, Any] = {"existing_type": sa.Integer(), "existing_server_default": sa.Computed("a + 1", True)}
+        op.alter_column("t", "c", comment="sum", **known)
+        op.alter_column("t", "c", new_column_name="d", existing_nullable=False, **known)
+
+    formula = "INTEGER GENERATED ALWAYS AS (a + 1) STORED"
+    assert rendered(dialect, change) == [
+        f"ALTER TABLE t MODIFY c {formula} COMMENT 'sum'",
+        f"ALTER TABLE t CHANGE c d {formula} NOT NULL",
+    ]
+
+
+def test_a_column_gets_an_enum_type_that_stands() -> None:
+    def change(op: Any) -> None:
+        for column in ("c", "d"):
+            op.alter_column("t", column, type_=sa.Enum("x", "y", name="mood"))
+        op.alter_column("t", "e", type_=postgresql.ENUM("z", name="other", create_type=False))
+
+    assert rendered("postgresql", change) == [
+        "CREATE TYPE mood AS ENUM ('x', 'y')",
+        "ALTER TABLE t ALTER COLUMN c TYPE mood",
+        "ALTER TABLE t ALTER COLUMN d TYPE mood",
+        "ALTER TABLE t ALTER COLUMN e TYPE other",
+    ]
