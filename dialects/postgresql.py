@@ -133,7 +133,7 @@ class PostgreSQL(Dialect):
         dialect.supports_virtual_generated_columns = self.version_info >= (18,)
 
     def create_types(self, column: sa.Column[Any], bind: sa.Connection) -> None:
-        """Create the enum type or domain of a new column, unless the schema has it already."""
+        """Create the enum type or domain that a column is to have, unless the schema has it already."""
         known = self.sa.schema_source is not None
         kind: Any = column.type.dialect_impl(self.sa)
         while isinstance(kind, (sa.ARRAY, sa.types.TypeDecorator)):
@@ -157,6 +157,12 @@ class PostgreSQL(Dialect):
         if not index.dialect_options["postgresql"]["concurrently"] or not isinstance(piece, sa_schema.DDLElement):
             return piece
         return Statement(str(piece.compile(dialect=self.sa)).strip(), kind="ddl", transactional=False, element=piece)
+
+    def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield one statement per changed aspect; an enum type or domain is created before a column gets it."""
+        if operation.type_ is not None:
+            self.create_types(sa.Column(operation.column_name, operation.type_), bind)
+        yield from super().alter_column(operation, bind)
 
     def alter_type(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of type, with the USING that the revision gave."""

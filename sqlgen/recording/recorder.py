@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import AddColumn, DropTable, Operation
+from ..operations.model import AddColumn, AlterColumn, DropTable, Operation
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..schema.tables import ColumnFacts
@@ -76,8 +76,8 @@ class Recorder:
 
     def record(self, operation: Operation) -> None:
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
-        # A type that text may have made stands already: an author who adds a column under Alembic made it before.
-        stands = isinstance(operation, (DropTable, AddColumn))
+        # A type that text may have made stands already: who adds or alters a column under Alembic made it before.
+        stands = isinstance(operation, (DropTable, AddColumn, AlterColumn))
         with self._during(operation.describe()), self.assuming(present=stands):
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, (str, Statement)):
