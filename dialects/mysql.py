@@ -17,6 +17,7 @@ from ..alter import GENERATED
 from ..dialect import Dialect, Piece
 from ..literals import CONTROL, Literals
 from ..operations.model import (
+    AddColumn,
     AlterColumn,
     DropConstraint,
     DropIndex,
@@ -132,6 +133,16 @@ class MySQL(Dialect):
         dialect._requires_alias_for_on_duplicate_key = self.version_info >= (8, 0, 20)
         known(dialect, "_support_default_function", self.version_info >= (8, 0, 13))
         known(dialect, "_support_float_cast", self.version_info >= (8, 0, 17))
+
+    def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield ADD COLUMN; raises Unsupported for a column that counts up and is no key (error 1075)."""
+        column = operation.column
+        if column is column.table._autoincrement_column and not operation.inline_primary_key:
+            raise self.unsupported(
+                f"has no AUTO_INCREMENT column without a key, such as {operation.subject}",
+                "Say inline_primary_key=True in op.add_column, or autoincrement=False in the column.",
+            )
+        yield from super().add_column(operation, bind)
 
     def drop_index(self, operation: DropIndex, bind: sa.Connection) -> Iterator[Piece]:
         """Yield DROP INDEX … ON its table; raises Unsupported when the revision does not name the table."""

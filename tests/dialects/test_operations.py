@@ -368,3 +368,15 @@ def test_a_column_gets_an_enum_type_that_stands() -> None:
         "ALTER TABLE t ALTER COLUMN d TYPE mood",
         "ALTER TABLE t ALTER COLUMN e TYPE other",
     ]
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_a_column_that_counts_up_is_a_key(dialect: str) -> None:
+    def add(op: Any, **options: Any) -> None:
+        op.add_column("t", Column("id", sa.Integer, primary_key=True, **options))
+
+    with pytest.raises(Unsupported, match="has no AUTO_INCREMENT column without a key"):
+        rendered(dialect, add)
+    assert rendered(dialect, lambda op: add(op, autoincrement=False)) == [
+        "ALTER TABLE t ADD COLUMN id INTEGER NOT NULL"
+    ]
