@@ -209,8 +209,9 @@ def fixed_type(world: World, table: Table, column: Column) -> bool:
 
 def free_change(world: World, table: Table, column: Column, kind: Kind) -> bool:
     """Tell whether a change to any other kind is possible: no values, and no default that would have to fit."""
-    uncast = world.rules.dialect == "mariadb" and kind.name == "uuid" and not column.kind.textual  # error 4078
-    return not table.rows and column.default is None and kind is not column.kind and not uncast
+    if world.rules.dialect == "mariadb" and "uuid" in (kind.name, column.kind.name):
+        return False  # error 4078 for most, with and without rows
+    return not table.rows and column.default is None and kind is not column.kind
 
 
 def change_nullable(world: World, table: Table, column: Column, options: dict[str, Any]) -> None:
