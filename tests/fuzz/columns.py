@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests.fuzz import constraints, drafts
 from tests.fuzz.chance import Impossible
 from tests.fuzz.kinds import KINDS, Kind
-from tests.fuzz.model import Column, Index, Key, Table
+from tests.fuzz.model import Column, Index, Key, Made, Table
 from tests.fuzz.world import Call, World
 
 SIZES = (20, 40, 60, 80, 200)
@@ -42,7 +42,7 @@ def can_feed(world: World, table: Table, column: Column) -> bool:
 
 def value_of_old_rows(column: Column) -> Any:
     """Return what rows have in a new column; a default is known by name only."""
-    return f"default of {column.name}" if column.filled else None
+    return Made("default") if column.filled else None
 
 
 def add_column(world: World) -> Call:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.fuzz.chance import Impossible
-from tests.fuzz.model import Column, Row, Table, bare
+from tests.fuzz.model import Column, Made, Row, Table, bare
 from tests.fuzz.world import Call, World
 
 
@@ -16,30 +16,36 @@ def bulk_insert(world: World) -> Call:
     table, chance = world.table(), world.chance
     rows = [new_row(world, table) for _ in range(chance.number(1, 4))]
     options: dict[str, Any] = {} if chance.of(0.7) else {"multiinsert": False}
-    target = bare(table)
+    target, by_default = bare(table), ""
     if chance.of(0.2):
         target = sa.table(table.name, *map(sa.column, table.columns), schema=table.schema)
         simple = [one for one in table.columns.values() if not (one.kind.numeric or one.kind.textual)]
         if any(row.get(one.name) is not None for row in rows for one in simple):
             raise Impossible
     elif chance.of(0.2):
-        target = filling(world, table, rows)
-    keep(table, rows)
+        column = world.column(table, lambda one: one.writable and not is_unique(table, one) and one.kind.numeric)
+        target, by_default = filling(world, table, column), column.name
+        for row in rows:
+            row.pop(column.name, None)
+    keep(table, rows, by_default)
     return Call("bulk_insert", (target, rows), options)
 
 
-def filling(world: World, table: Table, rows: list[Row]) -> sa.Table:
-    """Return the table with a default of Python's for a column that some rows leave out, and put that into them."""
-    column = world.column(table, lambda one: one.writable and not is_unique(table, one) and one.kind.numeric)
+def filling(world: World, table: Table, column: Column) -> sa.Table:
+    """Return the table with a default of Python's for a column."""
     if table.keys_over(column.name, "foreignkey"):
         raise Impossible
-    default = world.chance.pick((77, lambda: 78, sa.text("79"), sa.literal(80) + 1), key=repr)
+    defaults = (77, seventy_eight, sa.text("79"), sa.literal(80) + 1)
+    default = defaults[world.chance.number(0, 3)]
     columns = [
         sa.Column(one.name, one.type, default=default if one is column else None) for one in table.columns.values()
     ]
-    for row in rows:
-        row.pop(column.name, None)
     return sa.Table(table.name, sa.MetaData(), *columns, schema=table.schema)
+
+
+def seventy_eight() -> int:
+    """Return a default."""
+    return 78
 
 
 def insert(world: World) -> Call:
@@ -92,13 +98,13 @@ def expression(world: World, column: Column) -> Any:
     return world.chance.pick((sa.func.lower("It's 100% :x"), sa.literal("a\\b") + "%c", sa.func.coalesce(None, "d")))
 
 
-def keep(table: Table, rows: list[Row]) -> None:
-    """Put rows into the model, with what the server fills in."""
-    for number, row in enumerate(rows, len(table.rows)):
+def keep(table: Table, rows: list[Row], by_default: str = "") -> None:
+    """Put rows into the model, with what the server fills in, and what SQLAlchemy fills into one column."""
+    for row in rows:
         kept = dict(row)
         for column in table.columns.values():
-            if column.name not in kept and (column.filled or not column.nullable):
-                kept[column.name] = f"{'made ' + str(number) if column.auto or column.identity else 'default'}"
+            if column.name not in kept and (column.filled or column.name == by_default):
+                kept[column.name] = Made("default")
         table.rows.append(kept)
 
 
