@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 
@@ -26,6 +27,7 @@ def main() -> int:
     parser.add_argument("--database", choices=STARTS, action="append", help="may be repeated; all three unless said")
     parser.add_argument("--keep-going", action="store_true", help="do not stop at the first failure")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers must be stopped then, too
     failures = [run(name, asked) for name in asked.database or STARTS]
     return int(any(failures))
 
