@@ -32,6 +32,10 @@ class MariaDB(MySQL):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
     literals_class = MariaDBLiterals
     client = "mariadb"
+    # Of the words of information_schema.KEYWORDS and SQL_FUNCTIONS, those that 10.11 takes for no table's name.
+    reserved_words = frozenset(
+        {"delete_domain_id", "master_demote_to_replica", "master_demote_to_slave", "portion", "value"}
+    )
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "drop_primary_key_if_exists": None,
         "rename_column": (10, 5, 2),

@@ -183,6 +183,8 @@ class Rebuild:
                 f"cannot add {operation.subject}, because the table that is copied has a column of that name",
                 "Where that column is renamed in the same batch, add the new one in a batch of its own.",
             )
+        if column.name in self.dropped:
+            self.check_texts()  # what names the old column must not pass for naming the new one
         self.columns[column.name] = copied(column)
         self.dropped.discard(column.name)
         if column.primary_key:

@@ -86,7 +86,8 @@ class Dialect(ColumnRendering):
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
     server takes at all, 1 GiB - 1 where its vendor names no limit. ``one_type_per_column`` says that the literals of a
-    column in one statement must agree on a type.
+    column in one statement must agree on a type. ``reserved_words`` are those that a name must be quoted for, and that
+    SQLAlchemy does not know of.
     """
 
     name: ClassVar[str] = ""
@@ -115,6 +116,7 @@ class Dialect(ColumnRendering):
 
     #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
     raw_newlines = False
+    reserved_words: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, version: str = "", default_schema: str | None = None) -> None:
         self.version = version or self.default_version
@@ -144,6 +146,8 @@ class Dialect(ColumnRendering):
         self.sa.driver = self.driver
         self.sa.driver_doubles_percents = self.driver_doubles_percents
         self.sa.supports_native_decimal = self.native_decimal
+        preparer = self.sa.identifier_preparer
+        preparer.reserved_words = {*preparer.reserved_words, *self.reserved_words}
         self.pin(self.sa)
         return self.sa
 

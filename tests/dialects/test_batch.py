@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -190,3 +192,59 @@ def test_what_a_copy_would_lose(step: Any) -> None:
 
     with pytest.raises(RenderError):
         rendered("sqlite", call)
+
+
+def copy_of(*parts: Any) -> sa.Table:
+    return sa.Table("t", sa.MetaData(), Column("id", sa.Integer, primary_key=True), Column("a", sa.String(5)), *parts)
+
+
+NAMING_A: dict[str, Callable[[], Any]] = {
+    "index over text": lambda: sa.Index("ix", sa.text("lower(a)")),
+    "index over an expression": lambda: sa.Index("ix", sa.func.lower(sa.column("a"))),
+    "index in descending order": lambda: sa.Index("ix", sa.column("a").desc()),
+    "index of some rows": lambda: sa.Index("ix", "id", sqlite_where=sa.text("a IS NOT NULL")),
+    "computed column": lambda: Column("c", sa.String(5), sa.Computed("upper(a)")),
+    "CHECK": lambda: sa.CheckConstraint("a > 'b'"),
+}
+
+
+@pytest.mark.parametrize("what", NAMING_A)
+@pytest.mark.parametrize("way", ["rename", "drop", "another of that name"])
+def test_what_names_a_column_follows_it_or_is_refused(what: str, way: str) -> None:
+    def lose_a(op: Any) -> None:
+        op.create_table("t", Column("id", sa.Integer, primary_key=True), Column("a", sa.String(5)), NAMING_A[what]())
+        with op.batch_alter_table("t", copy_from=copy_of(NAMING_A[what]()), recreate="always") as batch:
+            if way == "rename":
+                batch.alter_column("a", new_column_name="b")
+            else:
+                batch.drop_column("a")
+            if way == "another of that name":
+                batch.add_column(Column("a", sa.Integer))
+
+    if way != "rename" and what not in ("index in descending order", "index over an expression"):
+        with pytest.raises(RenderError, match=r"t\.a"):
+            rendered("sqlite", lose_a)
+        return
+    database = sqlite3.connect(":memory:")
+    database.executescript(";".join(rendered("sqlite", lose_a)))
+    kept = " ".join(sql for (sql,) in database.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+    database.close()
+    assert (re.search(r"\ba\b", kept) is None) is (way != "another of that name")
+
+
+def test_a_key_into_the_table_itself_follows_the_new_name() -> None:
+    def rename(op: Any) -> None:
+        op.create_table(
+            "t", Column("id", sa.Integer, primary_key=True), Column("up", sa.Integer, sa.ForeignKey("t.id"))
+        )
+        with op.batch_alter_table(
+            "t", copy_from=copy_of(Column("up", sa.Integer, sa.ForeignKey("t.id"))), recreate="always"
+        ) as batch:
+            batch.drop_column("a")
+            batch.alter_column("id", new_column_name="key")
+
+    database = sqlite3.connect(":memory:")
+    database.executescript(";".join(rendered("sqlite", rename)).replace(", a,", ",").replace("t.a, ", ""))
+    ((target,),) = database.execute("SELECT \"to\" FROM pragma_foreign_key_list('t')").fetchall()
+    database.close()
+    assert target == "key"

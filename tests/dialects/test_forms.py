@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+import sqlalchemy as sa
 
+import sqlgen
 from sqlgen import dialects
 from sqlgen.errors import UnknownDialect, UsageError
 
@@ -81,3 +83,28 @@ BODY = "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; EN
 def test_terminate(name: str, sql: str, expected: str | None) -> None:
     end = {"oracle": "\n/", "sqlite": ";"}.get(name, "")
     assert dialects.get(name)().terminate(sql) == (expected or sql + end)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "word", "quoted"),
+    [
+        ("postgresql", "collation", '"collation"'),
+        ("postgresql", "concurrently", '"concurrently"'),
+        ("postgresql", "lateral", '"lateral"'),
+        ("postgresql", "tablesample", '"tablesample"'),
+        ("mariadb", "value", "`value`"),
+        ("mariadb", "portion", "`portion`"),
+        ("sqlite", "nothing", '"nothing"'),
+        ("sqlite", "returning", '"returning"'),
+        ("mysql", "value", "value"),
+    ],
+)
+def test_words_that_the_server_reserves_are_quoted(dialect: str, word: str, quoted: str) -> None:
+    with sqlgen.capture(dialect) as captured:
+        captured.op.create_table(word, sa.Column(word, sa.Integer))
+        captured.op.bulk_insert(sa.table(word, sa.column(word)), [{word: 1}])
+        captured.op.drop_column(word, word)
+    create, insert, drop = map(str, captured.statements)
+    assert create.startswith(f"CREATE TABLE {quoted} (")
+    assert insert == f"INSERT INTO {quoted} ({quoted}) VALUES (1)"
+    assert drop == f"ALTER TABLE {quoted} DROP COLUMN {quoted}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 import sqlgen
 from sqlgen.errors import Unsupported
@@ -63,3 +64,43 @@ def test_concurrent_indexes_stand_outside_transactions() -> None:
         captured.op.create_index("ix", "t", ["a"], postgresql_concurrently=True)
         captured.op.create_index("iy", "t", ["a"])
     assert [statement.transactional for statement in captured.statements] == [False, True]
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_a_definition_repeats_the_formula(dialect: str) -> None:
+    def change(op: Any) -> None:
+        known: dict[str, Any] = {"existing_type": sa.Integer(), "existing_server_default": sa.Computed("a + 1", True)}
+        op.alter_column("t", "c", comment="sum", **known)
+        op.alter_column("t", "c", comment="sum", new_column_name="d", existing_nullable=False, **known)
+
+    formula = "INTEGER GENERATED ALWAYS AS (a + 1) STORED"
+    assert rendered(dialect, change) == [
+        f"ALTER TABLE t MODIFY c {formula} COMMENT 'sum'",
+        f"ALTER TABLE t CHANGE c d {formula} NOT NULL COMMENT 'sum'",
+    ]
+
+
+def test_a_column_gets_an_enum_type_that_stands() -> None:
+    def change(op: Any) -> None:
+        for column in ("c", "d"):
+            op.alter_column("t", column, type_=sa.Enum("x", "y", name="mood"))
+        op.alter_column("t", "e", type_=postgresql.ENUM("z", name="other", create_type=False))
+
+    assert rendered("postgresql", change) == [
+        "CREATE TYPE mood AS ENUM ('x', 'y')",
+        "ALTER TABLE t ALTER COLUMN c TYPE mood",
+        "ALTER TABLE t ALTER COLUMN d TYPE mood",
+        "ALTER TABLE t ALTER COLUMN e TYPE other",
+    ]
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_a_column_that_counts_up_is_a_key(dialect: str) -> None:
+    def add(op: Any, **options: Any) -> None:
+        op.add_column("t", Column("id", sa.Integer, primary_key=True, **options))
+
+    with pytest.raises(Unsupported, match="has no AUTO_INCREMENT column without a key"):
+        rendered(dialect, add)
+    assert rendered(dialect, lambda op: add(op, autoincrement=False)) == [
+        "ALTER TABLE t ADD COLUMN id INTEGER NOT NULL"
+    ]

@@ -206,6 +206,7 @@ ALWAYS = (
     Difference("Conditions are kept", MARIADB, r"DROP INDEX (?=uq_)", "DROP INDEX IF EXISTS "),
     Difference("Types of new columns", PG, "^$", added=r"^CREATE TYPE \w+ AS ENUM \([^)]*\)$"),
     Difference("Lengths that are fixed", MSSQL, FIXED, r"CHAR(\1)"),
+    Difference("Reserved words", MARIADB, r"\bvalue\b", "`value`"),
     Difference("Comments on SQLite", SQLITE, r"COMMENT ON TABLE [\w.]+ IS ('[^']*'|NULL)", ""),
     Difference("Tables that are copied on SQLite", SQLITE, "^$", added="^PRAGMA legacy_alter_table = (ON|OFF)$"),
     Difference("Comments on Oracle carry the schema", ORACLE, "ON COLUMN supplier", "ON COLUMN purchase.supplier"),
