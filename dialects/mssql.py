@@ -94,6 +94,7 @@ class SQLServer(SQLServerText):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MSDialect
     literals_class = SQLServerLiterals
     default_schema = "dbo"
+    longest_name = 128  # Microsoft Learn, "Database identifiers"
     driver = "pyodbc"
     transactional_ddl = True
     begin = "BEGIN TRANSACTION;"

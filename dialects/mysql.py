@@ -116,6 +116,7 @@ class MySQL(MySQLText):
     }
     actions: ClassVar[Mapping[str, str | None]] = {"ON DELETE SET DEFAULT": None, "ON UPDATE SET DEFAULT": None}
     guards = True
+    longest_name = 64  # MySQL manual, 11.2.1
     hints: ClassVar[Mapping[str, str]] = {
         "identity_alter": "Use autoincrement=True with existing_type.",
         "match": "Leave match out.",
@@ -155,6 +156,29 @@ class MySQL(MySQLText):
         dialect._requires_alias_for_on_duplicate_key = self.version_info >= (8, 0, 20)
         known(dialect, "_support_default_function", self.version_info >= (8, 0, 13))
         known(dialect, "_support_float_cast", self.version_info >= (8, 0, 17))
+
+    def check_name(self, name: str) -> None:
+        """Raise Unsupported for a name that is too long, or has a character that no name can have."""
+        super().check_name(name)
+        self.check_plane(name, "the name")
+
+    def check_plane(self, text: str, what: str) -> None:
+        """Raise Unsupported for characters above U+FFFF, which the dictionary has no room for.
+
+        A name is refused (MySQL manual, 11.2), a comment is kept with ``?`` in their places (MariaDB 10.11).
+        """
+        if text and max(text) > "\uffff":
+            raise self.unsupported(f"cannot keep {max(text)!r} in {what} {text!r}", "Write it without that character.")
+
+    def check_table(self, table: sa.Table) -> None:
+        """Raise Unsupported for what this server would refuse or not keep."""
+        super().check_table(table)
+        self.check_plane(table.comment or "", "the comment")
+
+    def check_column(self, column: sa.Column[Any]) -> None:
+        """Raise Unsupported for what this server would refuse or not keep."""
+        super().check_column(column)
+        self.check_plane(column.comment or "", "the comment")
 
     def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield ADD COLUMN; raises Unsupported for a column that counts up and is no key (error 1075)."""
@@ -241,6 +265,7 @@ class MySQL(MySQLText):
 
     def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece]:
         """Yield ALTER TABLE … COMMENT."""
+        self.check_plane(operation.comment or "", "the comment")
         table = self.qualify(operation.table_name, operation.schema)
         yield f"ALTER TABLE {table} COMMENT {self.text_literal(operation.comment or '')}"
 
@@ -267,6 +292,7 @@ class MySQL(MySQLText):
     def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield one CHANGE or MODIFY with the whole definition, or a change of the default or the name alone."""
         self.check_generated(operation)
+        self.check_plane(str(operation.comment or ""), "the comment")
         yield from self.drop_type_checks(operation, bind)
         if self.only_renames(operation):
             yield from self.alter_rename(operation)

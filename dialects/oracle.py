@@ -56,6 +56,8 @@ class Oracle(OracleText):
     default_version = "19"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = OracleDialect
     literals_class = OracleLiterals
+    longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
+    names_in_bytes = True
     driver = "oracledb"
     commit = "COMMIT"
     terminator = ""

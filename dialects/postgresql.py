@@ -32,6 +32,8 @@ class PostgreSQL(PostgreSQLText):
     default_schema = "public"
     driver = "psycopg2"
     driver_doubles_percents = True
+    longest_name = 63  # NAMEDATALEN - 1: https://www.postgresql.org/docs/15/sql-syntax-lexical.html, 4.1.1
+    names_in_bytes = True
     largest_statement = 2**30 - 1
     # pg_get_keywords() of 15, those that CREATE TABLE takes for no name; system_user is new in 16.
     reserved_words = frozenset({"collation", "concurrently", "lateral", "system_user", "tablesample"})

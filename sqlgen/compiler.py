@@ -94,6 +94,9 @@ class Rules(Protocol):
     def check_constraint(self, constraint: sa.Constraint) -> None:
         """Look at a constraint before it is printed."""
 
+    def check_name(self, name: str) -> None:
+        """Look at a name before it is quoted."""
+
     def check_table(self, table: sa.Table) -> None:
         """Look at a table before it is printed."""
 
@@ -183,6 +186,15 @@ class OfflineDDLCompiler(sa_compiler.DDLCompiler):
         return action
 
 
+class OfflinePreparer(sa_compiler.IdentifierPreparer):
+    """Lets the rules of the database see each name."""
+
+    def quote(self, ident: str, *arguments: Any) -> str:
+        """Return a name, quoted where it must be; SQLAlchemy 2.0 has an argument more, which is not used."""
+        self.dialect.rules.check_name(ident)  # type: ignore[attr-defined]
+        return super().quote(ident, *arguments)
+
+
 class OfflineTypeCompiler(sa_compiler.TypeCompiler):
     """Lets the rules of the database see each type."""
 
@@ -245,8 +257,13 @@ def offline(
     ``named`` whatever they say).
     """
     members: dict[str, Any] = {name: reflection_method(name) for name in REFLECTION if hasattr(base, name)}
-    mixins = (OfflineCompiler, OfflineDDLCompiler, OfflineTypeCompiler)
-    for name, mixin in zip(("statement_compiler", "ddl_compiler", "type_compiler_cls"), mixins, strict=True):
+    mixins = {
+        "statement_compiler": OfflineCompiler,
+        "ddl_compiler": OfflineDDLCompiler,
+        "type_compiler_cls": OfflineTypeCompiler,
+        "preparer": OfflinePreparer,
+    }
+    for name, mixin in mixins.items():
         parent = getattr(base, name)
         members[name] = type("Offline" + parent.__name__, (mixin, parent), {})
     members |= {"literals": literals, "rules": rules, "supports_statement_cache": True}

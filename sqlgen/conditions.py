@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import sqlalchemy as sa
+from sqlalchemy import schema as sa_schema
 
 from .compiler import tidy
 from .features import Features
@@ -57,7 +58,10 @@ class Conditional(Features):
         if not self.guards:
             self.need(condition.feature)
         for piece in make(False):
-            yield from self.guarded(condition, self.compiled(piece))
+            statement = self.compiled(piece)
+            if isinstance(statement.element, sa_schema.CreateTable):
+                statement.element.if_not_exists = True  # for those who follow what the script does
+            yield from self.guarded(condition, statement)
 
     def compiled(self, piece: Piece) -> Statement:
         """Return a piece as a statement."""

@@ -66,6 +66,8 @@ class Features:
     hints: ClassVar[Mapping[str, str]] = {}
     actions: ClassVar[Mapping[str, str | None]] = {}
     refused_prefixes: ClassVar[frozenset[str]] = frozenset()
+    longest_name: ClassVar[int] = 0
+    names_in_bytes: ClassVar[bool] = False
     version_info: Version
     sa: OfflineDialect
 
@@ -109,6 +111,15 @@ class Features:
                 self.need(kind)
         if not self.can("foreign_schema") and constraint.parent.schema != constraint.referred_table.schema:
             self.need("foreign_schema")
+
+    def check_name(self, name: str) -> None:
+        """Raise Unsupported for a name that the server refuses for its length, or silently cuts."""
+        size = len(name.encode()) if self.names_in_bytes else len(name)
+        if self.longest_name and size > self.longest_name:
+            unit = "bytes" if self.names_in_bytes else "characters"
+            raise self.unsupported(
+                f"has names of at most {self.longest_name} {unit}; {name!r} has {size}", "Choose a shorter name."
+            )
 
     def check_table(self, table: Table) -> None:
         """Raise Unsupported for a word between CREATE and TABLE that the server does not take there."""

@@ -143,13 +143,23 @@ class Shadow:
 
     def element(self, element: ClauseElement) -> None:
         """Apply a DDL element that the script runs."""
+        guarded = getattr(element, "if_not_exists", False)
+        if guarded:
+            self.remember()
         self._happened("element", element)
         found = ELEMENTS.get(element.__visit_name__)
-        if found is not None:
-            target: Any = element.element  # type: ignore[attr-defined]
-            self._set(*found, str(target.name), target.schema)
-            if element.__visit_name__ == "create_table":
-                self.tables[self.key("table", str(target.name), target.schema)] = described(target)
+        if found is None:
+            return
+        target: Any = element.element  # type: ignore[attr-defined]
+        key = self.key(found[0], str(target.name), target.schema)
+        certain = (key in self.known or self.from_base) and key[2].lower() not in self.opaque
+        if guarded and certain and self.known.get(key):
+            return  # it stands already, as it is
+        self._set(*found, str(target.name), target.schema)
+        if guarded and not certain:
+            self.empty.discard(key)
+        elif element.__visit_name__ == "create_table":
+            self.tables[key] = described(target)
 
     def directly(self, element: ClauseElement, sql: str) -> None:
         """Apply a DDL element that is no part of an operation: what it changes is not described any more."""

@@ -244,6 +244,8 @@ def shares(state: TableState, column: str) -> bool:
 
 def _add_column(state: TableState, operation: AddColumn) -> TableState:
     column = operation.column
+    if operation.if_not_exists and any(one["name"] == column.name for one in state.columns):
+        return state
     state = replace(state, columns=(*state.columns, column_facts(column)))
     for constraint in column.table._sorted_constraints:
         if not isinstance(constraint, sa.PrimaryKeyConstraint):
@@ -328,6 +330,8 @@ def _drop_constraint(state: TableState, operation: DropConstraint) -> TableState
 
 
 def _create_index(state: TableState, operation: CreateIndex) -> TableState:
+    if operation.if_not_exists and any(one["name"] == name_of(operation.index) for one in state.indexes):
+        return state
     return replace(state, indexes=(*state.indexes, index_facts(operation.index)))
 
 

@@ -104,3 +104,38 @@ def test_a_column_that_counts_up_is_a_key(dialect: str) -> None:
     assert rendered(dialect, lambda op: add(op, autoincrement=False)) == [
         "ALTER TABLE t ADD COLUMN id INTEGER NOT NULL"
     ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name"),
+    [
+        ("postgresql", "é" * 32),
+        ("mysql", "a" * 65),
+        ("mariadb", "a" * 65),
+        ("mssql", "a" * 129),
+        ("oracle", "é" * 65),
+        ("mariadb", "a\U0001f600"),
+    ],
+)
+def test_names_that_a_server_refuses_or_cuts(dialect: str, name: str) -> None:
+    for call in (
+        lambda op: op.create_table(name, Column("a", sa.Integer)),
+        lambda op: op.create_table("t", Column(name, sa.Integer)),
+        lambda op: op.rename_table("t", name),
+        lambda op: op.alter_column("t", "a", new_column_name=name),
+    ):
+        with pytest.raises(Unsupported):
+            rendered(dialect, call)
+    assert rendered("sqlite", lambda op: op.rename_table("t", name))
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_comments_that_would_become_question_marks(dialect: str) -> None:
+    for call in (
+        lambda op: op.create_table("t", Column("a", sa.Integer), comment="\U0001f600"),
+        lambda op: op.add_column("t", Column("a", sa.Integer, comment="\U0001f600")),
+        lambda op: op.create_table_comment("t", "\U0001f600"),
+        lambda op: op.alter_column("t", "a", comment="\U0001f600", existing_type=sa.Integer(), existing_nullable=True),
+    ):
+        with pytest.raises(Unsupported):
+            rendered(dialect, call)

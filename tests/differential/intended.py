@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from sqlgen import dialects
 from tests.differential.compare import BETWEEN, Difference, Refusal
-from tests.differential.outcome import DIALECTS
+from tests.differential.outcome import DIALECTS, flat
 
 PG, MYSQL, MARIADB, SQLITE, MSSQL, ORACLE = ((name,) for name in DIALECTS)
 
@@ -59,6 +61,32 @@ def added_or_updated(match: re.Match[str]) -> str:
     calls = [f"execute sp_{verb}extendedproperty 'MS_Description', {text}, {place}" for verb in ("update", "add")]
     found = f"SELECT 1 FROM sys.fn_listextendedproperty(N'MS_Description', {listed})"
     return f"IF EXISTS ({found}) {calls[0]} ELSE {calls[1]}"
+
+
+MODIFIED = r"ALTER TABLE (\w+) MODIFY (\w+) ((?:(?! ;; ).)+?) NULL(?= ;; |$)"
+
+
+def looked_up_definition(dialect: str) -> Callable[[re.Match[str]], str]:
+    """Return what takes Alembic's MODIFY, which makes a column nullable, to ours, which looks up what it repeats."""
+    default = flat(dialects.get(dialect).default_lookup)  # type: ignore[attr-defined]
+
+    def rewritten(match: re.Match[str]) -> str:
+        table, column, type_ = match.groups()
+        literal = type_.replace("'", "''")
+        parts = (
+            f"'ALTER TABLE {table} MODIFY {column} '",
+            f"'{literal} '",
+            "IF(is_nullable = 'NO', 'NOT NULL ', 'NULL ')",
+            "IF(extra LIKE '%auto_increment%', 'AUTO_INCREMENT ', '')",
+            default,
+            "IF(column_comment = '', '', CONCAT('COMMENT ', QUOTE(column_comment)))",
+        )
+        where = f"table_schema = DATABASE() AND table_name = '{table}' AND column_name = '{column}'"
+        found = f"(SELECT CONCAT( {', '.join(parts)}) FROM information_schema.columns WHERE {where})"
+        run = ("PREPARE sqlgen_stmt FROM @sqlgen_sql", "EXECUTE sqlgen_stmt", "DEALLOCATE PREPARE sqlgen_stmt")
+        return BETWEEN.join([f"SET @sqlgen_sql = {found}", *run])
+
+    return rewritten
 
 
 FIXED = r"\bVARCHAR\((\d+)\)(?= NOT NULL)"
@@ -140,14 +168,10 @@ ALWAYS = (
         "Names change alone", (*MYSQL, *MARIADB), r"CHANGE (\w+) ((?!\1)\w+) (?:(?! ;; ).)+", r"RENAME COLUMN \1 TO \2"
     ),
     Difference("Names change alone", (*MYSQL, *MARIADB), r"CHANGE (\w+) \1 ", r"MODIFY \1 "),
-    Difference(
-        "What a change must repeat",
-        (*MYSQL, *MARIADB),
-        r"ALTER TABLE invoice MODIFY reference (INTEGER|BIGINT) NULL",
-        "",
-        added=r"^SET @sqlgen_sql = \(SELECT CONCAT\( 'ALTER TABLE invoice MODIFY reference ', '(INTEGER|BIGINT) ', .*"
-        r" PREPARE sqlgen_stmt FROM @sqlgen_sql ;; EXECUTE sqlgen_stmt ;; DEALLOCATE PREPARE sqlgen_stmt$",
-    ),
+    Difference("What a change must repeat", MYSQL, MODIFIED, looked_up_definition("mysql")),
+    Difference("What a change must repeat", MARIADB, MODIFIED, looked_up_definition("mariadb")),
+    Difference("What a change must repeat", (*MYSQL, *MARIADB), r"^(ALTER TABLE \w+ MODIFY .*) NULL$", r"\1 NOT NULL"),
+    Difference("What a change must repeat", MSSQL, r"^(ALTER TABLE \w+ ALTER COLUMN \w+ [\w()]+)$", r"\1 NOT NULL"),
     Difference(
         "What a change must repeat",
         MSSQL,

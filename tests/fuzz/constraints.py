@@ -182,8 +182,9 @@ def create_index(world: World) -> Call:
 
 
 def free_index(world: World, table: Table, index: Index) -> bool:
-    """Tell whether no foreign key needs an index."""
-    return not (world.rules.ties_indexes and needed(world, table, index.columns[0]))
+    """Tell whether no foreign key needs an index: one that points at it may rest on any that is unique."""
+    ties = world.rules.ties_indexes or bool(index.options.get("unique"))
+    return not (ties and needed(world, table, index.columns[0]))
 
 
 def needed(world: World, table: Table, column: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+import sqlgen
 from sqlgen.errors import NeedsDatabase
 from tests.recording.projects import rendered
 
@@ -89,3 +91,16 @@ def test_what_is_not_understood_is_not_told(tmp_path: Path, change: str) -> None
 def test_mysql_keeps_an_index_without_the_column_that_went(tmp_path: Path) -> None:
     with pytest.raises(NeedsDatabase, match="get_unique_constraints"):
         rendered(tmp_path, f"{MADE}op.drop_column('t', 'a')\nuniques()", dialect="mysql")
+
+
+def test_what_stands_is_not_made_again() -> None:
+    with sqlgen.capture("oracle") as captured:
+        op, bind = captured.op, captured.op.get_bind()
+        op.create_table("t", sa.Column("a", sa.String(5), nullable=False))
+        op.execute("INSERT INTO t (a) VALUES ('x')")
+        op.create_table("t", sa.Column("b", sa.Integer), if_not_exists=True)
+        op.add_column("t", sa.Column("a", sa.Integer), if_not_exists=True)
+        (column,) = sa.inspect(bind).get_columns("t")
+        assert (column["name"], column["nullable"]) == ("a", False)
+        op.execute(sa.table("t", sa.column("a")).delete())
+    assert str(captured.statements[-1]) == "DELETE FROM t"
