@@ -248,7 +248,9 @@ def change_identity(world: World, table: Table, column: Column, options: dict[st
         column.identity, options["server_default"] = False, None
         return True
     fits = column.kind.name in ("integer", "bigint") and not (column.nullable or column.auto or column.formula)
-    if column.default is not None or table.keys_over(column.name, "foreignkey") or not fits or "type_" in options:
+    taken = column.default is not None or table.keys_over(column.name, "foreignkey") or "type_" in options
+    # With rows in the table, an earlier identity may have counted from the same start.
+    if taken or table.rows or not fits:
         return False
     column.identity, options["server_default"] = True, sa.Identity(always=False, start=1000)
     return True

@@ -32,7 +32,7 @@ ACTIONS: tuple[tuple[Action, int], ...] = (
     (constraints.create_unique, 2),
     (constraints.create_check, 2),
     (constraints.create_primary_key, 1),
-    (constraints.create_foreign_key, 3),
+    (constraints.create_foreign_key, 12),
     (constraints.drop_constraint, 3),
     (batches.batch, 8),
     (guarded.guarded, 3),
