@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import decimal
 import re
 import sys
 from typing import Any
@@ -58,18 +57,6 @@ class SQLServerLiterals(Literals):
         # A sum of short strings is cut at 8000 bytes, unless its first part is a long one.
         long = f"CAST({prefix}'' AS {'n' * wide}varchar(max)) + " if len(value) * (1 + wide) > 8000 else ""
         return f"({long}{inner})"
-
-    def integer(self, value: int, type_: TypeEngine[Any]) -> str:
-        """Return digits; raises LiteralError for more than 38 of them."""
-        text = super().integer(value, type_)
-        self.check_digits(text, value, type_)
-        return text
-
-    def write_decimal(self, value: decimal.Decimal, type_: TypeEngine[Any]) -> str:
-        """Return plain digits; raises LiteralError for more than 38 of them."""
-        text = super().write_decimal(value, type_)
-        self.check_digits(text, value, type_)
-        return text
 
     def check_digits(self, text: str, value: Any, type_: TypeEngine[Any]) -> None:
         """Refuse a number that no constant of the server can hold."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import decimal
 import math
 import re
 from collections.abc import Iterator
@@ -76,18 +75,6 @@ class OracleLiterals(Literals):
             return
         for one in run:
             yield f"CHR({ord(one)})" if ord(one) < 128 else f"UNISTR('\\{ord(one):04X}')"
-
-    def integer(self, value: int, type_: TypeEngine[Any]) -> str:
-        """Return digits; raises LiteralError for more than NUMBER keeps."""
-        text = super().integer(value, type_)
-        self.check_digits(text, value, type_)
-        return text
-
-    def write_decimal(self, value: decimal.Decimal, type_: TypeEngine[Any]) -> str:
-        """Return plain digits; raises LiteralError for more than NUMBER keeps."""
-        text = super().write_decimal(value, type_)
-        self.check_digits(text, value, type_)
-        return text
 
     def check_digits(self, text: str, value: Any, type_: TypeEngine[Any]) -> None:
         """Refuse a number that the server would round: NUMBER has 38 digits, zeros at its ends not counted."""

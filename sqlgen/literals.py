@@ -121,11 +121,20 @@ class Literals:
         """Return the digits of an integer of any size; a word for what is true or false."""
         if isinstance(value, bool) or (value in (0, 1) and isinstance(type_, sqltypes.Boolean)):
             return self.boolean(bool(value))
-        return str(int(value))
+        text = str(int(value))
+        self.check_digits(text, value, type_)
+        return text
 
     def write_decimal(self, value: decimal.Decimal, type_: TypeEngine[Any]) -> str:
         """Return plain digits: an exponent would make a floating-point number of it on some servers."""
-        return format(value, "f") if value.is_finite() else self.not_a_number(float(value), type_)
+        if not value.is_finite():
+            return self.not_a_number(float(value), type_)
+        text = format(value, "f")
+        self.check_digits(text, value, type_)
+        return text
+
+    def check_digits(self, text: str, value: Any, type_: TypeEngine[Any]) -> None:
+        """Raise LiteralError for a number with more digits than the server keeps; most keep those that a column has."""
 
     def write_float(self, value: float, type_: TypeEngine[Any]) -> str:
         """Return the shortest digits that read back as the same double."""
