@@ -34,11 +34,14 @@ class Server:
     def spawn(self, command: Sequence[str | Path]) -> subprocess.Popen[bytes]:
         """Start a command as the server's user, in the server's folder, its output going to ``log`` there."""
         account = self._account
+        # TMPDIR: a MariaDB server that starts removes the temporary tables of others from a folder that they share.
+        env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+        env |= dict.fromkeys(("HOME", "TMPDIR"), str(self.folder))
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 command,
                 cwd=self.folder,
-                env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "LC_ALL": "C"},
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

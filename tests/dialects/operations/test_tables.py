@@ -40,8 +40,10 @@ def test_there_are_no_other_tables() -> None:
 
 
 def test_every_operation_has_its_table() -> None:
-    functions = {name for name in dir(Operations) if not name.startswith("_")} - PLUMBING
-    assert {TOGETHER.get(name, name) for name in functions} == set(OPERATIONS) - {"batch_alter_table"}
+    public = {name: getattr(Operations, name) for name in dir(Operations) if not name.startswith("_")}
+    # Those of plug-ins, which other tests load, are known by their module.
+    ours = {name for name, value in public.items() if getattr(value, "__module__", "").startswith("sqlgen.")}
+    assert {TOGETHER.get(name, name) for name in ours - PLUMBING} == set(OPERATIONS) - {"batch_alter_table"}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
