@@ -80,7 +80,7 @@ def in_schema(op: Any) -> None:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One row of a table: ``call`` on a database as ``given`` leaves it.
 

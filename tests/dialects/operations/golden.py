@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import sqlgen
@@ -46,6 +47,7 @@ def statements(dialect: str, case: Case) -> tuple[list[str], list[str]]:
     return before, [str(statement) for statement in captured.statements]
 
 
+@cache
 def tried(dialect: str, case: Case) -> tuple[list[str], list[str]] | RenderError:
     """Return the statements of what is given, and those of the call; or the error with which it is refused."""
     try:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 import pytest
+import sqlalchemy as sa
 from sqlfluff.core import FluffConfig, Linter
 
 from sqlgen.errors import RenderError
@@ -27,12 +28,25 @@ UNKNOWN_TO_THE_PARSER = re.compile(
 
 PLUMBING = {"batch_alter_table", "context", "f", "get_bind", "get_context", "implementation_for", "inline_literal"}
 PLUMBING |= {"invoke", "register_operation", "run_async", "record", "impl", "migration_context", "skeletons"}
+WITH_SQLALCHEMY_2_1 = {"types", "defaults", "default of a time"}
+"""What 2.0 has otherwise: no UUID of MariaDB's, no JSON on Oracle, and parentheses round a default on MariaDB.
+
+The servers get these rows with either.
+"""
+
 TOGETHER = {"drop_table_comment": "create_table_comment"}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_table_is_what_is_rendered(operation: str) -> None:
-    assert table(OPERATIONS[operation]) == (FOLDER / f"{operation}.txt").read_text(encoding="utf-8")
+    written = rows((FOLDER / f"{operation}.txt").read_text(encoding="utf-8"))
+    assert rows(table(OPERATIONS[operation])) == written
+
+
+def rows(text: str) -> dict[str, str]:
+    """Return the rows of a table by name, without those that are not the same with this SQLAlchemy."""
+    found = dict(part.split("\n", 1) for part in re.split(r"^== ", text, flags=re.M)[1:])
+    return {name: row for name, row in found.items() if sa.__version__ >= "2.1" or name not in WITH_SQLALCHEMY_2_1}
 
 
 def test_there_are_no_other_tables() -> None:
