@@ -184,9 +184,9 @@ class SQLServer(SQLServerText):
         A default is a constraint that the server refuses to drop along: it goes unless there is certainly none.
         CHECKs and foreign keys go where the revision asks for it.
         """
-        known = self.sa.schema_source.column(operation.table_name, operation.column_name, operation.schema)  # type: ignore[union-attr]
+        known = self.known_column(operation)
         wanted = {option for option in FOUND_IN if operation.options.get(option)}
-        if known.get("server_default", UNSET) is not None:
+        if known is None or known.default is not None:
             wanted.add("mssql_drop_default")
         for option in (one for one in FOUND_IN if one in wanted):
             yield self.drop_found(option, operation.table_name, operation.schema, operation.column_name)
@@ -280,7 +280,8 @@ class SQLServer(SQLServerText):
     def alter_comment(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of the comment."""
         if given(operation.comment):
-            old = operation.existing_comment or self.known_column(operation).get("comment", UNSET)
+            known = self.known_column(operation)
+            old = operation.existing_comment or (known.comment if known else UNSET)
             yield self.comment_change(
                 operation.comment, old, operation.table_name, operation.schema, operation.column_name
             )

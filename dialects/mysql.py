@@ -364,7 +364,7 @@ class MySQL(MySQLText):
         told = self.existing_type(operation) or operation.type_
         default = operation.server_default if given(operation.server_default) else self.existing_default(operation)
         enough = self.nullable_after(operation) is not None or isinstance(default, sa.Computed)
-        return bool(self.known_column(operation)) or (told is not None and enough)
+        return self.known_column(operation) is not None or (told is not None and enough)
 
     def definition(self, operation: AlterColumn) -> Iterator[str]:
         """Yield the parts of a column's definition as they stand after the change."""
@@ -380,8 +380,9 @@ class MySQL(MySQLText):
             yield "AUTO_INCREMENT"
         if given(default) and default is not None and not isinstance(default, GENERATED):
             yield f"DEFAULT {self.default_sql(default, type_)}"
-        known = operation.existing_comment or self.known_column(operation).get("comment")
-        comment = operation.comment if given(operation.comment) else known
+        known = self.known_column(operation)
+        stands = operation.existing_comment or (known.comment if known else None)
+        comment = operation.comment if given(operation.comment) else stands
         if comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
 
@@ -412,8 +413,8 @@ class MySQL(MySQLText):
 
     def counts_up(self, operation: AlterColumn, type_: TypeEngine[Any]) -> bool:
         """Tell whether a column is AUTO_INCREMENT after the change."""
-        known = self.known_column(operation).get("autoincrement")
-        told = (operation.autoincrement, operation.existing_autoincrement, known)
+        known = self.known_column(operation)
+        told = (operation.autoincrement, operation.existing_autoincrement, known.autoincrement if known else None)
         found = next((answer for answer in told if answer is not None), False)
         return found is True and issubclass(type_._type_affinity or sa.types.NullType, (sa.Integer, sa.Numeric))
 

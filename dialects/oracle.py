@@ -134,8 +134,9 @@ class Oracle(OracleText):
 
     def alter_nullable(self, operation: AlterColumn) -> Iterator[Piece]:
         """Yield the change of NOT NULL; none where there is none: ORA-01442 and ORA-01451 say that it stands so."""
-        known = self.known_column(operation).get("nullable")
-        stands = operation.existing_nullable if operation.existing_nullable is not None else known
+        known = self.known_column(operation)
+        told = operation.existing_nullable
+        stands = told if told is not None else known.nullable if known else None
         if operation.nullable is not stands:
             yield from super().alter_nullable(operation)
 

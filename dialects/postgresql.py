@@ -37,7 +37,6 @@ class PostgreSQL(PostgreSQLText):
     largest_statement = 2**30 - 1
     # pg_get_keywords() of 15, those that CREATE TABLE takes for no name; system_user is new in 16.
     reserved_words = frozenset({"collation", "concurrently", "lateral", "system_user", "tablesample"})
-    takes_along = True  # https://www.postgresql.org/docs/15/sql-altertable.html, DROP COLUMN
     transactional_ddl = True
     begin = "BEGIN;"
     commit = "COMMIT;"

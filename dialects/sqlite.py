@@ -56,7 +56,6 @@ class SQLite(SQLiteText):
     driver = "pysqlite"
     # Of the words of sqlite.org/lang_keywords.html, those that 3.40 takes for no table's name.
     reserved_words = frozenset({"nothing", "returning"})
-    reflects_plainly = True
     native_decimal = False
     largest_statement = 10**9
     transactional_ddl = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 from .conditions import Condition, Piece
 from .operations.model import UNSET, AddColumn, AlterColumn, DropColumn, DropConstraint
 from .rendering import Rendering, given
+from .schema.state import Column
 
 GENERATED = (sa.Computed, sa.Identity)
 
@@ -128,8 +129,8 @@ class ColumnRendering(Rendering):
 
         Raises Unsupported when autoincrement alone is to change, which this database has no form of.
         """
-        known = self.known_column(operation).get("autoincrement")
-        if operation.autoincrement not in (None, known) and not changes(operation):
+        known = self.known_column(operation)
+        if operation.autoincrement not in (None, known and known.autoincrement) and not changes(operation):
             raise self.unsupported(
                 f"cannot switch the autoincrement of {operation.subject}",
                 "Pass server_default=sa.Identity() where the database has identity columns.",
@@ -148,25 +149,27 @@ class ColumnRendering(Rendering):
             "column": self.name_of(operation.column_name),
         }
 
-    def known_column(self, operation: AlterColumn) -> Mapping[str, Any]:
-        """Return what the schema so far tells of a column, see :mod:`sqlgen.schema.tables`; empty when unknown."""
+    def known_column(self, operation: AlterColumn | DropColumn) -> Column | None:
+        """Return what the schema so far tells of a column; None when it tells nothing."""
         source = self.sa.schema_source
-        return source.column(operation.table_name, operation.column_name, operation.schema) if source else {}
+        return source.column(operation.table_name, operation.column_name, operation.schema) if source else None
 
     def existing_type(self, operation: AlterColumn) -> TypeEngine[Any] | None:
         """Return the type that a column has: told by the revision, or else known; None when nobody knows."""
-        return operation.existing_type or self.known_column(operation).get("type")
+        known = self.known_column(operation)
+        return operation.existing_type or (known.type if known else None)
 
     def existing_default(self, operation: AlterColumn) -> Any:
         """Return the default, identity or expression that a column has; None for none, UNSET when nobody knows."""
         if given(operation.existing_server_default):
             return operation.existing_server_default
-        return self.known_column(operation).get("server_default", UNSET)
+        known = self.known_column(operation)
+        return known.written if known else UNSET
 
     def nullable_after(self, operation: AlterColumn) -> bool | None:
         """Return whether a column may be NULL after the change; None when nobody knows."""
-        known = self.known_column(operation).get("nullable")
-        told = (operation.nullable, operation.existing_nullable, known)
+        known = self.known_column(operation)
+        told = (operation.nullable, operation.existing_nullable, known.nullable if known else None)
         return next((bool(answer) for answer in told if answer is not None), None)
 
     def type_after(self, operation: AlterColumn) -> TypeEngine[Any]:
@@ -275,7 +278,8 @@ class ColumnRendering(Rendering):
             return []
         table = sa.Table(operation.table_name, sa.MetaData(), schema=operation.schema)
         found = []
-        for name, constraint in self.known_column(operation).get("type_checks", ()):
+        known = self.known_column(operation)
+        for name, constraint in known.checks if known else ():
             if self.wanted(constraint):
                 found.append(sa.CheckConstraint("", name=name))
                 table.append_constraint(found[-1])

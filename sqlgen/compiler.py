@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeEngine
 
 from .errors import CommandError, LiteralError, NeedsDatabase
 from .literals import Literals, ServerValue, Verbatim
+from .schema.state import Column, Table
 
 # Control characters cannot stand in a name, so a marker is never mistaken for text of the statement.
 MARKER = "\x02%(name)s\x03"
@@ -78,8 +79,11 @@ class SchemaSource(Protocol):
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Return what SQLAlchemy's reflection method ``question`` returns on a real server, or raise NeedsDatabase."""
 
-    def column(self, table: str, name: str, schema: str | None) -> Mapping[str, Any]:
-        """Return what is known of a column at this moment; empty when nobody knows."""
+    def table(self, name: str, schema: str | None) -> Table | None:
+        """Return a table as it is at this moment; None when nobody can describe it."""
+
+    def column(self, table: str, name: str, schema: str | None) -> Column | None:
+        """Return a column as it is at this moment; None when nobody knows."""
 
     def comment(self, table: str, schema: str | None) -> Any:
         """Return the comment that a table has at this moment, None for none; UNSET when nobody knows."""

@@ -38,6 +38,9 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
+from .schema.answers import Answers
+from .schema.follow import Follower
+from .schema.shadow import Shadow
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
 from .values import Row
@@ -106,8 +109,8 @@ class Dialect(ColumnRendering):
     bytes_per_insert: ClassVar[int] = 1_000_000
     largest_statement: ClassVar[int] = 2**30 - 1
     one_type_per_column: ClassVar[bool] = False
-    takes_along: ClassVar[bool] = False
-    reflects_plainly: ClassVar[bool] = False
+    follower_class: ClassVar[type[Follower]] = Follower
+    answers_class: ClassVar[type[Answers]] = Answers
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
@@ -150,6 +153,10 @@ class Dialect(ColumnRendering):
         preparer.reserved_words = {*preparer.reserved_words, *self.reserved_words}
         self.pin(self.sa)
         return self.sa
+
+    def shadow(self) -> Shadow:
+        """Return the schema of an empty database, which changes and answers as this one does."""
+        return Shadow(self.follower_class(self, self.schema), self.answers_class(self, self.schema))
 
     def sa_version(self) -> Version:
         """Return the version as SQLAlchemy's dialect wants to see it."""

@@ -67,6 +67,11 @@ class Rendering(Conditional):
         column = sa.Column("x", type_ or sa.types.NULLTYPE, server_default=default)
         return self.ddl().get_column_default_string(column) or ""
 
+    def expression_sql(self, expression: Any) -> str:
+        """Return an expression with its literals, columns without their table."""
+        sql: str = self.ddl().sql_compiler.process(expression, include_table=False, literal_binds=True)
+        return sql
+
     def wanted(self, constraint: Constraint) -> bool:
         """Tell whether a constraint that comes with a column's type (Boolean, Enum) exists on this database."""
         rule = getattr(constraint, "_create_rule", None)

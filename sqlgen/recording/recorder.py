@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement
@@ -20,7 +20,7 @@ from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupport
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, DropTable, Operation
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
-from ..schema.tables import ColumnFacts
+from ..schema.state import Column, Table
 from ..splitting import head
 from ..spool import Spool
 from ..statement import Kind, Statement
@@ -54,11 +54,7 @@ class Recorder:
         self.options = dict(options or {})
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
         self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
-        self.shadow = Shadow(
-            default_schema=self.sa.default_schema_name,
-            takes_along=dialect.takes_along,
-            reflects_plainly=dialect.reflects_plainly,
-        )
+        self.shadow = dialect.shadow()
         self.sa.schema_source = self
         self.spool = spool
         self.statements = self._none_yet()
@@ -211,10 +207,14 @@ class Recorder:
             # An older revision failed while the history was replayed; a revision that swallows this must not hide it.
             self.error = self.error or error
             raise
-        return [ColumnFacts(facts, self._unknown) for facts in answer] if question == "get_columns" else answer
+        return answer
 
-    def column(self, table: str, name: str, schema: str | None) -> Mapping[str, Any]:
-        """Return what the shadow schema knows of a column at this moment; empty when it knows nothing."""
+    def table(self, name: str, schema: str | None) -> Table | None:
+        """Return what the shadow schema knows of a table at this moment; None when it does not describe it."""
+        return self.shadow.table(name, schema)
+
+    def column(self, table: str, name: str, schema: str | None) -> Column | None:
+        """Return what the shadow schema knows of a column at this moment; None when it knows nothing."""
         return self.shadow.column(table, name, schema)
 
     def comment(self, table: str, schema: str | None) -> Any:
@@ -224,14 +224,6 @@ class Recorder:
     def table_of_index(self, name: str, schema: str | None) -> str | None:
         """Return the only table that the shadow schema knows to have an index of this name, or None."""
         return self.shadow.table_of_index(name, schema)
-
-    def _unknown(self, what: str) -> NoReturn:
-        raise self.failed(
-            NeedsDatabase(
-                f"the revision inspects the schema: only the server knows {what}",
-                hint="Decide by names and nullability, or guard the code with context.is_offline_mode().",
-            )
-        )
 
     @contextmanager
     def assuming(self, *, present: bool) -> Iterator[None]:

@@ -15,16 +15,28 @@ from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..errors import CommandError, NeedsDatabase
-from ..operations.model import UNSET, BatchAlter, BulkInsert, CreateTable, DropTable, Execute, Operation, RenameTable
-from . import rows
+from ..operations.model import (
+    UNSET,
+    BatchAlter,
+    BulkInsert,
+    CreateIndex,
+    DropIndex,
+    Operation,
+    RenameTable,
+)
+from . import rows, state
+from .answers import PER_TABLE, Answers, arguments_of
+from .columns import NotFollowedError
+from .follow import Follower
 from .names import NAME, QUALIFIED, split_name
-from .tables import TableState, certain, changed, described, target_of
+from .state import Catalog
 
 TEXT = (
     (re.compile(rf"\s*create\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?{QUALIFIED}", re.I), "table", True),
     (re.compile(rf"\s*drop\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "table", False),
     (re.compile(rf"\s*create\s+type\s+{QUALIFIED}", re.I), "type", True),
     (re.compile(rf"\s*drop\s+type\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "type", False),
+    (re.compile(rf"\s*drop\s+(?:\w+\s+)?view\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "view", False),
 )
 RENAME = re.compile(rf"\s*alter\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}\s+rename\s+to\s+(?P<new>{NAME})\s*$", re.I)
 MOVES = re.compile(r"\b(create|drop|rename|execute|call)\b", re.I)
@@ -65,22 +77,15 @@ ELEMENTS: Mapping[str, tuple[str, bool]] = {
     "drop_table": ("table", False),
     "create_enum_type": ("type", True),
     "drop_enum_type": ("type", False),
+    "create_domain_type": ("type", True),
+    "drop_domain_type": ("type", False),
     "create_sequence": ("sequence", True),
     "drop_sequence": ("sequence", False),
 }
-KINDS = {"has_table": "table", "has_type": "type", "has_sequence": "sequence"}
-LISTS = {"get_table_names": "table", "get_sequence_names": "sequence"}
+KINDS = {"has_table": ("table", "view"), "has_type": ("type",), "has_sequence": ("sequence",)}
+#: Where the catalog keeps what exists by name.
+PLACES = {"table": "tables", "type": "types", "sequence": "sequences", "view": "views"}
 
-DESCRIPTIONS = (
-    "check_constraints",
-    "columns",
-    "foreign_keys",
-    "indexes",
-    "pk_constraint",
-    "table_comment",
-    "table_options",
-    "unique_constraints",
-)
 #: Text that leaves the shape of every table as it is; and words of text that may run any other text.
 UNCHANGING = re.compile(r"\s*(insert|update|delete|truncate|grant|revoke|set|reset|analyze|vacuum|lock|pragma)\b", re.I)
 RUNS = {"call", "do", "exec", "execute", "perform"}
@@ -90,21 +95,22 @@ Key = tuple[str, str | None, str]
 
 @dataclass(slots=True)
 class Shadow:
-    """Names that exist, by kind (``table``, ``type``, ``sequence``), schema and name.
+    """Which objects exist, by kind (``table``, ``view``, ``type``, ``sequence``), schema and name, and what they are.
 
-    ``from_base`` says that the run starts with an empty database; ``default_schema`` is what no schema means.
+    ``catalog`` describes the objects whose every change is understood. ``follower`` changes it as the database's server
+    does, ``answers`` tells of it as SQLAlchemy's reflection does. ``from_base`` says that
+    the run starts with an empty database.
     ``assume`` answers about the unknown: None raises NeedsDatabase, True and False are taken for the answer, as
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
     are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another;
     ``watched`` maps a trigger to its table, or to "" when it is gone.
-    ``tables`` describes those whose every change is understood. ``since`` is what happened since the start, while the
-    history may still be asked for. ``takes_along`` and ``reflects_plainly`` are facts of
-    the dialect's: see :mod:`sqlgen.schema.tables`.
+    ``since`` is what happened since the start, while the history may still be asked for.
     """
 
+    follower: Follower
+    answers: Answers
     from_base: bool = True
-    default_schema: str | None = None
     assume: bool | None = None
     history: Callable[[], Shadow] | None = None
     known: dict[Key, bool] = field(default_factory=dict)
@@ -113,14 +119,12 @@ class Shadow:
     empty: set[Key] = field(default_factory=set)
     triggers: bool = False
     watched: dict[str, str] = field(default_factory=dict)
-    tables: dict[Key, TableState] = field(default_factory=dict)
-    takes_along: bool = False
-    reflects_plainly: bool = False
+    catalog: Catalog = field(default_factory=Catalog)
     since: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
-        return kind, None if schema == self.default_schema else schema, name
+        return kind, *self.follower.key(name, schema)
 
     def copy(self) -> Shadow:
         """Return the same knowledge, on its own from here on."""
@@ -130,7 +134,6 @@ class Shadow:
             opaque=set(self.opaque),
             empty=set(self.empty),
             watched=dict(self.watched),
-            tables=dict(self.tables),
             since=[*self.since],
         )
 
@@ -155,16 +158,22 @@ class Shadow:
         certain = (key in self.known or self.from_base) and key[2].lower() not in self.opaque
         if guarded and certain and self.known.get(key):
             return  # it stands already, as it is
+        before = self.catalog
         self._set(*found, str(target.name), target.schema)
         if guarded and not certain:
             self.empty.discard(key)
-        elif element.__visit_name__ == "create_table":
-            self.tables[key] = described(target)
+        else:
+            self.catalog = self.follower.element(before, element)
+            self._settle(before)
 
     def directly(self, element: ClauseElement, sql: str) -> None:
-        """Apply a DDL element that is no part of an operation: what it changes is not described any more."""
+        """Apply a DDL element that is no part of an operation; ``sql`` is its text."""
         self._happened("directly", element, sql)
-        if element.__visit_name__ not in ELEMENTS:
+        if element.__visit_name__ in ELEMENTS:
+            return
+        try:
+            self.catalog = self.follower.element(self.catalog, element)
+        except NotFollowedError:
             self._forget(sql)
 
     def applied(self, operation: Operation) -> None:
@@ -182,34 +191,39 @@ class Shadow:
             case BulkInsert():
                 if operation.rows:
                     self.filled(operation.table.name, getattr(operation.table, "schema", None))
-            case CreateTable() | DropTable() | Execute():
-                pass
             case _:
                 self._change(operation)
 
     def _change(self, operation: Operation) -> None:
-        name, schema = target_of(operation)
-        if name is None:
-            self.tables.clear()
-            return
-        key = self.key("table", name, schema)
-        state = self.tables.pop(key, None)
-        after = changed(state, operation, takes_along=self.takes_along) if state else None
-        if after is not None:
-            self.tables[key] = after
+        before = self.catalog
+        try:
+            self.catalog = self.follower.applied(before, operation)
+        except NotFollowedError:
+            name, schema = target_of(operation)
+            gone = before.tables if name is None else [self.follower.key(name, schema)]
+            self.catalog = before.without("tables", *gone)
+        self._settle(before)
+
+    def _settle(self, before: Catalog) -> None:
+        """Let the names that exist follow what a change made and dropped along."""
+        for kind, place in PLACES.items():
+            old, new = getattr(before, place), getattr(self.catalog, place)
+            if kind == "table" or old is new:
+                continue
+            self.known |= {(kind, *key): False for key in old if key not in new}
+            self.known |= {(kind, *key): True for key in new if key not in old}
 
     def _forget(self, sql: str) -> None:
         """Forget the description of every table that a text names; of all tables when it may run more text."""
         words = {word.lower() for word in re.findall(r"\w+", sql)}
         if words & RUNS:
-            self.tables.clear()
-        for key in [key for key in self.tables if key[2].lower() in words]:
-            del self.tables[key]
+            words |= {name.lower() for _, name in self.catalog.tables}
+        self.catalog = self.catalog.without("tables", *(key for key in self.catalog.tables if key[1].lower() in words))
 
     def _set(self, kind: str, present: bool, name: str, schema: str | None) -> None:
         key = self.key(kind, name, schema)
         self.known[key] = present
-        self.tables.pop(key, None)
+        self.catalog = self.catalog.without(PLACES[kind], key[1:])
         if kind == "table" and not present:
             self.watched = {trigger: on for trigger, on in self.watched.items() if on != name.lower()}
         (self.empty.add if present and kind == "table" else self.empty.discard)(key)
@@ -252,11 +266,17 @@ class Shadow:
     def rename(self, old: str, schema: str | None, new: str) -> None:
         """Give a table another name."""
         was_empty = self.is_empty(old, schema)
-        state = self.tables.get(self.key("table", old, schema))
+        operation = RenameTable(table_name=old, schema=schema, new_table_name=new)
+        before = self.catalog
+        try:
+            after = self.follower.applied(before, operation)
+        except NotFollowedError:
+            after = None
         self._set("table", False, old, schema)
         self._set("table", True, new, schema)
-        if state is not None:
-            self.tables[self.key("table", new, schema)] = state
+        if after is not None:
+            self.catalog = after
+            self._settle(before)
         if not was_empty:
             self.filled(new, schema)
 
@@ -291,70 +311,80 @@ class Shadow:
             self.remember()
             return str(arguments[0]).lower() in self.watched.values()
         if question in KINDS:
-            schema = options.get("schema", arguments[1] if len(arguments) > 1 else None)
-            return self.exists(KINDS[question], str(arguments[0]), schema)
-        if question.removeprefix("get_multi_").removeprefix("get_") in DESCRIPTIONS:
+            name, schema = arguments_of(arguments, options)
+            return any(self.exists(kind, name, schema) for kind in KINDS[question])
+        about = question.removeprefix("get_multi_").removeprefix("get_")
+        if about in PER_TABLE:
             return self.describe(question, arguments, options)
-        if question in LISTS:
-            self.remember()
-        if question in LISTS and self.from_base and not self.opaque:
-            schema = options.get("schema", arguments[0] if arguments else None)
-            return self.names(LISTS[question], schema)
+        self.remember()
+        if not self.from_base or self.opaque:
+            raise self.unanswered(question, arguments)
+        if question == "get_table_names":
+            return self.names("table", options.get("schema", arguments[0] if arguments else None))
+        if self.undescribed("view") and "view" in question:
+            raise self.unanswered(question, arguments)
+        return self.answers.answer(self.catalog, question, arguments, options)
+
+    def unanswered(self, question: str, arguments: tuple[Any, ...]) -> NeedsDatabase:
+        """Return the error for a question that nobody can answer."""
         subject = f"{arguments[0]!r}" if arguments and isinstance(arguments[0], str) else ""
-        raise NeedsDatabase(
+        return NeedsDatabase(
             f"the revision inspects the schema: {question}({subject}) cannot be answered with no database",
             hint="Say in the revision what is known, or guard it with context.is_offline_mode().",
         )
 
+    def undescribed(self, kind: str) -> list[str]:
+        """Return the names of what exists and is not described."""
+        there = getattr(self.catalog, PLACES[kind])
+        return [key[2] for key, present in self.known.items() if present and key[0] == kind and key[1:] not in there]
+
     def describe(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a question about one table, or, as ``get_multi_…``, about several. Raises NeedsDatabase."""
         if not question.startswith("get_multi_"):
-            schema = options.get("schema", arguments[1] if len(arguments) > 1 else None)
-            state = self.state(question, str(arguments[0]), schema)
-            facts = question.removeprefix("get_")
-            if not certain(state, facts, plain=self.reflects_plainly):
-                raise NeedsDatabase(
-                    f"the revision inspects the schema: {question}({arguments[0]!r}) tells names that the server made",
-                    hint="Give constraints names of their own, or guard the code with context.is_offline_mode().",
-                )
-            return state.answer(facts)
+            self.check_described(question, *arguments_of(arguments, options))
+            return self.answers.answer(self.catalog, question, arguments, options)
         schema = options.get("schema", arguments[0] if arguments else None)
         names = options.get("filter_names") or self.answer("get_table_names", (schema,), {})
-        wanted = question.removeprefix("get_multi_")
-        return [((schema, name), self.state(question, name, schema).answer(wanted)) for name in names]
+        for name in names:
+            if self.exists("table", name, schema):
+                self.check_described(question, name, schema)
+        return self.answers.answer(self.catalog, question, arguments, options)
 
-    def state(self, question: str, name: str, schema: str | None) -> TableState:
-        """Return the description of a table. Raises NoSuchTableError when there is none, NeedsDatabase when unknown."""
-        if not self.exists("table", name, schema):
+    def check_described(self, question: str, name: str, schema: str | None) -> None:
+        """Raise NoSuchTableError when there is no such table or view, NeedsDatabase when it is not described."""
+        kind = next((kind for kind in ("table", "view") if self.exists(kind, name, schema)), None)
+        if kind is None:
             raise NoSuchTableError(name)
-        if self.key("table", name, schema) not in self.tables:
+        if self.follower.key(name, schema) not in getattr(self.catalog, PLACES[kind]):
             raise NeedsDatabase(
                 f"the revision inspects the schema: {question}({name!r}) cannot be answered with no database",
                 hint="The table was not made by this script alone. Say in the revision what is known, or guard it with "
                 "context.is_offline_mode().",
             )
-        return self.tables[self.key("table", name, schema)]
 
-    def column(self, table: str, name: str, schema: str | None) -> Mapping[str, Any]:
-        """Return what is known of a column at this moment; empty when its table is not described."""
+    def table(self, name: str, schema: str | None) -> state.Table | None:
+        """Return a table as it is at this moment; None when it is not described."""
         self.remember()
-        state = self.tables.get(self.key("table", table, schema))
-        return next((one for one in state.columns if one["name"] == name), {}) if state else {}
+        return self.catalog.tables.get(self.follower.key(name, schema))
+
+    def column(self, table: str, name: str, schema: str | None) -> state.Column | None:
+        """Return a column as it is at this moment; None when its table is not described."""
+        found = self.table(table, schema)
+        return found.column(name) if found else None
 
     def comment(self, table: str, schema: str | None) -> Any:
         """Return a table's comment, None for none; UNSET when the table is not described."""
-        self.remember()
-        state = self.tables.get(self.key("table", table, schema))
-        return state.comment if state else UNSET
+        found = self.table(table, schema)
+        return found.comment if found else UNSET
 
     def table_of_index(self, name: str, schema: str | None) -> str | None:
         """Return the only described table that has an index of this name; None when there is none, or more."""
         self.remember()
-        wanted = self.key("table", "", schema)[1]
+        wanted = self.follower.key("", schema)[0]
         found = [
-            table
-            for (_, owner, table), state in self.tables.items()
-            if owner == wanted and any(index["name"] == name for index in state.indexes)
+            table.name
+            for table in self.catalog.tables.values()
+            if table.schema == wanted and any(index.name == name for index in table.indexes)
         ]
         return found[0] if len(found) == 1 else None
 
@@ -381,7 +411,7 @@ class Shadow:
         except CommandError as error:
             self.failure = error
             raise
-        self.known, self.tables, self.opaque = dict(past.known), dict(past.tables), set(past.opaque)
+        self.known, self.catalog, self.opaque = dict(past.known), past.catalog, set(past.opaque)
         self.from_base, self.triggers = past.from_base, past.triggers
         self.watched = dict(past.watched)
         self.empty.clear()  # others have written into what stood at the start
@@ -423,3 +453,13 @@ def adds_no_rows(sql: str) -> bool:
     if not ROWLESS.match(sql):
         return False
     return not re.match(r"\s*select\b", sql, re.I) or all(map(KNOWN_CALLS.fullmatch, CALLS.findall(sql)))
+
+
+def target_of(operation: Operation) -> tuple[str | None, str | None]:
+    """Return name and schema of the table that an operation changes; no name when that is not known."""
+    if isinstance(operation, CreateIndex):
+        table = operation.index.table
+        return (table.name, table.schema) if table is not None else (None, None)
+    if isinstance(operation, DropIndex):
+        return operation.table_name, operation.schema
+    return getattr(operation, "table_name", None), getattr(operation, "schema", None)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateSequence, CreateTable, DropSequence, DropTable
 
+from sqlgen.dialect import Dialect
 from sqlgen.errors import CommandError, NeedsDatabase
 from sqlgen.schema.names import split_name
 from sqlgen.schema.shadow import Shadow
 from tests.recording.projects import make_project, render, rendered, statements
 
 T = sa.table("t")
+
+
+def empty(default_schema: str | None = None, **facts: Any) -> Shadow:
+    return replace(Dialect("", default_schema).shadow(), **facts)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +42,7 @@ T = sa.table("t")
     ],
 )
 def test_text_that_can_be_followed(sql: str, answer: bool) -> None:
-    shadow = Shadow(default_schema="main")
+    shadow = empty(default_schema="main")
     shadow.text(sql)
     assert shadow.answer("has_table", ("t",), {}) is answer
 
@@ -53,7 +60,7 @@ def test_text_that_can_be_followed(sql: str, answer: bool) -> None:
     ],
 )
 def test_text_that_cannot_be_followed(sql: str) -> None:
-    shadow = Shadow()
+    shadow = empty()
     shadow.text(sql)
     with pytest.raises(NeedsDatabase, match="'t'"):
         shadow.answer("has_table", ("t",), {})
@@ -62,7 +69,7 @@ def test_text_that_cannot_be_followed(sql: str) -> None:
 
 @pytest.mark.parametrize("drop", ["DROP TABLE t", "drop table if exists t", 'DROP TABLE "t" CASCADE', DropTable])
 def test_dropped(drop: object) -> None:
-    shadow = Shadow()
+    shadow = empty()
     table = sa.Table("t", sa.MetaData())
     shadow.element(CreateTable(table))
     assert shadow.answer("has_table", ("t",), {"schema": None}) is True
@@ -74,7 +81,7 @@ def test_dropped(drop: object) -> None:
 
 
 def test_sequences_and_names() -> None:
-    shadow = Shadow(default_schema="public")
+    shadow = empty(default_schema="public")
     for name in ("s2", "s1"):
         shadow.element(CreateSequence(sa.Sequence(name)))
         shadow.element(CreateTable(sa.Table(name, sa.MetaData(), schema="x")))
@@ -86,14 +93,14 @@ def test_sequences_and_names() -> None:
 
 
 def test_rename() -> None:
-    shadow = Shadow()
+    shadow = empty()
     shadow.text("CREATE TABLE a (id INT)")
     shadow.rename("a", None, "b")
     assert shadow.names("table", None) == ["b"]
 
 
 def test_the_unknown() -> None:
-    shadow = Shadow(from_base=False)
+    shadow = empty(from_base=False)
     for answer in (True, False):
         shadow.assume = answer
         assert shadow.exists("table", "t", None) is answer
@@ -111,12 +118,12 @@ def test_the_history_is_asked_once() -> None:
 
     def history() -> Shadow:
         calls.append(1)
-        past = Shadow()
+        past = empty()
         past.text("CREATE TABLE old (id INT)")
         past.text("CREATE TABLE gone (id INT)")
         return past
 
-    shadow = Shadow(from_base=False, history=history)
+    shadow = empty(from_base=False, history=history)
     shadow.text("DROP TABLE gone")
     assert shadow.exists("table", "gone", None) is False
     assert calls == []
@@ -125,7 +132,7 @@ def test_the_history_is_asked_once() -> None:
 
 
 def test_a_copy_stands_on_its_own() -> None:
-    shadow = Shadow()
+    shadow = empty()
     shadow.text("CREATE TABLE a (id INT)")
     copy = shadow.copy()
     copy.text("DROP TABLE a")

@@ -1,0 +1,283 @@
+"""The schema as data: tables with all that belongs to them, types, sequences, views, triggers and programs.
+
+Everything is frozen, so that a schema may be kept as it was before a change: a change makes a new :class:`Catalog` that
+shares what stayed the same. Names of schemas are None for the default one. Constraints have the names that the server
+gives them; where only the server knows the name, it is a :class:`ServerName`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from sqlalchemy.types import TypeEngine
+
+Key = tuple[str | None, str]
+"""Schema and name of an object."""
+
+Named = TypeVar("Named", bound="Constraint")
+
+
+class ServerName(str):
+    """The name of a constraint that the server made, and that nobody can tell; as text it describes the constraint.
+
+    ``kind`` is ``primary``, ``unique``, ``foreignkey``, ``check`` or ``default``; a dialect finds the constraint by
+    ``table``, ``schema`` and ``columns``.
+    """
+
+    __slots__ = ("columns", "kind", "schema", "table")
+
+    kind: str
+    table: str
+    schema: str | None
+    columns: tuple[str, ...]
+
+    def __new__(cls, kind: str, table: str, schema: str | None, columns: tuple[str, ...]) -> ServerName:
+        """Make a name that stands for the one on the server."""
+        self = super().__new__(cls, f"<{kind} constraint of {table} ({', '.join(columns)})>")
+        self.kind, self.table, self.schema, self.columns = kind, table, schema, columns
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What computes a column: SQL text, and whether the value is stored (None where the revision left that open)."""
+
+    sqltext: str
+    persisted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``written`` is the default as the revision gave it, ``default`` the same as SQL text.
+
+    ``written`` may be a string, an SQL expression, ``sa.Identity``, ``sa.Computed`` or None for nothing. ``checks`` are
+    the CHECKs that the column's type brought along, each behind the name that a naming convention gives it.
+    """
+
+    name: str
+    type: TypeEngine[Any]
+    nullable: bool = True
+    default: str | None = None
+    written: Any = None
+    computed: Computed | None = None
+    identity: Mapping[str, Any] | None = None
+    comment: str | None = None
+    autoincrement: bool = False
+    checks: tuple[tuple[Any, Any], ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What all constraints have; ``options`` go by the names of SQLAlchemy's arguments, dialects' ones included."""
+
+    name: str | None
+    columns: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    comment: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryKey(Constraint):
+    """The primary key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unique(Constraint):
+    """A UNIQUE constraint."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey(Constraint):
+    """A foreign key, with the table and columns it points to."""
+
+    schema: str | None
+    table: str
+    referred: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Constraint):
+    """A CHECK; ``columns`` are those it names, as far as that is known. ``type_bound`` says that a type brought it."""
+
+    sqltext: str
+    type_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude(Constraint):
+    """An EXCLUDE constraint; ``definition`` is its SQL behind the name."""
+
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of an index: a column's name, or an expression as SQL text; ``order`` are words such as ``desc``."""
+
+    column: str | None
+    expression: str | None = None
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index. ``implicit`` says that the server made it for a foreign key, and drops it when another one will do."""
+
+    name: str | None
+    parts: tuple[Part, ...]
+    unique: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+    implicit: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are parts by themselves."""
+        return tuple(part.column for part in self.parts if part.column is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. Constraints and indexes stand in the order in which they were made."""
+
+    name: str
+    schema: str | None
+    columns: tuple[Column, ...]
+    primary_key: PrimaryKey | None = None
+    uniques: tuple[Unique, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    excludes: tuple[Exclude, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    comment: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """Schema and name."""
+        return self.schema, self.name
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of a name, None when there is none."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def constraints(self) -> Iterator[Constraint]:
+        """Yield every constraint, the primary key first."""
+        if self.primary_key is not None:
+            yield self.primary_key
+        for group in (self.uniques, self.foreign_keys, self.checks, self.excludes):
+            yield from group
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """An enum type with its values, in their order."""
+
+    name: str
+    schema: str | None
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain: a type with a default and CHECKs of its own, each as name and SQL text."""
+
+    name: str
+    schema: str | None
+    type: TypeEngine[Any]
+    nullable: bool = True
+    default: str | None = None
+    checks: tuple[tuple[str | None, str], ...] = ()
+    collation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence; ``owner`` is the table's key and the column that takes it along when it goes."""
+
+    name: str
+    schema: str | None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    owner: tuple[Key, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view with its query as SQL text."""
+
+    name: str
+    schema: str | None
+    definition: str
+    materialized: bool = False
+    indexes: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger on a table, as SQL text."""
+
+    name: str
+    schema: str | None
+    table: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A function, procedure or package, as SQL text."""
+
+    name: str
+    schema: str | None
+    kind: str
+    text: str
+
+
+Object = Table | Enumeration | Domain | Sequence | View | Trigger | Routine
+
+#: Where objects of a class are kept.
+PLACES: Mapping[type[Any], str] = {
+    Table: "tables",
+    Enumeration: "types",
+    Domain: "types",
+    Sequence: "sequences",
+    View: "views",
+    Trigger: "triggers",
+    Routine: "routines",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A whole schema. The mappings are never changed in place."""
+
+    tables: Mapping[Key, Table] = field(default_factory=dict)
+    types: Mapping[Key, Enumeration | Domain] = field(default_factory=dict)
+    sequences: Mapping[Key, Sequence] = field(default_factory=dict)
+    views: Mapping[Key, View] = field(default_factory=dict)
+    triggers: Mapping[Key, Trigger] = field(default_factory=dict)
+    routines: Mapping[Key, Routine] = field(default_factory=dict)
+    schemas: tuple[str, ...] = ()
+
+    def put(self, *objects: Object) -> Catalog:
+        """Return the schema with objects in it, in place of those of the same name."""
+        made = self
+        for one in objects:
+            place = PLACES[type(one)]
+            changed: Any = {**getattr(made, place), (one.schema, one.name): one}
+            made = replace(made, **{place: changed})
+        return made
+
+    def without(self, place: str, *keys: Key) -> Catalog:
+        """Return the schema without the objects of these keys; ``place`` is the field that holds them."""
+        left: Any = {key: one for key, one in getattr(self, place).items() if key not in keys}
+        return replace(self, **{place: left})
+
+    def owned(self, table: Key, column: str | None = None) -> list[Key]:
+        """Return the sequences that go with a table, or with one of its columns."""
+        return [
+            key
+            for key, one in self.sequences.items()
+            if one.owner is not None and one.owner[0] == table and column in (None, one.owner[1])
+        ]
