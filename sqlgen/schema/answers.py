@@ -30,11 +30,13 @@ class Answers:
     def __init__(self, wording: Wording, default_schema: str | None) -> None:
         self.wording = wording
         self.default_schema = default_schema
+        self.current_schema: str | None = None
         self.catalog = Catalog()
 
     def key(self, name: str, schema: str | None) -> Key:
         """Return the key of an object."""
-        return (None if schema == self.default_schema else schema), name
+        meant = self.current_schema if schema is None else schema
+        return (None if meant == self.default_schema else meant), name
 
     # What is asked.
 

@@ -29,10 +29,15 @@ class Names:
         self.wording = wording
         self.describer = Describer(wording)
         self.default_schema = default_schema
+        self.current_schema: str | None = None
 
     def key(self, name: str, schema: str | None) -> Key:
-        """Return the key of an object; the default schema and none at all are the same."""
-        return (None if schema == self.default_schema else schema), name
+        """Return the key of an object; the default schema and none at all are the same.
+
+        Text SQL may have set another schema for names without one: that is ``current_schema``.
+        """
+        meant = self.current_schema if schema is None else schema
+        return (None if meant == self.default_schema else meant), name
 
     def table(self, catalog: Catalog, name: str, schema: str | None) -> Table:
         """Return a table. Raises NotFollowedError when it is not described."""

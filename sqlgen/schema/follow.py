@@ -33,10 +33,11 @@ from ..operations.model import (
 from . import state
 from .columns import Columns, NotFollowedError
 from .described import name_of
+from .objects import CHANGES, Objects
 from .state import Catalog, Key, Table
 
 
-class Follower(Columns):
+class Follower(Columns, Objects):
     """Applies changes to a catalog. ``default_schema`` is the schema that no schema means."""
 
     def generated_name(self, catalog: Catalog, table: Table, constraint: state.Constraint) -> str | None:
@@ -247,7 +248,7 @@ class Follower(Columns):
             case SetTableComment() | DropTableComment():
                 comment = operation.comment if isinstance(operation, SetTableComment) else None
                 return self.comment(catalog, operation.table_name, operation.schema, comment)
-        change = APPLY.get(type(operation))
+        change = APPLY.get(type(operation)) or CHANGES.get(type(operation))
         if change is None:
             raise NotFollowedError(type(operation).__name__)
         return change(self, catalog, operation)

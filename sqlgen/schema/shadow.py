@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import schema as sa_schema
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -20,12 +21,15 @@ from ..operations.model import (
     BatchAlter,
     BulkInsert,
     CreateIndex,
+    CreateTable,
     DropIndex,
+    DropTable,
     Operation,
     RenameTable,
 )
 from . import rows, state
 from .answers import PER_TABLE, Answers, arguments_of
+from .changes import SetDefaultSchema
 from .columns import NotFollowedError
 from .follow import Follower
 from .names import NAME, QUALIFIED, split_name
@@ -98,8 +102,8 @@ class Shadow:
     """Which objects exist, by kind (``table``, ``view``, ``type``, ``sequence``), schema and name, and what they are.
 
     ``catalog`` describes the objects whose every change is understood. ``follower`` changes it as the database's server
-    does, ``answers`` tells of it as SQLAlchemy's reflection does. ``from_base`` says that
-    the run starts with an empty database.
+    does, ``answers`` tells of it as SQLAlchemy's reflection does, ``read`` says what text changes, or None
+    where that cannot be followed. ``from_base`` says that the run starts with an empty database.
     ``assume`` answers about the unknown: None raises NeedsDatabase, True and False are taken for the answer, as
     when ``create_all`` asks before it creates. ``history`` replays what came before the start, and is called once,
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
@@ -110,6 +114,7 @@ class Shadow:
 
     follower: Follower
     answers: Answers
+    read: Callable[[str], tuple[Operation, ...] | None] = lambda _sql: None
     from_base: bool = True
     assume: bool | None = None
     history: Callable[[], Shadow] | None = None
@@ -146,15 +151,18 @@ class Shadow:
 
     def element(self, element: ClauseElement) -> None:
         """Apply a DDL element that the script runs."""
-        guarded = getattr(element, "if_not_exists", False)
-        if guarded:
+        if getattr(element, "if_not_exists", False):
             self.remember()
         self._happened("element", element)
+        self._element(element)
+
+    def _element(self, element: ClauseElement) -> None:
         found = ELEMENTS.get(element.__visit_name__)
         if found is None:
             return
         target: Any = element.element  # type: ignore[attr-defined]
         key = self.key(found[0], str(target.name), target.schema)
+        guarded = getattr(element, "if_not_exists", False)
         certain = (key in self.known or self.from_base) and key[2].lower() not in self.opaque
         if guarded and certain and self.known.get(key):
             return  # it stands already, as it is
@@ -232,6 +240,14 @@ class Shadow:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
         self._happened("text", sql)
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
+        changes = self.read(sql)
+        if changes is not None:
+            self._read(changes)
+            if found := INSERTS.match(sql):
+                self.filled(*split_name(found["name"]))
+            else:
+                self._rows_of(sql)
+            return
         if not only_defines(sql) and (SEPARATED.search(sql) or not UNCHANGING.match(sql)):
             self._forget(sql)
         if SEPARATED.search(sql):
@@ -252,9 +268,27 @@ class Shadow:
         else:
             self._unknown(sql)
 
+    def _read(self, changes: tuple[Operation, ...]) -> None:
+        """Apply what a statement of text SQL was understood to do."""
+        for change in changes:
+            match change:
+                case CreateTable():
+                    self._element(sa_schema.CreateTable(change.table, if_not_exists=change.if_not_exists))
+                case DropTable():
+                    self._element(sa_schema.DropTable(change.table, if_exists=change.if_exists))
+                case SetDefaultSchema():
+                    meant = change.schemas[0] if change.schemas else None
+                    self.follower.current_schema = self.answers.current_schema = meant
+                case _:
+                    self._apply(change)
+
     def _unknown(self, sql: str) -> None:
         if MOVES.search(sql) and not only_defines(sql):
             self.opaque.update(word.lower() for word in re.findall(r"\w+", sql))
+        self._rows_of(sql)
+
+    def _rows_of(self, sql: str) -> None:
+        """Note what a statement of text SQL may do to rows."""
         self.triggers = self.triggers or bool(TRIGGER.match(sql))
         if found := TRIGGER_ON.match(sql):
             self.watched[split_name(found["trigger"])[0].lower()] = split_name(found["name"])[0].lower()
