@@ -14,6 +14,9 @@ from tests.differential.intended import DIFFERENCES, REFUSALS, names
 from tests.differential.outcome import DIALECTS, DIRECTIONS, Key, Outcome
 from tests.differential.sides import ROOT, by_alembic, by_sqlgen, chain
 
+# What both sides make of the revisions is worked out once per process.
+pytestmark = pytest.mark.xdist_group("differential")
+
 REVISIONS = sorted((Path(__file__).parent / "revisions").glob("*.py"))
 EXAMPLE = ROOT / "examples" / "library"
 PAGE = ROOT / "docs" / "differences.md"

@@ -64,7 +64,7 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize(
-    ("dialect", "count"), [("postgresql", 20_000), ("postgresql", 100_000), ("oracle", 4_000), ("oracle", 20_000)]
+    ("dialect", "count"), [("postgresql", 10_000), ("postgresql", 50_000), ("oracle", 2_000), ("oracle", 10_000)]
 )
 def test_memory_does_not_grow_with_the_rows(many: SimpleNamespace, dialect: str, count: int) -> None:
     """Oracle has a statement per row, PostgreSQL one per 500."""
