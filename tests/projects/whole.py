@@ -25,9 +25,7 @@ from sqlgen.errors import CommandError
 from sqlgen.project import Project
 from tests.databases import mariadb, postgresql, sqlite
 from tests.databases.clients import Client, Database
-from tests.databases.mariadb import MariaDBDatabase
-from tests.databases.postgresql import PostgreSQLDatabase
-from tests.databases.sqlite import SQLiteDatabase
+from tests.databases.urls import url_of
 from tests.projects.catalogue import CATALOGUE, RealProject, fetch, installed, stock_configuration
 from tests.projects.gaps import EXPECTED
 from tests.projects.online import ENV, Job, Run, by_alembic
@@ -70,18 +68,6 @@ class Outcome:
         note = "  (the gap listed is closed)" if self.passed and self.expected else ""
         known = "  (known)" if self.passed is False and self.expected else ""
         return f"{self.project:20} {self.dialect:11} {self.check:18} {word}{known}{note}"
-
-
-def url_of(database: Database, dialect: str) -> str:
-    """Return the URL by which SQLAlchemy's default driver reaches a database."""
-    match database:
-        case PostgreSQLDatabase():
-            return f"postgresql+psycopg2://postgres@/{database.name}?host={database.folder}"
-        case MariaDBDatabase():
-            return f"{dialect}+pymysql://root@/{database.name}?unix_socket={database.folder / 'socket'}"
-        case SQLiteDatabase():
-            return f"sqlite:///{database.file}"
-    raise TypeError(type(database).__name__)
 
 
 @dataclass
