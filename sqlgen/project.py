@@ -17,6 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import sqlalchemy as sa
+
 from . import dialects
 from .config import Config
 from .dialect import Dialect
@@ -103,13 +105,31 @@ class Project:
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``, and
         options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
+        return self._rendering(range_text, dialect, direction, tag, options).script()
+
+    @contextmanager
+    def inspector(
+        self, range_text: str, *, dialect: str, direction: str = "upgrade", tag: Any = None, **options: Any
+    ) -> Iterator[sa.Inspector]:
+        """Yield a SQLAlchemy Inspector of the schema as it is at the end of a range; no script is made.
+
+        It is good for the length of the block. The arguments are those of :meth:`script`. Raises CommandError, and so
+        do its answers where only a database knows.
+        """
+        rendering = self._rendering(range_text, dialect, direction, tag, options)
+        with rendering.performed() as environment:
+            yield sa.inspect(environment.get_context().recorder.bind)
+
+    def _rendering(
+        self, range_text: str, dialect: str, direction: str, tag: Any, options: dict[str, Any]
+    ) -> Rendering:
         plan = self.plan(range_text, direction)
         cls = dialects.get(dialect)
         version = options.pop("server_version", "") or self._pinned(cls, self.config.dialects)
         schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
         target = cls(version, schema)
         target.raw_newlines = bool(options.pop("raw_newlines", self.config.raw_newlines))
-        return Rendering(self, plan, target, tag or self.tag, options).script()
+        return Rendering(self, plan, target, tag or self.tag, options)
 
     @staticmethod
     def _pinned(cls: type[Dialect], table: Mapping[str, str]) -> str:
@@ -148,7 +168,14 @@ class Rendering:
     spool: Spool = field(default_factory=Spool)
 
     def script(self) -> Script:
-        """Run env.py, or do without it, and return the script."""
+        """Run the plan and return the script."""
+        with self.performed() as environment:
+            options = self.options(environment.options)
+        return Script(self.dialect, self.plan, tuple(self.sections), options)
+
+    @contextmanager
+    def performed(self) -> Iterator[Environment]:
+        """Run env.py, or do without it, and yield the environment as it is at the end, its recorder still open."""
         project = self.project
         environment = Environment(
             AlembicConfig(project.config),
@@ -173,10 +200,10 @@ class Rendering:
                         environment.configure()
                     self.run(environment.get_context(), {})
                 self.leftovers()
+                yield environment
             finally:
                 if self.recorder is not None:
                     self.recorder.close()
-        return Script(self.dialect, self.plan, tuple(self.sections), self.options(environment.options))
 
     # env.py
 
