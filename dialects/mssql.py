@@ -29,6 +29,7 @@ from ..rendering import given
 from ..statement import Statement
 from ..values import Row
 from .mssql_literals import SQLServerLiterals
+from .mssql_schema import SQLServerGrammar
 from .mssql_text import SQLServerText
 
 #: What sp_…extendedproperty does.
@@ -93,6 +94,7 @@ class SQLServer(SQLServerText):
     default_version = "16"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MSDialect
     literals_class = SQLServerLiterals
+    grammar = SQLServerGrammar
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
     driver = "pyodbc"

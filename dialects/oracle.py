@@ -19,6 +19,7 @@ from ..rendering import given
 from ..statement import Statement
 from .oracle_lines import fitted
 from .oracle_literals import OracleLiterals
+from .oracle_schema import OracleGrammar
 from .oracle_text import OracleText
 
 #: The error for an object that is there already, and for one that is not.
@@ -56,6 +57,7 @@ class Oracle(OracleText):
     default_version = "19"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = OracleDialect
     literals_class = OracleLiterals
+    grammar = OracleGrammar
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
     driver = "oracledb"

@@ -28,6 +28,7 @@ from ..operations.model import (
 from ..rendering import given
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
+from .sqlite_schema import SQLiteGrammar
 from .sqlite_text import SQLiteText
 
 BATCH = "Use op.batch_alter_table, which copies the table."
@@ -52,6 +53,7 @@ class SQLite(SQLiteText):
     default_version = "3.40"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = SQLiteDialect
     literals_class = SQLiteLiterals
+    grammar = SQLiteGrammar
     default_schema = "main"
     driver = "pysqlite"
     # Of the words of sqlite.org/lang_keywords.html, those that 3.40 takes for no table's name.

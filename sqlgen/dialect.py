@@ -38,6 +38,7 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
+from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
 from .values import Row
@@ -79,9 +80,9 @@ class Dialect(ColumnRendering):
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
     decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
-    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read; ``turn`` matches text that is nothing but a command of
-    transactions, as the group ``begin``, ``commit``, or ``refused`` for what a script with transactions of its own
-    cannot hold.
+    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema; ``turn``
+    matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or ``refused`` for
+    what a script with transactions of its own cannot hold.
 
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
@@ -111,6 +112,7 @@ class Dialect(ColumnRendering):
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
+    grammar: ClassVar[type[Grammar]] = Grammar
     turn: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
 

@@ -74,12 +74,16 @@ class CreateTable(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropTable(Operation):
-    """``DROP TABLE``; ``table`` holds the name and what the revision told of it."""
+    """``DROP TABLE``; ``table`` holds the name and what the revision told of it.
+
+    ``cascade``, here and below, is what only text SQL says: what depends on the object goes along.
+    """
 
     symbol: ClassVar[str] = "drop_table"
     destructive: ClassVar[bool] = True
     table: sa.Table
     if_exists: bool = False
+    cascade: bool = False
 
     @property
     def subject(self) -> str:
@@ -135,6 +139,7 @@ class DropColumn(TableOperation):
     destructive: ClassVar[bool] = True
     column_name: str
     if_exists: bool = False
+    cascade: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -199,6 +204,7 @@ class DropIndex(Operation):
     table_name: str | None = None
     schema: str | None = None
     if_exists: bool = False
+    cascade: bool = False
 
     @property
     def subject(self) -> str:
@@ -234,6 +240,7 @@ class DropConstraint(TableOperation):
     constraint: sa.Constraint
     type_: str | None = None
     if_exists: bool = False
+    cascade: bool = False
 
     def describe(self) -> str:
         """Return the call in short, with the constraint's and the table's name."""
