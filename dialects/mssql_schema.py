@@ -28,6 +28,7 @@ from ..schema.changes import RenameIndex
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target
 from ..schema.text.columns import COLUMN_WORDS, ColumnText
+from ..schema.text.reader import words
 from ..schema.text.tables import Operations
 
 ALIASES = {
@@ -47,6 +48,11 @@ ALIASES = {
     "sysname": "nvarchar",
 }
 LENGTHS = frozenset(("char", "varchar", "nchar", "nvarchar", "binary", "varbinary"))
+
+
+ASKED = frozenset(("OBJECT_ID", "COL_LENGTH", "INDEXPROPERTY"))
+#: Where the statement behind a condition begins.
+BEGINNINGS = words("CREATE ALTER DROP INSERT UPDATE DELETE MERGE EXEC EXECUTE SET TRUNCATE PRINT BEGIN ELSE")
 
 
 class SQLServerGrammar(Grammar):
@@ -77,20 +83,27 @@ class SQLServerGrammar(Grammar):
             raise NotFollowed("types of one's own are not known")
         written = spelling.name.lower() if spelling.is_quoted else spelling.base
         base = ALIASES.get(written, written)
-        found = MSDialect.ischema_names.get(base)
+        if base == "float" and spelling.arguments and spelling.numbers()[0] <= 24:
+            base = "real"
+        found: Any = MSDialect.ischema_names.get(base)
         if found is None:
             raise NotFollowed(f"the type {base} is not known")
         if base in LENGTHS:
             first = (spelling.arguments or ("128" if written == "sysname" else "1",))[0]
-            return found(length=None if first.upper() == "MAX" else int(first))
-        numbers = spelling.numbers()
+            options: dict[str, Any] = {"length": None if first.upper() == "MAX" else int(first)}
+        else:
+            options = self.type_options(base, spelling.numbers())
+        made: TypeEngine[Any] = found(**options)
+        return made
+
+    def type_options(self, base: str, numbers: list[int]) -> dict[str, Any]:
+        """Return what reflection tells of a type's digits; a short float is stored as REAL, and shown as such."""
         if base in ("decimal", "numeric"):
             precision, scale = [*(numbers or [18]), 0][:2]
-            return found(precision=precision, scale=scale)
+            return {"precision": precision, "scale": scale}
         if base == "float":
-            return sa.types.REAL() if numbers and numbers[0] <= 24 else found(precision=53)
-        made: TypeEngine[Any] = found()
-        return made
+            return {"precision": 53}
+        return {"precision": 24} if base == "real" else {}
 
     # Columns and tables.
 
@@ -205,18 +218,36 @@ class SQLServerGrammar(Grammar):
     # Guards.
 
     def _if(self, reader: Reader) -> Operations:
-        """Take a statement that depends on whether its own object exists."""
-        absent, names = self.condition(reader)
-        inner = self.statement(reader)
-        return tuple(self.guarded(one, absent, names) for one in inner)
+        """Take a statement that depends on whether its own object exists, or that does the same in any case."""
+        if any(reader.shows(word) for word in ASKED):
+            absent, names = self.condition(reader)
+            return tuple(self.guarded(one, absent, names) for one in self.statement(reader))
+        start = reader.at
+        reader.skip(BEGINNINGS)
+        asks_for_comment = "FN_LISTEXTENDEDPROPERTY" in reader.part(start, reader.at).words()
+        branches = [self.branch(reader)]
+        branches.append(self.branch(reader) if reader.takes("ELSE") else ())
+        same = branches[0] == branches[1]
+        dropped = [getattr(one, "comment", None) is None for one in branches[0]]
+        if not same and not (asks_for_comment and not branches[1] and all(dropped)):
+            raise NotFollowed("what is done depends on a condition")
+        return branches[0]
+
+    def branch(self, reader: Reader) -> Operations:
+        """Take a statement up to ELSE."""
+        start = reader.at
+        reader.skip(("ELSE",))
+        part = reader.part(start, reader.at)
+        found = self.statement(part)
+        part.ends()
+        return found
 
     def condition(self, reader: Reader) -> tuple[bool, list[str]]:
         """Take OBJECT_ID, COL_LENGTH or INDEXPROPERTY and IS [NOT] NULL; tell whether nothing must be there, and what.
 
         What is asked for are names: of a table, and of a column or an index.
         """
-        if not reader.takes_one(("OBJECT_ID", "COL_LENGTH", "INDEXPROPERTY")):
-            raise NotFollowed("a condition is not known")
+        reader.takes_one(ASKED)
         names = []
         for item in reader.group().items():
             if item.takes("OBJECT_ID"):

@@ -189,7 +189,7 @@ class MySQLGrammar(Grammar):
         taken = {str(other.name) for other in others if getattr(other, "name", None)}
         made = self.index(name, table[0], table[1], reader, options)
         if name is None:
-            made.name = first_free(str(made.name), taken)
+            made.name = sa.sql.elements.quoted_name(first_free(str(made.name), taken), None)
         return made
 
     def index_name(self, table: str, names: Sequence[str], unique: bool) -> str:

@@ -63,21 +63,26 @@ def reflected(spelling: TypeText, values: list[str], *, shows_widths: bool, json
     written = " ".join(words)
     base = ALIASES.get(written, written)
     if base == "json" and json_is_text:
-        return MySQLDialect.ischema_names["longtext"](charset="utf8mb4", collate="utf8mb4_bin")
+        return _made("longtext", charset="utf8mb4", collate="utf8mb4_bin")
     if base in ("enum", "set"):
-        return MySQLDialect.ischema_names[base](*values, **_texts(base, written, spelling))
+        return _made(base, *values, **_texts(base, written, spelling))
     numbers = spelling.numbers()
     base, numbers = _exact(base, written, numbers, bool(attributes.get("zerofill")))
     if base in WIDTHS:
         numbers = _width(base, numbers, attributes, shows_widths)
         attributes |= {"unsigned": True} if attributes.get("zerofill") else {}
-    found = MySQLDialect.ischema_names.get(base)
-    if found is None:
-        raise NotFollowed(f"the type {base} is not known")
     if base in ("datetime", "time", "timestamp"):
         attributes["fsp"] = numbers[0] if numbers and numbers[0] else None
         numbers = []
-    made: TypeEngine[Any] = found(*numbers, **attributes, **_texts(base, written, spelling))
+    return _made(base, *numbers, **attributes, **_texts(base, written, spelling))
+
+
+def _made(base: str, *arguments: Any, **options: Any) -> TypeEngine[Any]:
+    """Return a type by the name that the server has for it. Raises NotFollowed for one that is not known."""
+    found = MySQLDialect.ischema_names.get(base)
+    if found is None:
+        raise NotFollowed(f"the type {base} is not known")
+    made: TypeEngine[Any] = found(*arguments, **options)
     return made
 
 

@@ -90,31 +90,30 @@ class OracleGrammar(Grammar):
         if base.startswith("timestamp"):
             return TIMESTAMP(timezone="with time zone" in base, local_timezone="local" in base)
         name = base.upper()
-        found = OracleDialect.ischema_names.get(name)
+        found: Any = OracleDialect.ischema_names.get(name)
         if found is None:
             raise NotFollowed(f"the type {base} is not known")
         if name in LENGTHS or name == "RAW":
             length = LENGTH.fullmatch(spelling.arguments[0]) if spelling.arguments else None
-            return found(int(length[1]) if length else 1)
-        made: TypeEngine[Any] = found()
-        return made
+            return made(found, int(length[1]) if length else 1)
+        return made(found)
 
     def number(self, base: str, spelling: TypeText) -> TypeEngine[Any]:
         """Return a number; without digits NUMBER holds any, and DECIMAL integers."""
         arguments = spelling.arguments
         if not arguments:
-            return NUMBER(None, None) if base == "number" else sa.types.INTEGER()
+            return made(NUMBER, None, None) if base == "number" else sa.types.INTEGER()
         scale = int(arguments[1]) if len(arguments) > 1 else 0
         if arguments[0] == "*":
-            return sa.types.INTEGER() if scale == 0 else NUMBER(None, scale)
-        return NUMBER(int(arguments[0]), scale)
+            return sa.types.INTEGER() if scale == 0 else made(NUMBER, None, scale)
+        return made(NUMBER, int(arguments[0]), scale)
 
     def binary_float(self, base: str, spelling: TypeText) -> TypeEngine[Any]:
         """Return a FLOAT, which is called by its digits."""
         digits = next(iter(spelling.numbers()), BINARY_DIGITS[base])
         if digits == 126:
             return sa.types.DOUBLE_PRECISION()
-        return sa.types.REAL() if digits == 63 else FLOAT(binary_precision=digits)
+        return sa.types.REAL() if digits == 63 else made(FLOAT, binary_precision=digits)
 
     # Tables.
 
@@ -166,17 +165,19 @@ class OracleGrammar(Grammar):
         if reader.takes("CONSTRAINT"):
             raise NotFollowed("the state of a constraint is changed")
         column = ColumnText(reader.name(), sa.types.NULLTYPE)
+        if reader.takes("DROP", "IDENTITY"):
+            return self.altered(target, column.name, server_default=None)
         token = reader.peek()
         if token is not None and token.text.upper() not in (*self.clauses, "CONSTRAINT"):
             column.type_ = self.type_of(self.take_type(reader))
         self.column_clauses(reader, column)
         reader.ends()
-        if set(column.said) - {"DEFAULT", "NULL", "NOT"}:
+        if set(column.said) - {"DEFAULT", "NULL", "NOT", "GENERATED"} or column.computed is not None:
             raise NotFollowed("MODIFY adds more than a type, a default and NOT NULL")
         changes: dict[str, Any] = {"nullable": column.nullable}
         if column.type_ is not sa.types.NULLTYPE:
             changes["type_"] = column.type_
-        if "DEFAULT" in column.said:
+        if {"DEFAULT", "GENERATED"} & set(column.said):
             changes["server_default"] = column.server_default()
         return self.altered(target, column.name, **changes)
 
@@ -225,6 +226,12 @@ class OracleGrammar(Grammar):
         number = -reader.number()
         reader.needs("THEN", "RAISE", ";", "END", "IF", ";")
         return number
+
+
+def made(cls: Any, *arguments: Any, **options: Any) -> TypeEngine[Any]:
+    """Return a type of a class of SQLAlchemy's, which have no types of their own."""
+    type_: TypeEngine[Any] = cls(*arguments, **options)
+    return type_
 
 
 def guarded(operation: Operation, number: int) -> Operation:

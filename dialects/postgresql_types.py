@@ -64,7 +64,8 @@ def format_type(spelling: TypeText) -> str:
 def reflected(spelling: TypeText) -> TypeEngine[Any]:
     """Return the type that reflection gives for a column of it."""
     item = _item(spelling)
-    return ARRAY(item) if spelling.dimensions else item
+    array: TypeEngine[Any] = ARRAY(item) if spelling.dimensions else item
+    return array
 
 
 def _item(spelling: TypeText) -> TypeEngine[Any]:
@@ -77,7 +78,8 @@ def _item(spelling: TypeText) -> TypeEngine[Any]:
     kind, _, zone = base.partition(" ")
     if kind in TIMES and zone in ("with time zone", "without time zone"):
         numbers = spelling.numbers()
-        return TIMES[kind](timezone=zone == "with time zone", **({"precision": numbers[0]} if numbers else {}))
+        time: Any = TIMES[kind]
+        return _made(time, timezone=zone == "with time zone", **({"precision": numbers[0]} if numbers else {}))
     if kind == "interval":
         return INTERVAL(fields=zone or None, precision=next(iter(spelling.numbers()), None))
     found = PGDialect.ischema_names.get('"char"' if spelling.is_quoted else base)
@@ -96,14 +98,17 @@ def _with_arguments(base: str, found: Any, spelling: TypeText) -> TypeEngine[Any
         return sa.types.REAL()
     if base in ("bit", "bit varying"):
         numbers = spelling.numbers() or ([1] if base == "bit" else [])
-        return BIT(*numbers, varying=base == "bit varying")
+        return _made(BIT, *numbers, varying=base == "bit varying")
     if not spelling.arguments:
-        made: TypeEngine[Any] = found(1) if base in ONE_LONG else found()
-        return made
+        return _made(found, *([1] if base in ONE_LONG else []))
     if base == "numeric":
-        return sa.types.NUMERIC(*[*spelling.numbers(), 0][:2])
+        return _made(found, *[*spelling.numbers(), 0][:2])
     if base in ("character", "character varying"):
-        made = found(*spelling.numbers())
-    else:
-        raise NotFollowed(f"the type {base} takes no arguments that are known")
+        return _made(found, *spelling.numbers())
+    raise NotFollowed(f"the type {base} takes no arguments that are known")
+
+
+def _made(cls: Any, *arguments: Any, **options: Any) -> TypeEngine[Any]:
+    """Return a type of a class of SQLAlchemy's."""
+    made: TypeEngine[Any] = cls(*arguments, **options)
     return made

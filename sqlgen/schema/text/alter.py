@@ -268,11 +268,11 @@ class AlterGrammar(TableGrammar):
         )
         found: list[Operation] = [change]
         if column.primary is not None:
-            key = sa.PrimaryKeyConstraint(column.name, name=column.primary[0])
-            found.append(self.constraint_added(key, target))
+            primary = sa.PrimaryKeyConstraint(column.name, name=column.primary[0])
+            found.append(self.constraint_added(primary, target))
         found += [self.constraint_added(one, target) for one in column.constraints]
         for key in column.foreign_keys:
-            options = {"name": key.name, "ondelete": key.ondelete, "onupdate": key.onupdate}
+            options: dict[str, Any] = {"name": key.name, "ondelete": key.ondelete, "onupdate": key.onupdate}
             constraint = sa.ForeignKeyConstraint([column.name], [key.target_fullname], **options)
             found.append(self.constraint_added(constraint, target))
         return (*found, *self.moved(column, target))

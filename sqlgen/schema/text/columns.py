@@ -31,7 +31,7 @@ SEQUENCE_NUMBERS = (
     (("MAXVALUE",), "maxvalue"),
     (("CACHE",), "cache"),
 )
-SEQUENCE_WORDS = (
+SEQUENCE_WORDS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("NO", "MINVALUE"), {"nominvalue": True}),
     (("NO", "MAXVALUE"), {"nomaxvalue": True}),
     (("NO", "CYCLE"), {"cycle": False}),

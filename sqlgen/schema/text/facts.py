@@ -150,7 +150,8 @@ class TextFacts:
         while reader.takes("."):
             token = reader.next()
             words, parts = [token.text.lower()], [*parts, self.fold(token)]
-        arguments, found = (), {"dimensions": 0, "charset": None}
+        arguments: tuple[str, ...] = ()
+        found: dict[str, Any] = {"dimensions": 0, "charset": None}
         if second := reader.takes_one(LEADING.get(words[0].upper(), ())):
             words.append(second.lower())
         while not reader.is_done:

@@ -21,7 +21,7 @@ MODIFIERS = INDEX_KINDS | words(
 )
 #: What is created, altered and dropped without a trace in what is kept here.
 ELSEWHERE = words(
-    "EXTENSION ROLE USER GROUP LOGIN POLICY PUBLICATION SUBSCRIPTION CAST COLLATION OPERATOR TEXT STATISTICS "
+    "DATABASE EXTENSION ROLE USER GROUP LOGIN POLICY PUBLICATION SUBSCRIPTION CAST COLLATION OPERATOR TEXT STATISTICS "
     "SERVER FOREIGN LANGUAGE TRANSFORM TABLESPACE ACCESS CONVERSION DEFAULT SYSTEM PROFILE DIRECTORY CONTEXT "
     "LARGE"
 )
@@ -97,7 +97,8 @@ class Grammar(ObjectGrammar):
         return ()
 
     def _begin(self, reader: Reader) -> Operations:
-        reader.takes_one(("WORK", "TRANSACTION", "TRAN"))
+        while reader.takes_one(("WORK", "TRANSACTION", "TRAN", "IMMEDIATE", "DEFERRED", "EXCLUSIVE")):
+            pass
         reader.ends()
         return ()
 
