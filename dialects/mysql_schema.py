@@ -108,11 +108,15 @@ class MySQLGrammar(Grammar):
             column = ColumnText(name, self.type_named("BIGINT UNSIGNED"), nullable=False, autoincrement=True)
             column.constraints.append(sa.UniqueConstraint(name))
             return column
-        spelling = self.take_type(reader)
-        if reader.takes("COLLATE"):
-            reader.takes("=")
-            spelling = replace(spelling, collation=reader.name())
-        return ColumnText(name, self.type_of(spelling))
+        return ColumnText(name, self.type_of(self.take_type(reader)))
+
+    def take_type(self, reader: Reader) -> TypeText:
+        """Take a type and its collation."""
+        spelling = super().take_type(reader)
+        if not reader.takes("COLLATE"):
+            return spelling
+        reader.takes("=")
+        return replace(spelling, collation=reader.name())
 
     def _collate(self, reader: Reader, column: ColumnText) -> None:
         raise NotFollowed("a collation does not stand behind its type")

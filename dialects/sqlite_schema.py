@@ -25,6 +25,8 @@ class SQLiteGrammar(Grammar):
         "ON": "_on_conflict",
     }
 
+    index_names_schema = True
+
     def quoted(self, text: str) -> str:
         """Return a name that stands in quotes, backticks or brackets."""
         return text[1:-1] if text[0] == "[" else super().quoted(text)

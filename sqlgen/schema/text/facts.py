@@ -215,4 +215,4 @@ def escaped(sql: str) -> str:
 
 def dialect_options(prefix: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return options that were given, under SQLAlchemy's names for one database."""
-    return {f"{prefix}_{key}": value for key, value in options.items() if value not in (None, False, {}, [], "")}
+    return {f"{prefix}_{key}": value for key, value in options.items() if value not in (None, {}, [], "")}

@@ -27,8 +27,8 @@ class TableGrammar(ColumnGrammar):
 
     #: Words that begin an index among the columns of a table; none where a table cannot hold any.
     index_words: ClassVar[frozenset[str]] = frozenset()
-    #: Whether the default of an index is that NULL comes last.
-    nulls_come_last: ClassVar[bool] = True
+    #: Whether the schema of an index, and of its table, stands before the index's name alone.
+    index_names_schema: ClassVar[bool] = False
 
     def create_table(self, reader: Reader, said: Collection[str]) -> Operations:
         """Take CREATE TABLE from the name on."""
@@ -174,7 +174,7 @@ class TableGrammar(ColumnGrammar):
         """Take CREATE INDEX from behind that word."""
         reader.takes("CONCURRENTLY")
         if_not_exists = reader.takes("IF", "NOT", "EXISTS")
-        name = None if reader.shows("ON") else reader.qualified()[0]
+        name, owner = (None, None) if reader.shows("ON") else reader.qualified()
         options = self.index_kind(said)
         if reader.takes("USING"):
             options["using"] = reader.name()
@@ -183,6 +183,7 @@ class TableGrammar(ColumnGrammar):
         table, schema = reader.qualified()
         if reader.takes("USING"):
             options["using"] = reader.name()
+        schema = owner if self.index_names_schema else schema
         index = self.index(name, table, schema, reader, options)
         reader.ends()
         return (CreateIndex(index=index, if_not_exists=if_not_exists),)
