@@ -13,6 +13,7 @@ from ..conditions import Piece
 from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
 from .mysql import MySQL, borrowed_options, known
+from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
 
 
@@ -31,6 +32,7 @@ class MariaDB(MySQL):
     default_version = "10.11"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
     literals_class = MariaDBLiterals
+    grammar = MariaDBGrammar
     client = "mariadb"
     # Of the words of information_schema.KEYWORDS and SQL_FUNCTIONS, those that 10.11 takes for no table's name.
     reserved_words = frozenset(

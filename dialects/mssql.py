@@ -28,6 +28,7 @@ from ..operations.model import (
 from ..rendering import given
 from ..statement import Statement
 from ..values import Row
+from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
 from .mssql_text import SQLServerText
 
@@ -93,6 +94,7 @@ class SQLServer(SQLServerText):
     default_version = "16"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MSDialect
     literals_class = SQLServerLiterals
+    grammar = SQLServerGrammar
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
     driver = "pyodbc"

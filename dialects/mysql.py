@@ -29,7 +29,9 @@ from ..operations.model import (
     SetTableComment,
 )
 from ..rendering import given
+from ..schema.text import Grammar
 from ..statement import Statement
+from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_text import MySQLText
 
@@ -91,6 +93,7 @@ class MySQL(MySQLText):
     default_version = "8.0.36"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
+    grammar: ClassVar[type[Grammar]] = MySQLGrammar
     driver = "pymysql"
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"

@@ -17,6 +17,7 @@ from ..inserts import InsertForm
 from ..operations.model import AlterColumn, BulkInsert, DropConstraint
 from ..rendering import given
 from ..statement import Statement
+from .oracle_grammar import OracleGrammar
 from .oracle_lines import fitted
 from .oracle_literals import OracleLiterals
 from .oracle_text import OracleText
@@ -56,6 +57,7 @@ class Oracle(OracleText):
     default_version = "19"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = OracleDialect
     literals_class = OracleLiterals
+    grammar = OracleGrammar
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
     driver = "oracledb"

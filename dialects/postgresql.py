@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 from ..conditions import Piece
 from ..operations.model import AlterColumn
 from ..rendering import given
+from .postgresql_grammar import PostgreSQLGrammar
 from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_text import PostgreSQLText
 
@@ -29,6 +30,7 @@ class PostgreSQL(PostgreSQLText):
     default_version = "15"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = PGDialect
     literals_class = PostgreSQLLiterals
+    grammar = PostgreSQLGrammar
     default_schema = "public"
     driver = "psycopg2"
     driver_doubles_percents = True

@@ -26,6 +26,7 @@ from ..operations.model import (
     SetTableComment,
 )
 from ..rendering import given
+from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
 from .sqlite_text import SQLiteText
@@ -52,6 +53,7 @@ class SQLite(SQLiteText):
     default_version = "3.40"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = SQLiteDialect
     literals_class = SQLiteLiterals
+    grammar = SQLiteGrammar
     default_schema = "main"
     driver = "pysqlite"
     # Of the words of sqlite.org/lang_keywords.html, those that 3.40 takes for no table's name.

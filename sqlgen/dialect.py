@@ -40,7 +40,9 @@ from .operations.model import (
 )
 from .schema.answers import Answers
 from .schema.follow import Follower
+from .schema.raw_sql import changes
 from .schema.shadow import Shadow
+from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
 from .values import Row
@@ -82,9 +84,9 @@ class Dialect(ColumnRendering):
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
     decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
-    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read; ``turn`` matches text that is nothing but a command of
-    transactions, as the group ``begin``, ``commit``, or ``refused`` for what a script with transactions of its own
-    cannot hold.
+    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema; ``turn``
+    matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or ``refused`` for
+    what a script with transactions of its own cannot hold.
 
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
@@ -114,6 +116,7 @@ class Dialect(ColumnRendering):
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
+    grammar: ClassVar[type[Grammar]] = Grammar
     turn: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
 
@@ -156,7 +159,11 @@ class Dialect(ColumnRendering):
 
     def shadow(self) -> Shadow:
         """Return the schema of an empty database, which changes and answers as this one does."""
-        return Shadow(self.follower_class(self, self.schema), self.answers_class(self, self.schema))
+        return Shadow(
+            self.follower_class(self, self.schema),
+            self.answers_class(self, self.schema),
+            lambda sql, known: changes(sql, self, known),
+        )
 
     def sa_version(self) -> Version:
         """Return the version as SQLAlchemy's dialect wants to see it."""

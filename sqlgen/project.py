@@ -120,9 +120,7 @@ class Project:
         with rendering.performed() as environment:
             yield sa.inspect(environment.get_context().recorder.bind)
 
-    def _rendering(
-        self, range_text: str, dialect: str, direction: str, tag: Any, options: dict[str, Any]
-    ) -> Rendering:
+    def _rendering(self, range_text: str, dialect: str, direction: str, tag: Any, options: dict[str, Any]) -> Rendering:
         plan = self.plan(range_text, direction)
         cls = dialects.get(dialect)
         version = options.pop("server_version", "") or self._pinned(cls, self.config.dialects)

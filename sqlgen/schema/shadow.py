@@ -114,7 +114,7 @@ class Shadow:
 
     follower: Follower
     answers: Answers
-    read: Callable[[str], tuple[Operation, ...] | None] = lambda _sql: None
+    read: Callable[[str, Any], tuple[Operation, ...] | None] = lambda _sql, _known: None
     from_base: bool = True
     assume: bool | None = None
     history: Callable[[], Shadow] | None = None
@@ -240,7 +240,7 @@ class Shadow:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
         self._happened("text", sql)
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
-        changes = self.read(sql)
+        changes = self.read(sql, self)
         if changes is not None:
             self._read(changes)
             if found := INSERTS.match(sql):
@@ -452,6 +452,18 @@ class Shadow:
         since, self.since = self.since, []
         for what, arguments in since:
             getattr(self, what)(*arguments)
+
+    def has_table(self, name: str, schema: str | None) -> bool | None:
+        """Tell whether a table exists, for text that does something only then; None when nobody knows."""
+        try:
+            return self.exists("table", name, schema)
+        except CommandError:
+            return None
+
+    def primary_key(self, name: str, schema: str | None) -> tuple[str, ...] | None:
+        """Return the columns of a table's primary key; None when nobody knows."""
+        table = self.catalog.tables.get(self.follower.key(name, schema))
+        return table.primary_key.columns if table is not None and table.primary_key is not None else None
 
     def exists(self, kind: str, name: str, schema: str | None) -> bool:
         """Tell whether an object exists at this moment. Raises NeedsDatabase when nobody knows."""

@@ -151,7 +151,9 @@ class Whole:
             self.found(f"{direction} online", None)
             return False
         done = database.run_script(script)
-        applied = self.found(f"{direction} applies", done.returncode == 0, *said(done.stdout, done.stderr, done.returncode))
+        applied = self.found(
+            f"{direction} applies", done.returncode == 0, *said(done.stdout, done.stderr, done.returncode)
+        )
         if not applied or run is None or run.error:
             self.found(f"{direction} online", None)
             return applied

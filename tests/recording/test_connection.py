@@ -374,9 +374,9 @@ READS = [
     "if bind.execute(t.delete()).rowcount > 0: pass",
     "int(bind.execute(t.delete()).rowcount)",
     "bind.execute(t.delete()).rowcount - 1",
-    "op.execute('CREATE TABLE other (id INTEGER)'); sa.inspect(bind).get_columns('other')",
-    "op.execute('CREATE TABLE other (id INTEGER)'); sa.Table('other', sa.MetaData(), autoload_with=bind)",
-    "op.execute('CREATE TABLE other (id INTEGER)'); sa.MetaData().reflect(bind)",
+    "op.execute('CREATE TABLE other AS SELECT f(1)'); sa.inspect(bind).get_columns('other')",
+    "op.execute('CREATE TABLE other AS SELECT f(1)'); sa.Table('other', sa.MetaData(), autoload_with=bind)",
+    "op.execute('CREATE TABLE other AS SELECT f(1)'); sa.MetaData().reflect(bind)",
 ]
 
 

@@ -60,10 +60,10 @@ CHANGES = [
     ("op.alter_column('t', 'a', nullable=True)", "[c['nullable'] for c in look().get_columns('t')][1]", True),
 ]
 UNCLEAR = [
-    "op.execute('ALTER TABLE t ADD COLUMN x INTEGER')",
+    "op.execute('ALTER TABLE t ATTACH PARTITION x DEFAULT')",
     "op.execute('CALL change_everything()')",
     "op.execute('DO $$ BEGIN EXECUTE change(); END $$')",
-    "bind.execute(sa.schema.DDL('ALTER TABLE t DROP COLUMN a'))",
+    "bind.execute(sa.schema.DDL('ALTER TABLE t INHERIT u'))",
 ]
 
 

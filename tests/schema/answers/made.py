@@ -190,7 +190,9 @@ def automatic_keys(op: Any) -> None:
 @revision()
 def collations(op: Any) -> None:
     name = {"postgresql": "C", "sqlite": "NOCASE"}.get(dialect_of(op), "utf8mb4_bin")
-    op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(9, collation=name)))
+    op.create_table(
+        "thing", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(9, collation=name))
+    )
 
 
 # Constraints.
@@ -475,7 +477,9 @@ def postgresql_text(op: Any) -> None:
 
 @revision("mariadb")
 def mysql_text(op: Any) -> None:
-    op.execute("CREATE TABLE t (id int unsigned NOT NULL AUTO_INCREMENT, a text, b datetime, PRIMARY KEY (id), KEY k (b))")
+    op.execute(
+        "CREATE TABLE t (id int unsigned NOT NULL AUTO_INCREMENT, a text, b datetime, PRIMARY KEY (id), KEY k (b))"
+    )
     op.execute("ALTER TABLE t MODIFY COLUMN b datetime NOT NULL COMMENT 'when'")
     op.execute("ALTER TABLE t CHANGE a name varchar(30) DEFAULT 'x', ADD UNIQUE KEY uq (name)")
     op.execute("ALTER TABLE t COMMENT = 'told'")

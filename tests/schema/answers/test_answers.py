@@ -65,9 +65,7 @@ def compared(client: Client, revision: Revision) -> list[str]:
 
 
 @pytest.mark.parametrize(("dialect", "revision"), CASES)
-def test_the_answers_are_those_of_the_server(
-    dialect: str, revision: Revision, request: pytest.FixtureRequest
-) -> None:
+def test_the_answers_are_those_of_the_server(dialect: str, revision: Revision, request: pytest.FixtureRequest) -> None:
     client: Client = request.getfixturevalue(dialect)
     found = compared(client, revision)
     gap = EXPECTED[dialect].get(revision.name)
