@@ -167,7 +167,9 @@ def constraint_fact(constraint: Any, dialect: Dialect) -> Fact:
         case sa.ForeignKeyConstraint():
             return "foreign", *table, name, *reference(constraint, dialect), late, constraint.match
         case ExcludeConstraint():
-            elements = tuple((str(one), operator) for one, _, operator in constraint._render_exprs)
+            elements = tuple(
+                (getattr(one, "name", str(one)), operator) for one, _, operator in constraint._render_exprs
+            )
             return "exclude", *table, name, elements, flat(str(constraint.where)), late
         case _:
             return "check", *table, name, condition(constraint, dialect), late
@@ -179,10 +181,8 @@ def is_own(dialect: Dialect) -> bool:
 
 
 def condition(constraint: Any, dialect: Dialect) -> str:
-    text = dialect.sa.statement_compiler(dialect.sa, None).process(  # type: ignore[arg-type]
-        constraint.sqltext, literal_binds=True, include_table=False
-    )
-    return flat(text)
+    compiler = dialect.sa.statement_compiler(dialect.sa, None)
+    return flat(compiler.process(constraint.sqltext, literal_binds=True, include_table=False))
 
 
 def reference(constraint: sa.ForeignKeyConstraint, dialect: Dialect) -> Fact:

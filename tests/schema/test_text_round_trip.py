@@ -63,7 +63,7 @@ def test_text_says_what_was_asked_for(operation: str, name: str, monkeypatch: py
         for asked, statements in found:
             if any(LOOKED_UP in sql or (name, sql.rstrip(";")) in NOT_FOLLOWED for sql in statements):
                 continue
-            said = []
+            said: list[Operation] = []
             for sql in statements:
                 followed = changes(sql, dialect)
                 assert followed is not None, (row, sql)

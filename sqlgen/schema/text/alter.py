@@ -67,6 +67,7 @@ class AlterGrammar(TableGrammar):
         name, schema = reader.qualified()
         reader.takes("*")
         if if_exists and not self.stands(name, schema):
+            reader.rest()
             return ()
         target = Target(name, schema)
         found: list[Operation] = []
