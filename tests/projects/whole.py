@@ -164,7 +164,7 @@ class Whole:
 
     def compared(self, check: str, left: Any, right: Any) -> None:
         """Compare two schemas."""
-        lines = tuple(differences(json.loads(json.dumps(left)), json.loads(json.dumps(right))))
+        lines = tuple(map(str, differences(left, right)))
         self.found(check, not lines, *lines)
 
     def shadow(self, server: Any) -> None:

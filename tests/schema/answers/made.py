@@ -251,7 +251,8 @@ def a_naming_convention(op: Any) -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("parent_id", sa.Integer, sa.ForeignKey("parent.id"), index=True),
         sa.Column("code", sa.String(10), unique=True),
-        sa.CheckConstraint("id > 0", name="positive"),
+        sa.Column("a", sa.Integer),
+        sa.CheckConstraint("a > 0", name="positive"),
     )
     metadata.create_all(op.get_bind())
 
@@ -348,15 +349,15 @@ def mysql_indexes(op: Any) -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("a", sa.Text),
         sa.Column("b", sa.String(200)),
-        mysql_engine="InnoDB",
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_unicode_ci",
-        mysql_comment="told",
+        mariadb_engine="InnoDB",
+        mariadb_charset="utf8mb4",
+        mariadb_collate="utf8mb4_unicode_ci",
+        mariadb_comment="told",
     )
-    op.create_index("part", "thing", ["a"], mysql_length=10)
-    op.create_index("parts", "thing", ["a", "b"], mysql_length={"a": 5, "b": 7})
-    op.create_index("words", "thing", ["a"], mysql_prefix="FULLTEXT")
-    op.create_index("hashed", "thing", ["b"], mysql_using="btree")
+    op.create_index("part", "thing", ["a"], mariadb_length=10)
+    op.create_index("parts", "thing", ["a", "b"], mariadb_length={"a": 5, "b": 7})
+    op.create_index("words", "thing", ["a"], mariadb_prefix="FULLTEXT")
+    op.create_index("hashed", "thing", ["b"], mariadb_using="btree")
 
 
 # Types, sequences, views.
