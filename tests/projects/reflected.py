@@ -74,12 +74,11 @@ class Described:
 
     def database(self) -> Facts:
         """Return everything about every schema."""
-        if self.printer.name == "postgresql":
-            found = self.asked(self.inspector.get_schema_names)
-            others = [name for name in found if not SYSTEM.fullmatch(name) and name != self.default]
-        else:
-            others = [*self.schemas]
-        return {name or "": self.schema(name) for name in (None, *sorted(others))}
+        found = self.asked(self.inspector.get_schema_names) if self.printer.name == "postgresql" else [*self.schemas]
+        if not isinstance(found, list):
+            return {"": self.schema(None), "schemas": found}
+        others = sorted(name for name in found if not SYSTEM.fullmatch(name) and name != self.default)
+        return {name or "": self.schema(name) for name in (None, *others)}
 
     def schema(self, schema: str | None) -> Facts:
         """Return everything about one schema."""

@@ -135,6 +135,7 @@ def a_batch_that_drops(op: Any) -> None:
         batch.drop_constraint("fk_parent", type_="foreignkey")
     with op.batch_alter_table("thing") as batch:
         batch.drop_index("by_amount")
+        batch.drop_constraint("ck_amount", type_="check")
         batch.drop_column("amount")
 
 

@@ -116,7 +116,7 @@ def defaults(op: Any) -> None:
         sa.Column("text", sa.String(20), server_default=sa.text("'quoted'")),
         sa.Column("flag", sa.Boolean, server_default=sa.true(), nullable=False),
         sa.Column("off", sa.Boolean, server_default=sa.false()),
-        sa.Column("nothing", sa.Integer, server_default=sa.null()),
+        sa.Column("none", sa.Integer, server_default=sa.null()),
         sa.Column("amount", sa.Numeric(8, 2), server_default="1.50"),
         sa.Column("moment", sa.DateTime, server_default=sa.func.current_timestamp()),
         sa.Column("now", sa.DateTime, server_default=sa.func.now(), nullable=False),
