@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -20,7 +21,7 @@ from typing import Any
 from tests.projects.reflected import of_server
 
 ROOT = Path(__file__).parents[2]
-TARGETS = {"upgrade": "heads", "downgrade": "base"}
+FAILED = re.compile(r"downgrade (\w[\w.]*) -> ")
 ENV = """\
 import sqlalchemy
 from alembic import context
@@ -46,17 +47,21 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A chain and the empty database to run it on."""
+    """A chain and the empty databases to run it on; the second serves when the first is spoilt by a failure."""
 
     ini: str
-    url: str
+    urls: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one direction went: the error with the step in which it arose, or the schema at the end."""
+    """How one direction went: the error with the step in which it arose, where it came to, and the schema there.
+
+    A downgrade that fails comes as far as to the revision that it could not take back; "" is nowhere.
+    """
 
     error: str
+    target: str
     schema: Any
 
 
@@ -73,27 +78,44 @@ class LastStep(logging.Handler):
             self.words = message.removeprefix("Running ").split(",")[0]
 
 
-def directions(job: Job) -> dict[str, Run]:
-    """Run the chain up and, if that went well, down."""
-    from alembic import command
-    from alembic.config import Config
+class Chain:
+    """A project's chain under Alembic."""
 
-    logger = logging.getLogger("alembic.runtime.migration")
-    logger.setLevel(logging.INFO)
-    last = LastStep()
-    logger.addHandler(last)
-    config = Config(job.ini)
-    config.set_main_option("sqlalchemy.url", job.url.replace("%", "%%"))
-    runs: dict[str, Run] = {}
-    for direction, target in TARGETS.items():
+    def __init__(self, ini: str) -> None:
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
+        self.config = Config(ini)
+        self.heads = ScriptDirectory.from_config(self.config).get_heads()
+        self.last = LastStep()
+        logger = logging.getLogger("alembic.runtime.migration")
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self.last)
+
+    def run(self, direction: str, target: str, url: str) -> Run:
+        """Run the chain in one direction on one database."""
+        from alembic import command
+
+        self.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
         try:
-            getattr(command, direction)(config, target)
+            getattr(command, direction)(self.config, target)
         except Exception as error:
             words = " ".join(str(error).split("(Background on")[0].split())
-            runs[direction] = Run(f"{last.words}: {type(error).__name__}: {words[:600]}", None)
-            return runs
-        runs[direction] = Run("", of_server(job.url))
-    return runs
+            return Run(f"{self.last.words}: {type(error).__name__}: {words[:600]}", "", None)
+        return Run("", target, of_server(url))
+
+    def directions(self, urls: tuple[str, str]) -> dict[str, Run]:
+        """Run the chain up and, if that went well, down, as far as it goes."""
+        up = self.run("upgrade", "heads", urls[0])
+        if up.error:
+            return {"upgrade": up}
+        down = self.run("downgrade", "base", urls[0])
+        failed = FAILED.match(down.error)
+        if failed and failed[1] not in self.heads:
+            self.run("upgrade", "heads", urls[1])
+            part = self.run("downgrade", failed[1], urls[1])
+            down = Run(down.error, part.target, part.schema)
+        return {"upgrade": up, "downgrade": down}
 
 
 def by_alembic(job: Job) -> dict[str, Run]:
@@ -114,7 +136,8 @@ def by_alembic(job: Job) -> dict[str, Run]:
 def main(_arguments: Sequence[str]) -> int:
     """Read a job, do it and print what came out."""
     warnings.simplefilter("ignore")
-    runs = directions(Job(**json.load(sys.stdin)))
+    job = Job(**json.load(sys.stdin))
+    runs = Chain(job.ini).directions(job.urls)
     print(json.dumps({direction: asdict(run) for direction, run in runs.items()}))
     return 0
 

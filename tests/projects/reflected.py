@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ PRINTERS: dict[str, sa.Dialect] = {
 """What prints the types of each dialect; the same for servers and for the shadow schema."""
 
 SYSTEM = re.compile(r"information_schema|pg_.*")
+NONE = "(none)"
 Facts = dict[str, Any]
 
 
@@ -72,12 +74,11 @@ class Described:
 
     def database(self) -> Facts:
         """Return everything about every schema."""
-        if self.printer.name == "postgresql":
-            found = self.asked(self.inspector.get_schema_names)
-            others = [name for name in found if not SYSTEM.fullmatch(name) and name != self.default]
-        else:
-            others = [*self.schemas]
-        return {name or "": self.schema(name) for name in (None, *sorted(others))}
+        found = self.asked(self.inspector.get_schema_names) if self.printer.name == "postgresql" else [*self.schemas]
+        if not isinstance(found, list):
+            return {"": self.schema(None), "schemas": found}
+        others = sorted(name for name in found if not SYSTEM.fullmatch(name) and name != self.default)
+        return {name or "": self.schema(name) for name in (None, *others)}
 
     def schema(self, schema: str | None) -> Facts:
         """Return everything about one schema."""
@@ -157,13 +158,37 @@ def of_server(url: str, schemas: Sequence[str] = ()) -> Facts:
         engine.dispose()
 
 
-def differences(left: Any, right: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield a line for each place at which two descriptions differ: where, what is left, what is right."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place at which two descriptions differ: the way to it, and what stands there on either side."""
+
+    path: tuple[str, ...]
+    left: Any
+    right: Any
+
+    @property
+    def aspect(self) -> str:
+        """What is told otherwise, without the names of objects: ``columns.type``, ``indexes``, ``enums``."""
+        match self.path[1:]:
+            case ("tables", _, "columns", _, fact, *_):
+                return f"columns.{fact}"
+            case ("tables" | "views", _, question, *_):
+                return question
+            case (kind, *_):
+                return kind
+        return "schemas"
+
+    def __str__(self) -> str:
+        return f"{' / '.join(filter(None, self.path))}: {shown(self.left)} <> {shown(self.right)}"
+
+
+def differences(left: Any, right: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
+    """Yield each place at which two descriptions differ."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in sorted({*left, *right}):
-            yield from differences(left.get(key, "(none)"), right.get(key, "(none)"), (*path, key))
+            yield from differences(left.get(key, NONE), right.get(key, NONE), (*path, key))
     elif left != right:
-        yield f"{' / '.join(filter(None, path))}: {shown(left)} <> {shown(right)}"
+        yield Difference(path, left, right)
 
 
 def shown(value: Any) -> str:

@@ -106,59 +106,56 @@ class Whole:
         """Make every check in both directions."""
         if self.dialect not in CLIENTS:
             self.rendered("upgrade", "base:heads")
-            self.rendered("downgrade", "heads:base")
+            self.rendered("downgrade", "heads:base", owed=False)
             return self.outcomes
         runs = self.online()
         database = self.servers.fresh(self.dialect)
-        if self.direction("upgrade", "base:heads", database, runs):
+        up, down = runs["upgrade"], runs.get("downgrade", Run("", "", None))
+        if self.direction("upgrade", "base:heads", database, up):
             self.shadow(of_server(url_of(database, self.dialect)))
         else:
             self.found("shadow", None)
-        self.direction("downgrade", "heads:base", database, runs)
+        self.direction("downgrade", f"heads:{down.target or 'base'}", database, down)
         return self.outcomes
 
     def online(self) -> dict[str, Run]:
-        """Run Alembic on a database of its own."""
-        url = url_of(self.servers.fresh(self.dialect), self.dialect)
-        runs = by_alembic(Job(str(self.ini), url))
+        """Run Alembic on databases of its own."""
+        first, second = (url_of(self.servers.fresh(self.dialect), self.dialect) for _ in "12")
+        runs = by_alembic(Job(str(self.ini), (first, second)))
         for direction in ("upgrade", "downgrade"):
             run = runs.get(direction)
-            self.found(f"{direction} alembic", not run.error if run else None, *filter(None, [run and run.error]))
+            details = [run.error, run.target and f"as far as {run.target}"] if run and run.error else []
+            self.found(f"{direction} alembic", not run.error if run else None, *filter(None, details))
         return runs
 
-    def rendered(self, direction: str, symbols: str) -> str | None:
-        """Render a direction; return the script, None when it fails."""
+    def rendered(self, direction: str, symbols: str, *, owed: bool = True) -> str | None:
+        """Render a range; return the script, None when it fails. What Alembic cannot run either is not owed."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 script = str(self.project.script(symbols, dialect=self.dialect, direction=direction))
         except CommandError as error:
-            # What Alembic cannot run down either, nobody has to render: some projects refuse, or are mistaken.
-            owed = direction == "upgrade" or self.passed("downgrade alembic") or self.dialect not in CLIENTS
-            self.found(f"{direction} renders", False if owed else None, str(error))
+            self.found(f"{direction} renders", False if owed else None, symbols, str(error))
             return None
         self.found(f"{direction} renders", True)
         return script
 
-    def direction(self, direction: str, symbols: str, database: Database, runs: Mapping[str, Run]) -> bool:
+    def direction(self, direction: str, symbols: str, database: Database, run: Run) -> bool:
         """Render a direction, apply it, compare the schema with Alembic's; say whether it could be applied."""
-        script = self.rendered(direction, symbols)
-        run = runs.get(direction)
-        ready = script is not None and (direction == "upgrade" or self.passed("upgrade applies"))
-        # A downgrade that Alembic cannot run either is nobody's measure.
-        if script is None or not ready or (direction == "downgrade" and (run is None or run.error)):
+        script = self.rendered(direction, symbols, owed=direction == "upgrade" or bool(run.target))
+        ready = direction == "upgrade" or (self.passed("upgrade applies") and bool(run.target))
+        if script is None or not ready:
             self.found(f"{direction} applies", None)
             self.found(f"{direction} online", None)
             return False
         done = database.run_script(script)
-        applied = self.found(
-            f"{direction} applies", done.returncode == 0, *said(done.stdout, done.stderr, done.returncode)
-        )
-        if not applied or run is None or run.error:
+        words = said(done.stdout, done.stderr, done.returncode)
+        applied = self.found(f"{direction} applies", done.returncode == 0, *words)
+        if applied and run.target:
+            self.compared(f"{direction} online", of_server(url_of(database, self.dialect)), run.schema)
+        else:
             self.found(f"{direction} online", None)
-            return applied
-        self.compared(f"{direction} online", of_server(url_of(database, self.dialect)), run.schema)
-        return True
+        return applied
 
     def passed(self, check: str) -> bool:
         """Say whether an earlier check passed."""
@@ -166,7 +163,7 @@ class Whole:
 
     def compared(self, check: str, left: Any, right: Any) -> None:
         """Compare two schemas."""
-        lines = tuple(differences(json.loads(json.dumps(left)), json.loads(json.dumps(right))))
+        lines = tuple(map(str, differences(left, right)))
         self.found(check, not lines, *lines)
 
     def shadow(self, server: Any) -> None:

@@ -19,7 +19,7 @@ def stood(op: Any) -> None:
         sa.Column("amount", sa.Integer),
         sa.Column("parent_id", sa.Integer, sa.ForeignKey("parent.id", name="fk_parent")),
         sa.UniqueConstraint("name", name="uq_name"),
-        sa.CheckConstraint("id > 0", name="ck_id"),
+        sa.CheckConstraint("amount > 0", name="ck_amount"),
     )
     op.create_index("by_amount", "thing", ["amount", "name"])
     op.create_index("by_name", "thing", ["name"])
@@ -97,7 +97,7 @@ def constraints_added(op: Any) -> None:
     op.create_foreign_key("fk_p", "child", "parent", ["p"], ["id"], ondelete="SET NULL")
     op.create_foreign_key(None, "child", "parent", ["id"], ["id"])
     op.create_unique_constraint("uq_p", "child", ["p", "id"])
-    op.create_check_constraint("ck_p", "child", sa.text("p <> 3"))
+    op.create_check_constraint("ck_p", "child", sa.text("id <> 3"))
 
 
 @revision("postgresql", "mariadb")
@@ -105,7 +105,7 @@ def constraints_dropped(op: Any) -> None:
     stood(op)
     op.drop_constraint("fk_parent", "thing", type_="foreignkey")
     op.drop_constraint("uq_name", "thing", type_="unique")
-    op.drop_constraint("ck_id", "thing", type_="check")
+    op.drop_constraint("ck_amount", "thing", type_="check")
     op.drop_index("by_name", table_name="thing")
 
 
@@ -135,6 +135,7 @@ def a_batch_that_drops(op: Any) -> None:
         batch.drop_constraint("fk_parent", type_="foreignkey")
     with op.batch_alter_table("thing") as batch:
         batch.drop_index("by_amount")
+        batch.drop_constraint("ck_amount", type_="check")
         batch.drop_column("amount")
 
 

@@ -116,7 +116,7 @@ def defaults(op: Any) -> None:
         sa.Column("text", sa.String(20), server_default=sa.text("'quoted'")),
         sa.Column("flag", sa.Boolean, server_default=sa.true(), nullable=False),
         sa.Column("off", sa.Boolean, server_default=sa.false()),
-        sa.Column("nothing", sa.Integer, server_default=sa.null()),
+        sa.Column("none", sa.Integer, server_default=sa.null()),
         sa.Column("amount", sa.Numeric(8, 2), server_default="1.50"),
         sa.Column("moment", sa.DateTime, server_default=sa.func.current_timestamp()),
         sa.Column("now", sa.DateTime, server_default=sa.func.now(), nullable=False),
@@ -253,7 +253,8 @@ def a_naming_convention(op: Any) -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("parent_id", sa.Integer, sa.ForeignKey("parent.id"), index=True),
         sa.Column("code", sa.String(10), unique=True),
-        sa.CheckConstraint("id > 0", name="positive"),
+        sa.Column("a", sa.Integer),
+        sa.CheckConstraint("a > 0", name="positive"),
     )
     metadata.create_all(op.get_bind())
 
@@ -350,15 +351,15 @@ def mysql_indexes(op: Any) -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("a", sa.Text),
         sa.Column("b", sa.String(200)),
-        mysql_engine="InnoDB",
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_unicode_ci",
-        mysql_comment="told",
+        mariadb_engine="InnoDB",
+        mariadb_charset="utf8mb4",
+        mariadb_collate="utf8mb4_unicode_ci",
+        mariadb_comment="told",
     )
-    op.create_index("part", "thing", ["a"], mysql_length=10)
-    op.create_index("parts", "thing", ["a", "b"], mysql_length={"a": 5, "b": 7})
-    op.create_index("words", "thing", ["a"], mysql_prefix="FULLTEXT")
-    op.create_index("hashed", "thing", ["b"], mysql_using="btree")
+    op.create_index("part", "thing", ["a"], mariadb_length=10)
+    op.create_index("parts", "thing", ["a", "b"], mariadb_length={"a": 5, "b": 7})
+    op.create_index("words", "thing", ["a"], mariadb_prefix="FULLTEXT")
+    op.create_index("hashed", "thing", ["b"], mariadb_using="btree")
 
 
 # Types, sequences, views.
