@@ -19,7 +19,7 @@ from ..schema import state
 from ..schema.columns import NotFollowedError
 from ..schema.follow import Follower
 from ..schema.state import Catalog, Key, Table
-from .mysql_shown import TEXT_PART
+from .mysql_shown import text_part
 
 KINDS = {"foreignkey": "foreign_keys", "unique": "uniques", "check": "checks"}
 
@@ -203,8 +203,8 @@ def plain_columns(index: state.Index, table: Table) -> tuple[str, ...]:
     for part in index.parts:
         name = part.column
         if name is None:
-            text = TEXT_PART.fullmatch(str(part.expression))
-            name = text[1] if text and not text[2] and table.column(text[1]) else None
+            text = text_part(str(part.expression))
+            name = text[0] if text and not text[1] and table.column(text[0]) else None
         if name is None or prefix or (lengths is not None and (isinstance(lengths, int) or name in lengths)):
             break
         found.append(name)
@@ -235,6 +235,6 @@ def without(names: tuple[str, ...], gone: str) -> tuple[str, ...]:
 def part_left(table: Table, index: state.Index, gone: str) -> Iterator[state.Part]:
     """Yield the parts of an index that stay when a column goes."""
     for part in index.parts:
-        text = None if part.expression is None else TEXT_PART.fullmatch(part.expression)
-        if part.column != gone and not (text and text[1].lower() == gone.lower()):
+        text = None if part.expression is None else text_part(part.expression)
+        if part.column != gone and not (text and text[0].lower() == gone.lower()):
             yield part

@@ -34,7 +34,7 @@ WORDS = (
     ("key_block_size", "KEY_BLOCK_SIZE"),
 )
 #: A part of an index that came as text: a column, the length of its prefix, its order.
-TEXT_PART = re.compile(r"\s*`?(\w+)`?\s*(?:\(\s*(\d+)\s*\))?\s*(asc|desc)?\s*", re.I)
+TEXT_PART = re.compile(r"\s*(?:`((?:[^`]|``)+)`|(\w+))\s*(?:\(\s*(\d+)\s*\))?\s*(asc|desc)?\s*", re.I)
 
 
 class Shown:
@@ -144,13 +144,13 @@ class Shown:
         """Return one part of an index: a column with the length of its prefix and its order, or an expression."""
         column, order, length = part.column, "DESC" if "desc" in part.order else "", ""
         if column is None:
-            found = TEXT_PART.fullmatch(str(part.expression))
-            if found is None or table.column(found[1]) is None:
+            found = text_part(str(part.expression))
+            if found is None or table.column(found[0]) is None:
                 expression = str(part.expression)
                 names = tuple(one.name for one in table.columns)
                 return f"({self.expression(expression, names)}){' DESC' if order else ''}"
-            column, length = found[1], found[2] or ""
-            order = order or (found[3] or "").upper().replace("ASC", "")
+            column, length = found[:2]
+            order = order or found[2]
         lengths = self.option(index.options, "length")
         told = lengths.get(column) if isinstance(lengths, Mapping) else lengths
         length = str(told) if told is not None else length
@@ -223,9 +223,18 @@ class Shown:
         if not self.words.quoted or charset == "utf8mb4" or collation != self.words.collation_of(charset):
             parts.append(f"COLLATE={collation}")
         parts += [f"{word}={str(told[name]).upper()}" for name, word in WORDS if name in told]
-        if table.comment:
-            parts.append(f"COMMENT={self.words.string(table.comment)}")
+        comment = table.comment or told.get("comment")
+        if comment:
+            parts.append(f"COMMENT={self.words.string(str(comment))}")
         return " ".join(parts)
+
+
+def text_part(text: str) -> tuple[str, str, str] | None:
+    """Return column, length and ``DESC`` of a part of an index that came as text; None for an expression."""
+    found = TEXT_PART.fullmatch(text)
+    if found is None:
+        return None
+    return (found[1] or found[2]).replace("``", "`"), found[3] or "", (found[4] or "").upper().replace("ASC", "")
 
 
 def quoted(name: str) -> str:

@@ -239,7 +239,9 @@ class Words:
     def is_call(self, printed: str) -> bool:
         """Tell whether an expression is a single call of a function, or a value, which needs no parentheses."""
         start = printed.find("(")
-        return start < 0 or (printed[:start].isidentifier() and closes(printed[start:]))
+        if start < 0:
+            return re.fullmatch(r"[\w.`]+|'.*'", printed, re.S) is not None
+        return printed[:start].isidentifier() and closes(printed[start:])
 
     def now(self, sql: str) -> str:
         """Return the current time as the server calls it."""
@@ -279,17 +281,22 @@ class Words:
 
     def string(self, text: str) -> str:
         """Return a text as a default or comment, quoted as the server does it."""
-        return "'" + "".join(SHOWN.get(letter, letter) for letter in text) + "'"
+        return shown_text(text)
 
 
 SHOWN = {letter: ESCAPES[letter] for letter in "\0\n\r\\'"}
+
+
+def shown_text(text: str) -> str:
+    """Return a text in quotes, as the server shows it."""
+    return "'" + "".join(SHOWN.get(letter, letter) for letter in text) + "'"
 
 
 def tidy(arguments: str) -> str:
     """Return the arguments of a type without the blanks between them; texts in the server's quoting."""
     parts = STRING.split(arguments)
     texts = [*STRING.findall(arguments), ""]
-    quoted = ["'" + string_value(text).replace("'", "''") + "'" if text else "" for text in texts]
+    quoted = [shown_text(string_value(text)) if text else "" for text in texts]
     return "".join(re.sub(r"\s", "", part) + text for part, text in zip(parts, quoted, strict=True))
 
 
