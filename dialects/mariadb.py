@@ -12,6 +12,10 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..conditions import Piece
 from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
+from ..schema.answers import Answers
+from ..schema.follow import Follower
+from .mariadb_reflection import MariaDBAnswers
+from .mariadb_schema import MariaDBFollower
 from .mysql import MySQL, borrowed_options, known
 from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
@@ -33,6 +37,8 @@ class MariaDB(MySQL):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
     literals_class = MariaDBLiterals
     grammar = MariaDBGrammar
+    follower_class: ClassVar[type[Follower]] = MariaDBFollower
+    answers_class: ClassVar[type[Answers]] = MariaDBAnswers
     client = "mariadb"
     # Of the words of information_schema.KEYWORDS and SQL_FUNCTIONS, those that 10.11 takes for no table's name.
     reserved_words = frozenset(

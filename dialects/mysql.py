@@ -30,9 +30,14 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..schema.text import Grammar
+from ..schema import state
+from ..schema.answers import Answers
+from ..schema.follow import Follower
 from ..statement import Statement
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
+from .mysql_reflection import MySQLAnswers
+from .mysql_schema import MySQLFollower
 from .mysql_text import MySQLText
 
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
@@ -45,6 +50,7 @@ PLAIN_DEFAULT = re.compile(
 ORDERED = re.compile(r"(.*?)(\s+(?:asc|desc))?", re.I | re.S)
 # What SET DEFAULT takes without parentheses.
 LITERAL_DEFAULT = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|_\w+ X'.*'|\(.*\)|NULL|TRUE|FALSE", re.I | re.S)
+COLLATED = re.compile(r"\s+(?:character set|collate)\s+\S+", re.I)
 #: The view of ``information_schema`` that tells of objects of a kind, and how it names them.
 FOUND_IN: Mapping[str, tuple[str, str]] = {
     "column": ("columns", "column_name = {name}"),
@@ -94,6 +100,8 @@ class MySQL(MySQLText):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
+    follower_class: ClassVar[type[Follower]] = MySQLFollower
+    answers_class: ClassVar[type[Answers]] = MySQLAnswers
     driver = "pymysql"
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
@@ -368,6 +376,21 @@ class MySQL(MySQLText):
         default = operation.server_default if given(operation.server_default) else self.existing_default(operation)
         enough = self.nullable_after(operation) is not None or isinstance(default, sa.Computed)
         return self.known_column(operation) is not None or (told is not None and enough)
+
+    def kept_type(self, told: TypeEngine[Any], known: state.Column) -> TypeEngine[Any]:
+        """Return the type of a column that keeps it: as the revision tells it, with the collation that it has.
+
+        A type that is told with no collation, and is the known one in all else, is the known one.
+        """
+        words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        return known.type if words[0] == words[1] and not COLLATED.search(self.type_sql(told)) else told
+
+    def existing_type(self, operation: AlterColumn) -> TypeEngine[Any] | None:
+        """Return the type that a column has: told by the revision, or else known; None when nobody knows."""
+        known = self.known_column(operation)
+        if operation.existing_type is not None and known is not None:
+            return self.kept_type(operation.existing_type, known)
+        return super().existing_type(operation)
 
     def definition(self, operation: AlterColumn) -> Iterator[str]:
         """Yield the parts of a column's definition as they stand after the change."""

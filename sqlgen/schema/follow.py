@@ -202,7 +202,16 @@ class Follower(Columns, Objects):
 
     def drop_index(self, catalog: Catalog, operation: DropIndex) -> Catalog:
         """Drop an index, wherever it is."""
-        return self.without_index(catalog, name_of(operation.index), operation.table_name, operation.schema)
+        name, owner = name_of(operation.index), operation.table_name
+        if operation.if_exists and owner is not None and not self.has_index(catalog, name, owner, operation.schema):
+            return catalog
+        return self.without_index(catalog, name, owner, operation.schema)
+
+    def has_index(self, catalog: Catalog, name: str | None, owner: str, schema: str | None) -> bool:
+        """Tell whether a table, which is described, has an index. Raises NotFollowedError when it is not."""
+        table = self.table(catalog, owner, schema)
+        shown = None if name is None else self.shown_name(name).lower()
+        return any(str(one.name).lower() == shown for one in (*table.indexes, *table.uniques))
 
     def without_index(self, catalog: Catalog, name: str | None, owner: str | None, schema: str | None) -> Catalog:
         """Return the catalog without an index; ``owner`` is its table where that is known.
