@@ -29,10 +29,10 @@ from ..operations.model import (
     SetTableComment,
 )
 from ..rendering import given
-from ..schema.text import Grammar
 from ..schema import state
 from ..schema.answers import Answers
 from ..schema.follow import Follower
+from ..schema.text import Grammar
 from ..statement import Statement
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
