@@ -89,7 +89,7 @@ class MySQLGrammar(Grammar):
         """Tell whether a foreign key without a name is called as its index is: the manual, 15.1.20.5."""
         return self.dialect.version_info < (8, 0, 16)
 
-    json_is_text = False
+    is_mariadb = False
 
     def type_of(self, spelling: TypeText) -> TypeEngine[Any]:
         """Return a type as reflection gives it."""
@@ -98,7 +98,7 @@ class MySQLGrammar(Grammar):
             values = [self.literal(self.reader(one)) for one in spelling.arguments]
         if spelling.is_quoted or spelling.schema is not None or spelling.dimensions:
             raise NotFollowed("there are no types of one's own here")
-        return reflected(spelling, values, shows_widths=self.shows_widths, json_is_text=self.json_is_text)
+        return reflected(spelling, values, shows_widths=self.shows_widths, is_mariadb=self.is_mariadb)
 
     # Columns.
 
@@ -414,7 +414,7 @@ class MariaDBGrammar(MySQLGrammar):
         """Tell whether explicit_defaults_for_timestamp is ON unless somebody changes that."""
         return self.dialect.version_info >= (10, 10)
 
-    json_is_text = True
+    is_mariadb = True
 
 
 def first_free(name: str, taken: Collection[str]) -> str:
