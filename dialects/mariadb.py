@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..conditions import Piece
 from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
+from ..twin.facts import RowFacts
 from .mysql import MySQL, borrowed_options, known
 from .mysql_literals import MySQLLiterals
 
@@ -30,6 +32,8 @@ class MariaDB(MySQL):
     title = "MariaDB"
     default_version = "10.11"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
+    #: As MySQL's, but JSON is text, kept as it was written.
+    row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=())
     literals_class = MariaDBLiterals
     client = "mariadb"
     # Of the words of information_schema.KEYWORDS and SQL_FUNCTIONS, those that 10.11 takes for no table's name.
