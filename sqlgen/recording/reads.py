@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from ..errors import NeedsDatabase, Source
+from ..errors import NeedsDatabase
 from ..schema.rows import select_rows, text_rows
-from ..scripts.comments import commented, one_line
 from .unknowns import Query, Rows
 
 REWRITE = (
@@ -17,20 +15,6 @@ REWRITE = (
 OPTION = "Or say --on-read=split to leave this revision to Alembic, --on-read=empty to take the read for empty."
 READS_HINT = REWRITE.format(table="…") + OPTION
 FROM = re.compile(r"\bfrom\s+([\w.\"`\[\]]+)", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class AssumedRead:
-    """A read that was taken for empty: the query, the place in the revision, the revision's id."""
-
-    query: str
-    place: Source | None
-    revision: str
-
-    @property
-    def comment(self) -> str:
-        """What the script says where it happened."""
-        return "\n".join(commented(one_line(f"READ TAKEN FOR EMPTY ({self.place}): {self.query}")))
 
 
 def needs_rows(query: Query, from_base: bool) -> NeedsDatabase:

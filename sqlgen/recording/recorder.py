@@ -22,6 +22,7 @@ from ..operations.model import AddColumn, AlterColumn, BulkInsert, Operation
 from ..operations.model import DropTable as DropTableOperation
 from ..schema.shadow import Shadow
 from ..schema.tables import ColumnFacts
+from ..scripts.section import AssumedRead
 from ..splitting import head
 from ..spool import Spool
 from ..statement import Kind, Statement
@@ -31,7 +32,7 @@ from ..twin.received import Received
 from ..twin.twin import Twin
 from ..twin.values import NotKnown
 from .connection import RecordingContext, recording_engine
-from .reads import READS_HINT, AssumedRead, as_if_empty, needs_rows
+from .reads import READS_HINT, as_if_empty, needs_rows
 from .unknowns import Query, Rows, UnknownCell
 
 # SQLAlchemy's complaint about a construct names an object of ours, by its address.
@@ -87,6 +88,12 @@ class Recorder:
         self._savepoints: dict[str, tuple[int, Shadow, Savepoint | None]] = {}
         self._hit: int | None = None
         self._connection: sa.Connection | None = None
+
+    def forget_rows(self, why: str) -> None:
+        """Know nothing of any rows from here on."""
+        self.shadow.empty.clear()
+        if self.twin is not None:
+            self.twin.lose_all(why)
 
     def _none_yet(self) -> list[Statement] | Statements:
         return [] if self.spool is None else Statements(self.spool)
