@@ -96,6 +96,7 @@ class SQLServer(SQLServerText):
     #: The usual collations ignore case; NULL comes first, LIKE knows classes, DATETIME rounds to 1/300 s, and an
     #: identity goes on behind a key that was given.
     row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="tsql",
         folds_case=True,
         fraction=None,
         numbers_rows=True,

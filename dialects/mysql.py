@@ -95,6 +95,7 @@ class MySQL(MySQLText):
     #: assigns from left to right (15.2.17), SUM of integers is a DECIMAL (14.19.1). ``auto_increment_increment`` is the
     #: server's, and not 1 in clusters, so that generated keys are not known.
     row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="mysql",
         folds_case=True,
         sorted_json=("JSON",),
         fraction=0,

@@ -58,6 +58,7 @@ class Oracle(OracleText):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = OracleDialect
     #: ``''`` is NULL, NULL comes last, a plain date and time is a DATE without fractions.
     row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="oracle",
         nulls_first=False,
         fraction=None,
         double_floats=False,

@@ -32,6 +32,7 @@ class PostgreSQL(PostgreSQLText):
     #: psycopg2 returns booleans, and JSON as objects; ``jsonb`` orders keys (PostgreSQL 17, 8.14.4), texts are equal
     #: byte by byte in deterministic collations, NULL comes last (7.5), a sequence counts whatever keys are given.
     row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="postgres",
         nulls_first=False,
         booleans=True,
         parses_json=True,

@@ -164,12 +164,20 @@ class Recorder:
             return None
         received = query.received
         found = self.shadow.rows(query.sql, received.statement if received is not None else None)
-        if found is None and self.twin is not None and received is not None:
+        if found is None and self.twin is not None:
             try:
-                found = self.twin.select(received)
+                found = self._twin_rows(self.twin, query)
             except NotKnown as error:
                 query.why = str(error)
         query.kept = len(self.statements) + 1
+        return found
+
+    @staticmethod
+    def _twin_rows(twin: Twin, query: Query) -> Rows:
+        if query.received is not None:
+            return twin.select(query.received)
+        found, names = twin.text_rows(query.literal())
+        query.description = [(name, None, None, None, None, None, None) for name in names]
         return found
 
     def unread(self, query: Query) -> Rows:

@@ -38,6 +38,11 @@ class Received:
             raise NotKnown("a parameter whose value is not told")
         return bind.effective_value
 
+    @staticmethod
+    def own_value(bind: Any) -> Any:
+        """Return the value that a parameter of our own holds."""
+        return bind.effective_value
+
     def inserted(self) -> list[dict[str, Any]]:
         """Return the rows of an INSERT … VALUES: values and expressions by the keys of columns."""
         state = self.compiled.compile_state

@@ -58,3 +58,8 @@ def named_words(sql: str) -> frozenset[str] | None:
     if not NAMING.match(sql) or CALLS.search(sql):
         return None
     return frozenset(word.lower() for word in re.findall(r"\w+", sql))
+
+
+def writes(sql: str) -> bool:
+    """Tell whether a text is a statement that writes the rows of a table."""
+    return re.match(r"\s*(?:insert|update|delete|truncate)\b", sql, re.I) is not None

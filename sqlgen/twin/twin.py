@@ -22,10 +22,11 @@ from ..schema.shadow import KNOWN_CALLS
 from .checks import RowId
 from .facts import RowFacts
 from .mirror import Cell, Mirror, quoted
+from .parse import Change, Translator
 from .queries import Queries, ValueOf
 from .received import Received
 from .tables import Key, TwinColumn
-from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments
+from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments, writes
 from .values import NotKnown, decoded, is_unknown, unknown, unknown_expression
 
 Rows = list[tuple[Any, ...]]
@@ -41,6 +42,7 @@ class Twin(Mirror):
         super().__init__(dialect, facts)
         self.missing = missing
         self.queries = Queries(self.database, dialect, facts, self.find)
+        self.translator = Translator(facts.parser, self._column_names)
 
     # What comes over the connection.
 
@@ -256,6 +258,11 @@ class Twin(Mirror):
 
     # Text.
 
+    def text_rows(self, sql: str) -> tuple[Rows, list[str]]:
+        """Return the rows of a SELECT in text, and the names of its columns. Raises NotKnown."""
+        query, names = self.translator.query(sql)
+        return self.rows(query, Received.own_value), names
+
     def text(self, sql: str) -> int | None:
         """Follow a statement of text; return how many rows it hits, None when nobody here knows."""
         sql = without_comments(sql)
@@ -270,13 +277,41 @@ class Twin(Mirror):
             if "(" in sql:
                 self.lose_keys()
             return None
-        words = named_words(sql)
-        why = "text SQL may have written it"
-        if words is None:
-            self.lose_all(why)
-            return None
         self.written()
-        for key in [key for key in self.tables if key[1] in words]:
-            self.lose(key, why)
-            self.lose_children(key)
+        why = "text SQL"
+        try:
+            if writes(sql):
+                return self._change_rows(self.translator.change(sql))
+        except NotKnown as error:
+            why = f"text SQL that was not followed ({error})"
+        self._text_spoils(sql, why)
         return None
+
+    def _change_rows(self, change: Change) -> int:
+        table = change.table
+        if change.kind == "update":
+            return self.update(table, change.changes, change.criteria, Received.own_value)
+        if change.kind == "insert" and change.query is None:
+            rows = [
+                {name: self._given(value, Received.own_value) for name, value in row.items()} for row in change.rows
+            ]
+            return self.insert(self._key_of(table), table, rows)
+        if change.kind == "insert":
+            return self.insert_from(table, change.columns, change.query, Received.own_value)
+        if change.restarts:
+            self.lose_keys()
+        return self.delete(table, change.criteria, Received.own_value)
+
+    def _text_spoils(self, sql: str, why: str) -> None:
+        """Lose what a text may have written."""
+        words = named_words(sql)
+        if words is None:
+            self.lose_all(f"{why} may have written it")
+            return
+        for key in [key for key in self.tables if key[1] in words]:
+            self.lose(key, f"{why} may have written it")
+            self.lose_children(key)
+
+    def _column_names(self, name: str, schema: str | None) -> list[str]:
+        table = self.find(sa.table(name, schema=schema))
+        return [column.name for column in table.columns.values()]
