@@ -252,7 +252,8 @@ def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> R
     """Return an engine whose statements go to ``listener``; ``url`` is what revisions see as its address."""
     dialect.dbapi = RecordingDriver  # type: ignore[assignment]
     pool = StaticPool(lambda: RecordingDriverConnection(listener))  # type: ignore[arg-type]
-    engine = RecordingEngine(pool, dialect, make_url(url))
+    # A statement out of a cache would hold the values of an older call.
+    engine = RecordingEngine(pool, dialect, make_url(url), query_cache_size=0)
     engine.listener = listener
     event.listen(engine, "before_execute", before_execute, retval=True)
     event.listen(engine, "before_cursor_execute", before_cursor_execute)
@@ -322,7 +323,8 @@ def received_by(context: Any, compiled: Any) -> list[Received]:
     if compiled is None or not hasattr(compiled, "bind_names") or isinstance(compiled.statement, sa.TextClause):
         return []
     fresh = context.cache_hit is not CacheStats.CACHE_HIT
-    return [Received(compiled, values, fresh) for values in context.compiled_parameters]
+    expanded = context._expanded_parameters or {}
+    return [Received(compiled, values, fresh, expanded) for values in context.compiled_parameters]
 
 
 def refused_value(listener: Listener, context: Any) -> None:

@@ -226,6 +226,9 @@ class Checks:
         operator = unary.operator or unary.modifier
         if operator is operators.neg:
             self._numbers(unary.element)
+        elif operator in (operators.is_true, operators.is_false):
+            if self.kind(unary.element) != "bool":
+                raise NotKnown("the truth of a value that is no boolean")
         elif operator not in (*UNARY, *DIRECTIONS):
             raise NotKnown(f"operator {getattr(operator, '__name__', operator)}")
 

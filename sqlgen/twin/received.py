@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.sql.elements import BindParameter
@@ -16,12 +16,13 @@ class Received:
     """A compiled statement with one set of values, as their author gave them, by the names of parameters.
 
     ``fresh`` says that it was compiled for this call; a statement out of SQLAlchemy's cache holds the values of an
-    older call besides.
+    older call besides. ``expanded`` are the names that took the place of a parameter which is a list.
     """
 
     compiled: Any
     values: Mapping[str, Any]
     fresh: bool = True
+    expanded: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def statement(self) -> Any:
@@ -30,10 +31,12 @@ class Received:
         return getattr(state, "statement", None) if hasattr(state, "statement") else self.compiled.statement
 
     def value_of(self, bind: Any) -> Any:
-        """Return the value of a parameter. Raises NotKnown for one that has none."""
-        name = self.compiled.bind_names.get(bind)
-        if name is not None and name in self.values:
+        """Return the value of a parameter; for IN the list of them. Raises NotKnown for one that has none."""
+        name = self.compiled.bind_names.get(bind, "" if bind.unique else bind.key)
+        if name in self.values:
             return self.values[name]
+        if name in self.expanded and not bind.type._is_tuple_type:
+            return [self.values[one] for one in self.expanded[name]]
         if bind.required or not self.fresh:
             raise NotKnown("a parameter whose value is not told")
         return bind.effective_value
