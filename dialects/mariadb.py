@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
 from ..schema.answers import Answers
 from ..schema.follow import Follower
+from ..twin.facts import RowFacts
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
 from .mysql import MySQL, borrowed_options, known
@@ -35,6 +37,8 @@ class MariaDB(MySQL):
     title = "MariaDB"
     default_version = "10.11"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
+    #: As MySQL's, but JSON is text, kept as it was written.
+    row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=())
     literals_class = MariaDBLiterals
     grammar = MariaDBGrammar
     follower_class: ClassVar[type[Follower]] = MariaDBFollower

@@ -34,6 +34,7 @@ from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
+from ..twin.facts import RowFacts
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
@@ -98,6 +99,18 @@ class MySQL(MySQLText):
     title = "MySQL"
     default_version = "8.0.36"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
+    #: Usual collations ignore case; FLOAT is single (11.1.4), DATETIME has no fraction unless told (11.2.2), UPDATE
+    #: assigns from left to right (15.2.17), SUM of integers is a DECIMAL (14.19.1). ``auto_increment_increment`` is the
+    #: server's, and not 1 in clusters, so that generated keys are not known.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="mysql",
+        folds_case=True,
+        sorted_json=("JSON",),
+        fraction=0,
+        double_floats=False,
+        sets_in_order=True,
+        sum_of_integers="decimal",
+    )
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
     follower_class: ClassVar[type[Follower]] = MySQLFollower

@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 from ..conditions import Piece
 from ..operations.model import AlterColumn
 from ..rendering import given
+from ..twin.facts import RowFacts
 from .postgresql_grammar import PostgreSQLGrammar
 from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_text import PostgreSQLText
@@ -29,6 +30,18 @@ class PostgreSQL(PostgreSQLText):
     title = "PostgreSQL"
     default_version = "15"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = PGDialect
+    #: psycopg2 returns booleans, and JSON as objects; ``jsonb`` orders keys (PostgreSQL 17, 8.14.4), texts are equal
+    #: byte by byte in deterministic collations, NULL comes last (7.5), a sequence counts whatever keys are given.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="postgres",
+        nulls_first=False,
+        booleans=True,
+        parses_json=True,
+        sorted_json=("JSONB",),
+        utc=True,
+        numbers_rows=True,
+        sum_of_integers="int",
+    )
     literals_class = PostgreSQLLiterals
     grammar = PostgreSQLGrammar
     default_schema = "public"

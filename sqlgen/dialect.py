@@ -45,6 +45,7 @@ from .schema.shadow import Shadow
 from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
+from .twin.facts import RowFacts
 from .values import Row
 
 __all__ = ["Dialect", "unescaped"]
@@ -92,7 +93,8 @@ class Dialect(ColumnRendering):
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
     server takes at all, 1 GiB - 1 where its vendor names no limit. ``one_type_per_column`` says that the literals of a
     column in one statement must agree on a type. ``reserved_words`` are those that a name must be quoted for, and that
-    SQLAlchemy does not know of.
+    SQLAlchemy does not know of. ``row_facts`` is how values are kept and compared, for answering reads of rows that the
+    script wrote; None where these are not answered so.
     """
 
     name: ClassVar[str] = ""
@@ -119,6 +121,7 @@ class Dialect(ColumnRendering):
     grammar: ClassVar[type[Grammar]] = Grammar
     turn: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
+    row_facts: ClassVar[RowFacts | None] = None
 
     #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
     raw_newlines = False

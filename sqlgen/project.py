@@ -102,8 +102,9 @@ class Project:
     ) -> Script:
         """Return the script of a range for one dialect.
 
-        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``, and
-        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
+        ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or ``split``), and options of
+        ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -127,7 +128,8 @@ class Project:
         schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
         target = cls(version, schema)
         target.raw_newlines = bool(options.pop("raw_newlines", self.config.raw_newlines))
-        return Rendering(self, plan, target, tag or self.tag, options)
+        on_read = options.pop("on_read", None) or self.config.on_read
+        return Rendering(self, plan, target, tag or self.tag, options, on_read)
 
     @staticmethod
     def _pinned(cls: type[Dialect], table: Mapping[str, str]) -> str:
@@ -161,6 +163,7 @@ class Rendering:
     dialect: Dialect
     tag: Any
     overrides: dict[str, Any]
+    on_read: str = "error"
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
@@ -251,7 +254,8 @@ class Rendering:
         if self.recorder is not None and self.recorder.statements:
             self.leftovers()
         merged = {**options, **self.overrides}
-        self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged), spool=self.spool)
+        address = self.address(merged)
+        self.recorder = Recorder(self.dialect, options=merged, url=address, spool=self.spool, on_read=self.on_read)
         self.recorder.shadow.from_base = not self.plan.start
         return self.recorder
 

@@ -9,23 +9,31 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import AddColumn, AlterColumn, BulkInsert, DropTable, Operation
-from ..schema.rows import Rows
+from ..operations.model import AddColumn, AlterColumn, BulkInsert, Operation
+from ..operations.model import DropTable as DropTableOperation
 from ..schema.shadow import Shadow
 from ..schema.state import Column, Table
+from ..scripts.section import AssumedRead
 from ..splitting import head
 from ..spool import Spool
 from ..statement import Kind, Statement
 from ..statements import Statements
+from ..twin.mirror import Savepoint
+from ..twin.received import Received
+from ..twin.twin import Twin
+from ..twin.values import NotKnown
 from .connection import RecordingContext, recording_engine
+from .reads import READS_HINT, as_if_empty, needs_rows
+from .unknowns import Query, Rows, UnknownCell
 
 # SQLAlchemy's complaint about a construct names an object of ours, by its address.
 UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
@@ -39,7 +47,8 @@ class Recorder:
 
     ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
-    text of rows is kept there; without one ``statements`` is a plain list.
+    text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
+    unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``.
     """
 
     def __init__(
@@ -49,6 +58,7 @@ class Recorder:
         options: Mapping[str, Any] | None = None,
         url: str = "",
         spool: Spool | None = None,
+        on_read: str = "error",
     ) -> None:
         self.dialect = dialect
         self.options = dict(options or {})
@@ -56,6 +66,10 @@ class Recorder:
         self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
         self.shadow = dialect.shadow()
         self.sa.schema_source = self
+        facts = dialect.row_facts
+        self.twin = Twin(self.sa, facts, lambda what: UnknownCell(what, self)) if facts is not None else None
+        self.on_read = on_read
+        self.assumed: list[AssumedRead] = []
         self.spool = spool
         self.statements = self._none_yet()
         self.context: Any = None
@@ -67,8 +81,15 @@ class Recorder:
         self._operation = ""
         # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
         self._committed = self._anew = False
-        self._savepoints: dict[str, tuple[int, Shadow]] = {}
+        self._savepoints: dict[str, tuple[int, Shadow, Savepoint | None]] = {}
+        self._hit: int | None = None
         self._connection: sa.Connection | None = None
+
+    def forget_rows(self, why: str) -> None:
+        """Know nothing of any rows from here on."""
+        self.shadow.empty.clear()
+        if self.twin is not None:
+            self.twin.lose_all(why)
 
     def _none_yet(self) -> list[Statement] | Statements:
         return [] if self.spool is None else Statements(self.spool)
@@ -94,7 +115,7 @@ class Recorder:
     def record(self, operation: Operation) -> None:
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
         # A type that text may have made stands already: an author who adds a column under Alembic made it before.
-        stands = isinstance(operation, (DropTable, AddColumn, AlterColumn))
+        stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
         place = self.locate()
         with self._during(operation.describe()), self.assuming(present=stands):
             for piece in self.dialect.compile(operation, self.bind):
@@ -104,27 +125,91 @@ class Recorder:
                 else:
                     self.bind.execute(piece)
             self.shadow.applied(operation)
+            if self.twin is not None:
+                self.twin.applied(operation)
 
-    def executed(self, sql: str, kind: Kind, element: Any) -> None:
-        """Keep a statement that came over the connection."""
+    def executed(self, sql: str, kind: Kind, element: Any) -> int | None:
+        """Keep a statement that came over the connection; return how many rows a text hits, if that is known."""
         found = element if isinstance(element, ClauseElement) else None
         if kind != "raw" and not isinstance(found, sa.DDL):
             inside = kind != "ddl" or not self.dialect.stands_outside(sql)
             self._keep(Statement(tidy(sql), kind=kind, element=found, transactional=inside))
-            return
+            return None
+        hits = []
         try:
             for statement in self.dialect.texts(sql):
+                self._hit = 0 if self.shadow.hits_nothing(statement.sql, None) else None
                 self._keep(replace(statement, kind=kind, element=found))
+                hits.append(self._hit)
         except RenderError as error:
             raise self.failed(error) from None
+        return hits[0] if len(hits) == 1 else None
 
-    def rows(self, sql: str, select: Any) -> Rows | None:
-        """Return the rows of a SELECT of the revision's, None when nobody knows or nobody will look."""
-        return None if self._operation else self.shadow.rows(sql, select)
+    # Rows.
 
-    def hits_nothing(self, sql: str, element: Any) -> bool:
-        """Tell whether an UPDATE or DELETE certainly hits no row."""
-        return self.shadow.hits_nothing(sql, element)
+    def wrote(self, sets: Sequence[Received]) -> int | None:
+        """Let the twin follow a statement that writes rows; return how many it hits, if that is known."""
+        if self.twin is not None:
+            return self.twin.write(sets)
+        hits_nothing = self.shadow.hits_nothing("", sets[0].statement)
+        return 0 if hits_nothing else None
+
+    def rows(self, query: Query) -> Rows | None:
+        """Return the rows of a query of the revision's, None when nobody knows or nobody will look."""
+        if self._operation:
+            return None
+        received = query.received
+        found = self.shadow.rows(query.sql, received.statement if received is not None else None)
+        if found is None and self.twin is not None:
+            try:
+                found = self._twin_rows(self.twin, query)
+            except NotKnown as error:
+                query.why = str(error)
+        query.kept = len(self.statements) + 1
+        return found
+
+    @staticmethod
+    def _twin_rows(twin: Twin, query: Query) -> Rows:
+        if query.received is not None:
+            return twin.select(query.received)
+        found, names = twin.text_rows(query.literal())
+        query.description = [(name, None, None, None, None, None, None) for name in names]
+        return found
+
+    def unread(self, query: Query) -> Rows:
+        """Return what a query of unknown rows is taken for, and say so in the script. Raises NeedsDatabase."""
+        if self.on_read == "error":
+            raise self.failed(needs_rows(query, self.shadow.from_base))
+        if query.kept == len(self.statements):
+            del self.statements[query.kept - 1 :]
+        self._assume(query.shown)
+        return as_if_empty(query)
+
+    def uncounted(self) -> int:
+        """Return what an unknown row count is taken for. Raises NeedsDatabase."""
+        if self.on_read == "error":
+            self.undecided("rowcount")
+        self._assume("the row count of the statement above")
+        return 0
+
+    def undecided(self, what: str) -> NoReturn:
+        """Raise NeedsDatabase for a decision by what only the server knows."""
+        raise self.failed(
+            NeedsDatabase(f"the revision decides by {what}, which only a live database knows", hint=READS_HINT)
+        )
+
+    def _assume(self, what: str) -> None:
+        """Note a read that is taken for empty, in the script too."""
+        place = self.locate()
+        read = AssumedRead(what, place, self.revision)
+        self.assumed.append(read)
+        self.statements.append(
+            Statement(read.comment, kind="raw", operation="a read", revision=self.revision, source=place, verbatim=True)
+        )
+
+    def last_key(self, table: Any) -> int | None:
+        """Return the key that the last row of a table got, None when only the server knows it."""
+        return self.twin.last_key(table) if self.twin is not None else None
 
     def verbatim(self, text: str) -> None:
         """Keep text that is printed exactly as it is."""
@@ -182,6 +267,8 @@ class Recorder:
     def _follow(self, statement: Statement) -> None:
         """Let the shadow schema follow a statement: DDL of SQLAlchemy's by its element, the rest by its text."""
         element = statement.element
+        if self.twin is not None:
+            self._mirror(self.twin, statement)
         if isinstance(element, sa.DDL):
             self.shadow.text(statement.sql)
         elif statement.kind == "ddl" and element is not None:
@@ -190,6 +277,16 @@ class Recorder:
                 self.shadow.directly(element, statement.sql)
         elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.Insert, sa.TextClause))):
             self.shadow.text(statement.sql)
+
+    def _mirror(self, twin: Twin, statement: Statement) -> None:
+        """Let the twin follow a statement that is no operation's: tables made and dropped, and text."""
+        element = statement.element
+        if isinstance(element, CreateTable):
+            twin.create(element.element, if_missing=element.if_not_exists)
+        elif isinstance(element, DropTable):
+            twin.drop(str(element.element.name), element.element.schema)
+        elif element is None or isinstance(element, (sa.DDL, sa.TextClause)):
+            self._hit = twin.text(statement.sql) if statement.kind in ("raw", "dml") else self._hit
 
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a question of SQLAlchemy's reflection from the shadow schema. Raises NeedsDatabase.
@@ -268,13 +365,23 @@ class Recorder:
 
     def savepoint(self, name: str) -> None:
         """Remember the statements and the schema before a savepoint."""
-        self._savepoints[name] = (len(self.statements), self.shadow.copy())
+        state = self.twin.savepoint(name) if self.twin is not None else None
+        self._savepoints[name] = (len(self.statements), self.shadow.copy(), state)
+
+    def released(self, name: str) -> None:
+        """Forget a savepoint: what came after it stays."""
+        if self.twin is not None and name in self._savepoints:
+            self.twin.release(name)
 
     def rolled_back(self, name: str | None) -> None:
         """Take back what a savepoint takes back; a rollback of the whole transaction cannot be scripted."""
         if name is not None:
-            count, self.shadow = self._savepoints.get(name, (len(self.statements), self.shadow))
+            if name not in self._savepoints:
+                return
+            count, self.shadow, state = self._savepoints[name]
             del self.statements[count:]
+            if self.twin is not None and state is not None:
+                self.twin.back_to(name, state)
         elif self.statements and self.error is None:
             error = self.failed(
                 Unsupported(

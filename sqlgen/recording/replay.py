@@ -65,10 +65,16 @@ class Replay:
             if step.direction != "stamp":
                 self.run(step)
             body = self.recorder.take()
+            assumed = tuple(self.recorder.assumed)
+            self.recorder.assumed.clear()
             self.context.heads = step.after
+            if assumed and self.recorder.on_read == "split":
+                self.recorder.forget_rows(f"revision {step.revision.id} is left to Alembic")
+                yield Section(step, (), assumed, manual=True)
+                continue
             self.applied(step)
             callbacks = self.recorder.take()
-            yield Section(step, Statements.joined((created, body, self.versions.write(step), callbacks)))
+            yield Section(step, Statements.joined((created, body, self.versions.write(step), callbacks)), assumed)
 
     def run(self, step: Step) -> None:
         """Run one revision's upgrade() or downgrade()."""

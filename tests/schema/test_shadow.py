@@ -268,12 +268,12 @@ def test_what_puts_no_rows_into_it(tmp_path: Path, harmless: str) -> None:
         ("sa.select(sa.func.count()).select_from(t)", "[(0,)]"),
         ("sa.select(sa.func.count().label('n')).select_from(t)", "[(0,)]"),
         ("sa.text('SELECT count(*) FROM t')", "[(0,)]"),
-        ("sa.select(sa.func.count() + 1).select_from(t)", None),
-        ("sa.select(sa.func.coalesce(sa.func.max(t.c.id), 0))", None),
+        ("sa.select(sa.func.count() + 1).select_from(t)", "[(1,)]"),
+        ("sa.select(sa.func.coalesce(sa.func.max(t.c.id), 0))", "[(0,)]"),
         ("sa.text('SELECT count(*) + 1 FROM t')", None),
         ("sa.text('SELECT max(id) FROM t')", None),
-        ("sa.select(t.c.id).union(sa.select(sa.literal(1)))", None),
-        ("sa.select(sa.literal(1))", None),
+        ("sa.select(t.c.id).union(sa.select(sa.literal(1)))", "[(1,)]"),
+        ("sa.select(sa.literal(1))", "[(1,)]"),
     ],
 )
 def test_queries_of_an_empty_table(tmp_path: Path, query: str, rows: str | None) -> None:
