@@ -68,6 +68,7 @@ ABOUT_DATABASES = {
     "sqlgen.cli": "examples in the help",
     "sqlgen.twin.database": "rows are kept in the standard library's database",
     "sqlgen.twin.queries": "its dialect is SQLAlchemy's for that database",
+    "sqlgen.schema.catalogue_queries": "the tables of catalogues are made in the standard library's database",
     "sqlgen.recording.alembic_names": "Alembic has modules of these names, which plug-ins import",
 }
 """Rooms and modules that may name a database, and why."""
