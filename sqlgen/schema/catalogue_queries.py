@@ -46,9 +46,9 @@ class World:
 class Catalogue:
     """The tables of one database's catalogue. ``parser`` is what the parser of queries calls the database.
 
-    ``attached`` are the schemas that the tables live in, ``main`` among them for names without one.
-    ``may_ignore_case`` says that some names, or all, are compared without it, ``has_booleans`` that a condition has a type of its own. ``called`` are the
-    functions, in lower case, that a query may call. ``ask`` tells of the schema as it stands.
+    ``attached`` are the schemas that the tables live in. ``may_ignore_case`` says that names, or some of them, are
+    compared without it, ``has_booleans`` that a condition has a type of its own. ``called`` are the functions, in lower
+    case, that a query may call. ``source`` tells of the schema as it stands, and is asked each question once.
     """
 
     parser: ClassVar[str] = ""
@@ -57,8 +57,16 @@ class Catalogue:
     has_booleans: ClassVar[bool] = False
     called: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, ask: Ask) -> None:
-        self.ask = ask
+    def __init__(self, source: Ask) -> None:
+        self.source = source
+        self.known: dict[tuple[Any, ...], Any] = {}
+
+    def ask(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Return what a method of the Inspector tells."""
+        key = (question, arguments, *sorted(options.items()))
+        if key not in self.known:
+            self.known[key] = self.source(question, arguments, options)
+        return self.known[key]
 
     def tables(self, world: World) -> Iterator[tuple[str, CatalogueTable]]:
         """Yield the tables, by names with their schemas."""
@@ -234,8 +242,8 @@ IN_MEMORY = "sqlite"
 DEFAULT_SCHEMA = "default_schema_of_world"
 #: The parts of a query that are known, by the classes of the parser.
 SHAPES = words(
-    "Select From Join Where Table TableAlias Alias Column Paren Subquery Distinct And Or Not EQ NEQ GT GTE LT LTE Is Null "
-    "In Like ILike Tuple Exists Count Lower Upper CurrentSchema Order Ordered Limit Boolean Placeholder"
+    "Select From Join Where Table TableAlias Alias Column Paren Subquery Distinct And Or Not EQ NEQ GT GTE LT LTE Is "
+    "Null In Like ILike Tuple Exists Count Lower Upper CurrentSchema Order Ordered Limit Boolean Placeholder"
 )
 
 

@@ -129,9 +129,10 @@ def test_answers_are_those_of_the_server(name: str, request: pytest.FixtureReque
         for sql in SCHEMA[name]:
             connection.exec_driver_sql(sql)
         connection.commit()
+        inspector = sa.inspect(connection)
 
         def ask(question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-            return getattr(sa.inspect(connection), question)(*arguments, **options)
+            return getattr(inspector, question)(*arguments, **options)
 
         def answered(sql: str) -> Any:
             return answer(sql, PARAMETERS, CATALOGUES[name](ask), get(name).default_schema)
