@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateSequence, CreateTable, DropSequence, DropTable
 
+from sqlgen import capture
 from sqlgen.dialect import Dialect
 from sqlgen.errors import CommandError, NeedsDatabase
 from sqlgen.schema.names import split_name
@@ -323,3 +324,11 @@ def test_queries_of_an_empty_table(tmp_path: Path, query: str, rows: str | None)
 def test_a_table_that_may_have_rows_is_not_read(tmp_path: Path, fill: str) -> None:
     with pytest.raises(NeedsDatabase):
         rendered(tmp_path, f"{CREATE}\n{fill}\n{READ}")
+
+
+def test_a_sequence_that_nobody_made_is_renamed_all_the_same() -> None:
+    with capture("postgresql") as captured:
+        captured.op.execute("ALTER SEQUENCE elsewhere_id_seq RENAME TO here_id_seq")
+    assert [statement.sql for statement in captured.statements] == [
+        "ALTER SEQUENCE elsewhere_id_seq RENAME TO here_id_seq"
+    ]
