@@ -320,6 +320,9 @@ class MySQL(MySQLText):
         yield from self.drop_type_checks(operation, bind)
         if self.only_renames(operation):
             yield from self.alter_rename(operation)
+        elif self.needs_definition(operation) and self.renames_key_column(operation):
+            yield from self.alter_rename(operation)
+            yield from self.whole_definition(operation, renamed=True)
         elif self.needs_definition(operation):
             yield from self.whole_definition(operation)
         else:
@@ -359,15 +362,28 @@ class MySQL(MySQLText):
                 "Drop the column and add it again.",
             )
 
-    def whole_definition(self, operation: AlterColumn) -> Iterator[Piece]:
+    def renames_key_column(self, operation: AlterColumn) -> bool:
+        """Tell whether a column of a foreign key, or one that a key points to, gets another name.
+
+        With more than the name changed, the server would copy the table, and refuses (error 1846).
+        """
+        source = self.sa.schema_source
+        table = source.table(operation.table_name, operation.schema) if source and renames(operation) else None
+        if table is None or not self.can("rename_column"):
+            return False
+        name = operation.column_name
+        return any(name in key.columns or key.table == table.name for key in table.foreign_keys)
+
+    def whole_definition(self, operation: AlterColumn, *, renamed: bool = False) -> Iterator[Piece]:
         """Yield CHANGE or MODIFY, which repeats what the revision does not change.
 
-        What is neither told nor known is looked up on the server.
+        What is neither told nor known is looked up on the server. ``renamed`` says that it has the new name already.
         """
         names = [self.name_of(operation.column_name)]
         if renames(operation):
             names.append(self.name_of(str(operation.new_column_name)))
-        verb = "CHANGE" if renames(operation) else "MODIFY"
+        names = names[-1:] if renamed else names
+        verb = "CHANGE" if len(names) > 1 else "MODIFY"
         parts = [
             " ".join([f"ALTER TABLE {self.qualify(operation.table_name, operation.schema)} {verb}", *names]),
             *(self.definition(operation) if self.described(operation) else self.looked_up(operation)),
@@ -376,7 +392,8 @@ class MySQL(MySQLText):
             yield " ".join(map(str, parts))
             return
         texts = [str(part) if isinstance(part, Lookup) else self.text_literal(f"{part} ") for part in parts]
-        column = Condition("column", True, operation.column_name, operation.table_name, operation.schema)
+        name = str(operation.new_column_name) if renamed else operation.column_name
+        column = Condition("column", True, name, operation.table_name, operation.schema)
         sql = LOOKUP_SQL.format(texts=",\n        ".join(texts), where=self.found_where(column))
         yield from self.prepared(sql, Statement("", kind="ddl"))
 

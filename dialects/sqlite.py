@@ -23,6 +23,7 @@ from ..operations.model import (
     DropIndex,
     DropTableComment,
     Execute,
+    Operation,
     SetTableComment,
 )
 from ..rendering import given
@@ -140,7 +141,7 @@ class SQLite(SQLiteText):
         """Yield nothing: there are no comments on tables."""
         return iter(())
 
-    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece]:
+    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield plain statements where they can do it, else the copy of the table into a new one.
 
         A dropped column alone is no reason to copy a table that nobody described.

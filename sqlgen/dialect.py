@@ -179,8 +179,10 @@ class Dialect(ColumnRendering):
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy's ``initialize()`` would set after it had asked a server of this version."""
 
-    def compile(self, operation: Operation, bind: sa.Connection) -> Iterator[Piece]:
+    def compile(self, operation: Operation, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield the statements of one operation, in order; what comes from events goes to ``bind`` directly.
+
+        An operation that is made of others yields those, which see the schema as the ones before left it.
 
         Raises Unsupported where this database has no correct form, LiteralError for a value that cannot be written.
         """
@@ -257,8 +259,8 @@ class Dialect(ColumnRendering):
             return literal
         return {"null": "", "word": found[0].upper()}.get(str(found.lastgroup), str(found.lastgroup))
 
-    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield the statements of the inner operations, in their order.
+    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation]:
+        """Yield the inner operations, in their order.
 
         Raises Unsupported where only a copy of the table gives what is asked for: the order of columns, and what
         ``table_args`` and ``table_kwargs`` add when ``recreate="always"`` makes them count.
@@ -276,8 +278,7 @@ class Dialect(ColumnRendering):
                 "changes tables in place, without partial_reordering, table_args and table_kwargs",
                 "Say what they add with operations of the batch.",
             )
-        for inner in operation.operations:
-            yield from self.compile(inner, bind)
+        yield from operation.operations
 
     def preamble(self) -> tuple[str, ...]:
         """Return the lines at the top of a script that make the plain client stop at the first error."""

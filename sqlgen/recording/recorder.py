@@ -118,15 +118,20 @@ class Recorder:
         stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
         place = self.locate()
         with self._during(operation.describe()), self.assuming(present=stands):
+            inner = False
             for piece in self.dialect.compile(operation, self.bind):
-                if isinstance(piece, (str, Statement)):
+                if isinstance(piece, Operation):  # the next one must see what it has changed
+                    inner = True
+                    self.record(piece)
+                elif isinstance(piece, (str, Statement)):
                     statement = Statement(piece, kind="ddl") if isinstance(piece, str) else piece
                     self._keep(statement, place, follow=not isinstance(operation, BulkInsert))
                 else:
                     self.bind.execute(piece)
-            self.shadow.applied(operation)
-            if self.twin is not None:
-                self.twin.applied(operation)
+            if not inner:
+                self.shadow.applied(operation)
+                if self.twin is not None:
+                    self.twin.applied(operation)
 
     def executed(self, sql: str, kind: Kind, element: Any) -> int | None:
         """Keep a statement that came over the connection; return how many rows a text hits, if that is known."""

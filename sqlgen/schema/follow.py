@@ -211,7 +211,7 @@ class Follower(Columns, Objects):
         """Tell whether a table, which is described, has an index. Raises NotFollowedError when it is not."""
         table = self.table(catalog, owner, schema)
         shown = None if name is None else self.shown_name(name).lower()
-        names = [one.name for one in table.indexes] + [one.name for one in table.uniques]
+        names = [*(one.name for one in table.indexes), *(one.name for one in table.uniques)]
         return any(str(one).lower() == shown for one in names)
 
     def without_index(self, catalog: Catalog, name: str | None, owner: str | None, schema: str | None) -> Catalog:
