@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ from ..rendering import given
 from ..twin.facts import RowFacts
 from .postgresql_grammar import PostgreSQLGrammar
 from .postgresql_literals import PostgreSQLLiterals
+from .postgresql_reflection import PostgreSQLAnswers
+from .postgresql_schema import PostgreSQLFollower
 from .postgresql_text import PostgreSQLText
 
 
@@ -44,6 +47,8 @@ class PostgreSQL(PostgreSQLText):
     )
     literals_class = PostgreSQLLiterals
     grammar = PostgreSQLGrammar
+    follower_class = PostgreSQLFollower
+    answers_class = PostgreSQLAnswers
     default_schema = "public"
     driver = "psycopg2"
     driver_doubles_percents = True
@@ -82,6 +87,9 @@ class PostgreSQL(PostgreSQLText):
         dialect.supports_identity_columns = self.version_info >= (10,)
         dialect._supports_jsonb_subscripting = self.version_info >= (14,)
         dialect.supports_virtual_generated_columns = self.version_info >= (18,)
+        for name in ("enums", "domains"):  # what SQLAlchemy's inspector of this database asks its dialect for
+            setattr(dialect, f"_load_{name}", partial(asked_types, dialect, f"get_{name}"))
+        dialect._get_foreign_table_names = partial(asked_types, dialect, "get_foreign_table_names")
 
     def create_types(self, type_: TypeEngine[Any], bind: sa.Connection) -> None:
         """Create the enum type or domain that a column needs, unless the schema has it already."""
@@ -189,3 +197,8 @@ class PostgreSQL(PostgreSQLText):
     def verdict(self, text: str) -> tuple[str, ...]:
         r"""Return an ``\echo`` line."""
         return (rf"\echo {text}",)
+
+
+def asked_types(dialect: Any, question: str, _connection: Any, schema: str | None = None, **_options: Any) -> Any:
+    """Answer a question about all of a schema from the schema source."""
+    return dialect.reflect(question, schema)
