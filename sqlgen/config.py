@@ -22,7 +22,7 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("default_schema", "dialects", "out", "raw_newlines")
+SQLGEN_KEYS = ("copy_tables", "default_schema", "dialects", "out", "raw_newlines")
 """Keys that only ``[tool.sqlgen]`` has."""
 
 ALEMBIC_KEYS = (
@@ -79,6 +79,7 @@ class Config:
     default_schema: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     raw_newlines: bool = False
+    copy_tables: bool = False
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -202,6 +203,7 @@ class _Reader:
             default_schema=self._names("default_schema"),
             out=self._out(),
             raw_newlines=self._own_switch("raw_newlines"),
+            copy_tables=self._own_switch("copy_tables"),
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )

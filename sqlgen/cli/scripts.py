@@ -39,6 +39,7 @@ class Request:
     tag: str | None
     as_json: bool
     raw_newlines: bool
+    copy_tables: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ def script_options(command: _F) -> _F:
         click.option("--tag", metavar="TEXT", help="What env.py gets from context.get_tag_argument()."),
         click.option("--no-env", is_flag=True, help="Do not run env.py."),
         click.option("--raw-newlines", is_flag=True, help="Keep the line ends of texts, where the client takes them."),
+        click.option(
+            "--copy-tables", is_flag=True, help="Copy a table where the database cannot change it in place (SQLite)."
+        ),
         click.option(
             "--per-revision/--no-per-revision",
             default=None,
@@ -139,7 +143,11 @@ def run(settings: Settings, request: Request) -> None:
     Raises UsageError for options that do not fit together, and what rendering and writing raise.
     """
     config = settings.config()
-    config = replace(config, raw_newlines=config.raw_newlines or request.raw_newlines)
+    config = replace(
+        config,
+        raw_newlines=config.raw_newlines or request.raw_newlines,
+        copy_tables=config.copy_tables or request.copy_tables,
+    )
     names = _dialect_names(settings, config, request.dialects)
     target = _target(config, request, names)
     scripts, ways_back = _render(settings, config, request, names, both_ways=target.folder is not None)

@@ -27,7 +27,9 @@ from sqlalchemy.util import OrderedSet
 from ..compiler import MARKED, OfflineDialect, unbound_colons
 from ..errors import CommandError, ConnectionRefused, LiteralError, NeedsDatabase, RenderError
 from ..literals import Literals, ServerValue
+from ..schema.replica import Outcome, Refused
 from ..statement import Kind
+from .driver import RecordingDriver, driver_error
 
 RETURNS_ROWS = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(select|with|show|pragma|values|explain|desc|describe|table)\b",
@@ -44,8 +46,14 @@ READS_HINT = (
 class Listener(Protocol):
     """Who hears what the connection receives; the recorder."""
 
-    def executed(self, sql: str, kind: Kind, element: Any) -> None:
-        """A statement arrived, complete with its values."""
+    def executed(self, sql: str, kind: Kind, element: Any) -> Outcome | None:
+        """A statement arrived, complete with its values; return what it gives, None when nobody knows.
+
+        Raises Refused for what the server would refuse.
+        """
+
+    def read(self, sql: Callable[[], str]) -> Outcome | None:
+        """Return what a query gives, None when nobody knows, or when it is none. Raises Refused."""
 
     def failed(self, error: RenderError) -> RenderError:
         """An error is about to be raised inside the revision; return it with its place filled in."""
@@ -109,7 +117,6 @@ class RecordingCursor:
     """A DBAPI cursor that takes statements and has no rows."""
 
     arraysize = 1
-    lastrowid = None
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -117,12 +124,27 @@ class RecordingCursor:
         self.query = ""
         self.rows: list[tuple[Any, ...]] | None = None
         self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.refused: Exception | None = None
 
     def execute(self, statement: str, parameters: Any = ()) -> None:
-        """Take one statement; the recorder has seen it already."""
+        """Take one statement, which the recorder has seen already. Raises what a driver would raise for it."""
+        if self.refused is not None:
+            raise self.refused
 
-    def executemany(self, statement: str, parameters: Any) -> None:
-        """Take one statement with many sets of values; the recorder has seen it already."""
+    executemany = execute
+
+    def take(self, outcome: Outcome | None, *, more: bool = False) -> None:
+        """Take what a statement gave, with ``more`` beside what those before it gave."""
+        if outcome is None:
+            self.rowcount, self.lastrowid = (-1, None) if more else (self.rowcount, None)
+            return
+        known = not more or self.rowcount >= 0
+        self.rowcount = outcome.rowcount + max(self.rowcount, 0) * more if known else -1
+        self.lastrowid = outcome.lastrowid
+        if outcome.columns is not None:
+            self.description = [(name, None, None, None, None, None, None) for name in outcome.columns]
+            self.rows = list(outcome.rows)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -170,44 +192,6 @@ class RecordingDriverConnection:
         """Nothing is open."""
 
 
-class RecordingDriver:
-    """What SQLAlchemy expects of a DBAPI module."""
-
-    apilevel = "2.0"
-    threadsafety = 3
-    paramstyle = "named"
-    sqlite_version_info = (3, 40, 0)
-    version = "0"
-    Binary = bytes
-
-    class Error(Exception):
-        """Base of DBAPI errors; never raised."""
-
-    class DatabaseError(Error):
-        """See PEP 249."""
-
-    class OperationalError(DatabaseError):
-        """See PEP 249."""
-
-    class ProgrammingError(DatabaseError):
-        """See PEP 249."""
-
-    class IntegrityError(DatabaseError):
-        """See PEP 249."""
-
-    class InternalError(DatabaseError):
-        """See PEP 249."""
-
-    class InterfaceError(Error):
-        """See PEP 249."""
-
-    class NotSupportedError(DatabaseError):
-        """See PEP 249."""
-
-    class DataError(DatabaseError):
-        """See PEP 249."""
-
-
 class RecordingContext:
     """Mixed into a dialect's execution context: what a server would have said after a statement."""
 
@@ -219,22 +203,29 @@ class RecordingContext:
 
     @property
     def rowcount(self) -> int:
-        """How many rows the statement hit: none for a table that is certainly empty, else unknown."""
+        """How many rows the statement hit, where that is known."""
         known: int = self.cursor.rowcount
-        return known if known == 0 else UnknownCount(self.root_connection.engine.listener)
+        return known if known >= 0 else UnknownCount(self.root_connection.engine.listener)
+
+    def get_result_processor(self, type_: Any, colname: str, coltype: Any) -> Any:
+        """Return what turns a driver's value into that of a type; it leaves an unknown one alone."""
+        process: Any = super().get_result_processor(type_, colname, coltype)  # type: ignore[misc]
+        return process and (lambda value: value if isinstance(value, ServerValue) else process(value))
 
     def fire_sequence(self, seq: Any, _type: Any) -> ServerValue:
         """Return the next value of a sequence: unknown."""
         return ServerValue(f"the next value of sequence {seq.name}")
 
     def get_lastrowid(self) -> ServerValue:
-        """Return the key of the row just inserted: unknown."""
-        return ServerValue("a generated key")
+        """Return the key of the row just inserted, where it is known."""
+        known = self.cursor.lastrowid
+        return ServerValue("a generated key") if known is None else known
 
     def _setup_ins_pk_from_empty(self) -> list[Any]:
         getter = self.compiled._inserted_primary_key_from_lastrowid_getter
         table = self.compiled.statement.table.name
-        key = ServerValue(f"the generated key of a row of {table}")
+        known = self.cursor.lastrowid if len(self.compiled_parameters) == 1 else None
+        key = ServerValue(f"the generated key of a row of {table}") if known is None else known
         return [getter(key, parameters) for parameters in self.compiled_parameters]
 
 
@@ -317,20 +308,32 @@ def before_cursor_execute(
     cursor.description = described(statement, compiled)
     element = invoked(context, compiled)
     kind = kind_of(context, compiled)
+    fill = filler(statement, context, connection.dialect)
     if cursor.description and not executemany:
+        try:
+            answer = listener.read(lambda: fill(parameters))
+        except Refused as refused:
+            cursor.refused = driver_error(refused)
+            return
+        if answer is not None:
+            cursor.take(answer)
+            return
         cursor.rows = listener.rows(cursor.query, select_of(compiled))
         if cursor.rows is not None:
             return
     elif listener.hits_nothing(cursor.query, element):
         cursor.rowcount = 0
-    fill = filler(statement, context, connection.dialect)
     for number, values in enumerate(parameters if executemany else [parameters], 1):
         try:
             sql = fill(values)
         except RenderError as error:
             error.message = f"row {number}: {error.message}" if executemany else error.message
             raise listener.failed(error) from None
-        listener.executed(sql, kind, element)
+        try:
+            cursor.take(listener.executed(sql, kind, element), more=number > 1)
+        except Refused as refused:
+            cursor.refused = driver_error(refused)
+            return
 
 
 def refused_value(listener: Listener, context: Any) -> None:

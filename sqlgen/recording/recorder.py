@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -17,18 +17,36 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
+from ..literals import ServerValue
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, DropTable, Operation
+from ..schema.replica import Outcome, Refused, Replica
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
 from ..schema.state import Column, Table
+from ..scripts.format import laid_out
 from ..splitting import head
 from ..spool import Spool
 from ..statement import Kind, Statement
 from ..statements import Statements
 from .connection import RecordingContext, recording_engine
+from .unknown import UnknownValue
 
 # SQLAlchemy's complaint about a construct names an object of ours, by its address.
 UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
+
+#: Questions of reflection that are about all objects, whatever their arguments.
+WHOLE = frozenset(
+    {
+        "get_schema_names",
+        "get_sequence_names",
+        "get_table_names",
+        "get_temp_table_names",
+        "get_temp_view_names",
+        "get_view_names",
+    }
+)
+
+MAKES = re.compile(r"\s*create\b", re.I)
 
 PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
 OWN = f"{Path(__file__).parent.parent}/"
@@ -39,7 +57,8 @@ class Recorder:
 
     ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
-    text of rows is kept there; without one ``statements`` is a plain list.
+    text of rows is kept there; without one ``statements`` is a plain list. A ``replica`` runs every statement too, and
+    knows what it gives.
     """
 
     def __init__(
@@ -49,12 +68,16 @@ class Recorder:
         options: Mapping[str, Any] | None = None,
         url: str = "",
         spool: Spool | None = None,
+        replica: Replica | None = None,
     ) -> None:
         self.dialect = dialect
         self.options = dict(options or {})
+        dialect.copy_tables = dialect.copy_tables or bool(self.options.get("render_as_batch"))
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
         self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
         self.shadow = dialect.shadow()
+        self.replica = replica
+        self._reflecting = 0
         self.sa.schema_source = self
         self.spool = spool
         self.statements = self._none_yet()
@@ -105,18 +128,91 @@ class Recorder:
                     self.bind.execute(piece)
             self.shadow.applied(operation)
 
-    def executed(self, sql: str, kind: Kind, element: Any) -> None:
-        """Keep a statement that came over the connection."""
+    def executed(self, sql: str, kind: Kind, element: Any) -> Outcome | None:
+        """Keep a statement that came over the connection, and return what it gives, None when nobody knows.
+
+        Raises Refused for what the server would refuse: under a driver, a revision may catch that.
+        """
         found = element if isinstance(element, ClauseElement) else None
         if kind != "raw" and not isinstance(found, sa.DDL):
             inside = kind != "ddl" or not self.dialect.stands_outside(sql)
-            self._keep(Statement(tidy(sql), kind=kind, element=found, transactional=inside))
-            return
+            return self._keep(Statement(tidy(sql), kind=kind, element=found, transactional=inside))
+        outcome = None
         try:
             for statement in self.dialect.texts(sql):
-                self._keep(replace(statement, kind=kind, element=found))
+                outcome = self._keep(replace(statement, kind=kind, element=found))
         except RenderError as error:
             raise self.failed(error) from None
+        return outcome
+
+    def read(self, sql: Callable[[], str]) -> Outcome | None:
+        """Return what a query of the revision's, or of SQLAlchemy's reflection, gives. None when nobody knows."""
+        if self.replica is None or (self._operation and not self._reflecting):
+            return None
+        try:
+            return self.replica.read(sql(), lambda what: UnknownValue(what, self))
+        except CommandError as error:
+            if error is self.replica.broken:
+                self.error = self.error or error
+                raise
+            if error is not self.replica.failure:
+                raise
+            return None
+
+    def query(self, sql: str, about: Sequence[str]) -> list[tuple[Any, ...]] | None:
+        """Return the rows of a query of the dialect's own, about some objects. None when nobody knows."""
+        if self.replica is None:
+            return None
+        try:
+            outcome = self.replica.read(sql, ServerValue, about)
+        except CommandError as error:
+            if error is not self.replica.failure or error is self.replica.broken:
+                raise
+            return None
+        return None if outcome is None else outcome.rows
+
+    def trial(self, sql: str) -> str:
+        """Return what the server would say against a statement; empty for nothing, or when nobody knows."""
+        if self.replica is None:
+            return ""
+        try:
+            self.replica.remember()
+        except CommandError as error:
+            if error is self.replica.broken:
+                raise
+        return self.replica.trial(sql)
+
+    @contextmanager
+    def _reflection(self) -> Iterator[None]:
+        """Let the replica answer queries, also while an operation is rendered."""
+        self._reflecting += 1
+        try:
+            yield
+        finally:
+            self._reflecting -= 1
+
+    def reflecting(
+        self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]
+    ) -> AbstractContextManager[None] | None:
+        """Return the block in which the replica answers a question of SQLAlchemy's reflection; None for none."""
+        if self.replica is None:
+            return None
+        try:
+            self.replica.remember()
+        except CommandError as error:
+            if self.shadow.assume is not None and error is not self.replica.broken:
+                return None
+            self.error = self.error or error
+            raise
+        names = [one for one in arguments if isinstance(one, str)]
+        asked = None if question in WHOLE or not names else names
+        return self._reflection() if self.replica.vouches_for(asked) else None
+
+    def versioned(self, statements: Iterable[Statement]) -> Iterator[Statement]:
+        """Yield statements about the version table as they are, and let the replica run them."""
+        for statement in statements:
+            self._replicate(statement)
+            yield statement
 
     def rows(self, sql: str, select: Any) -> Rows | None:
         """Return the rows of a SELECT of the revision's, None when nobody knows or nobody will look."""
@@ -130,26 +226,48 @@ class Recorder:
         """Keep text that is printed exactly as it is."""
         self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
 
-    def _keep(self, statement: Statement, place: Source | None = None, *, follow: bool = True) -> None:
+    def _keep(self, statement: Statement, place: Source | None = None, *, follow: bool = True) -> Outcome | None:
         sql = statement.sql if statement.verbatim else statement.sql.strip()
         if (not sql and not statement.verbatim) or self._turned(statement):
-            return
-        if follow:
-            self._follow(statement)
+            return None
         if statement.kind != "raw":
             sql = self.dialect.fitted(sql)
-        self.statements.append(
-            replace(
-                statement,
-                sql=sql,
-                operation=statement.operation or self._operation or "bind.execute()",
-                revision=self.revision,
-                source=statement.source or place or self.locate(),
-                transactional=statement.transactional and not self.autocommit and not self._committed,
-                anew=self._anew,
-            )
+        kept = replace(
+            statement,
+            sql=sql,
+            operation=statement.operation or self._operation or "bind.execute()",
+            revision=self.revision,
+            source=statement.source or place or self.locate(),
+            transactional=statement.transactional and not self.autocommit and not self._committed,
+            anew=self._anew,
         )
+        outcome = self._replicate(kept)
+        if follow:
+            self._follow(statement)
+        self.statements.append(kept)
         self._anew = False
+        return outcome
+
+    def _replicate(self, statement: Statement) -> Outcome | None:
+        """Run a statement on the replica, if there is one. Raises what the server would refuse.
+
+        A revision that runs it over the connection may catch that; of an operation it is an error at once.
+        """
+        if self.replica is None:
+            return None
+        try:
+            if statement.kind == "raw" and not statement.verbatim and MAKES.match(statement.sql):
+                # A database keeps the text of what is made: as it is laid out in the script.
+                return self.replica.run(replace(statement, sql=laid_out(statement.sql, self.dialect.syntax)))
+            if not statement.verbatim:
+                return self.replica.run(statement)
+            for sql in self.dialect.text_pieces(statement.sql):
+                self.replica.run(replace(statement, sql=sql))
+        except Refused as refused:
+            if not self._operation and statement.kind != "version":
+                raise
+            raise self.failed(self.replica.refusal(statement, refused)) from refused
+        return None
 
     def _turned(self, statement: Statement) -> bool:
         """Take text that begins or commits a transaction: the script does it where the next statement needs it.
@@ -200,6 +318,11 @@ class Recorder:
         try:
             if self._operation and not question.startswith("has_"):
                 raise NeedsDatabase(f"{question}() asks for the schema of a live database")
+            if self.replica is not None and not question.startswith("has_"):
+                raise NeedsDatabase(
+                    f"the revision inspects the schema: {question}() would tell of objects that are not known: "
+                    + ", ".join(sorted(self.replica.opaque))
+                )
             answer = self.shadow.answer(question, arguments, options)
         except NeedsDatabase as error:
             raise error if self._operation else self.failed(error) from None
@@ -239,6 +362,8 @@ class Recorder:
         """Return the statements kept so far, and start anew."""
         taken, self.statements = self.statements, self._none_yet()
         self._savepoints.clear()
+        if self.replica is not None:
+            self.replica.settle()
         self._committed = self._anew = False
         return taken
 
@@ -269,12 +394,16 @@ class Recorder:
     def savepoint(self, name: str) -> None:
         """Remember the statements and the schema before a savepoint."""
         self._savepoints[name] = (len(self.statements), self.shadow.copy())
+        if self.replica is not None:
+            self.replica.savepoint(name)
 
     def rolled_back(self, name: str | None) -> None:
         """Take back what a savepoint takes back; a rollback of the whole transaction cannot be scripted."""
         if name is not None:
             count, self.shadow = self._savepoints.get(name, (len(self.statements), self.shadow))
             del self.statements[count:]
+            if self.replica is not None:
+                self.replica.roll_back(name)
         elif self.statements and self.error is None:
             error = self.failed(
                 Unsupported(
@@ -328,6 +457,8 @@ class Recorder:
         if self._connection is not None:
             self._connection.close()
         self.engine.dispose()
+        if self.replica is not None:
+            self.replica.close()
 
 
 def _outside(frame: FrameType) -> bool:
