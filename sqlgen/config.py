@@ -22,7 +22,7 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("default_schema", "dialects", "on_read", "out", "raw_newlines")
+SQLGEN_KEYS = ("copy_tables", "default_schema", "dialects", "on_read", "out", "raw_newlines")
 """Keys that only ``[tool.sqlgen]`` has."""
 
 ON_READ = ("error", "empty", "split")
@@ -83,6 +83,7 @@ class Config:
     out: Path | None = None
     raw_newlines: bool = False
     on_read: str = "error"
+    copy_tables: bool = False
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -207,6 +208,7 @@ class _Reader:
             out=self._out(),
             raw_newlines=self._own_switch("raw_newlines"),
             on_read=self._on_read(),
+            copy_tables=self._own_switch("copy_tables"),
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )

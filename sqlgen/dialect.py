@@ -41,6 +41,7 @@ from .operations.model import (
 from .schema.answers import Answers
 from .schema.follow import Follower
 from .schema.raw_sql import changes
+from .schema.replica import Replica
 from .schema.shadow import Shadow
 from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
@@ -123,6 +124,8 @@ class Dialect(ColumnRendering):
     driver_doubles_percents: ClassVar[bool] = False
     row_facts: ClassVar[RowFacts | None] = None
 
+    #: What the server cannot change in place is changed by a copy of the table, also outside of ``batch_alter_table``.
+    copy_tables = False
     #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
     raw_newlines = False
     reserved_words: ClassVar[frozenset[str]] = frozenset()
@@ -167,6 +170,10 @@ class Dialect(ColumnRendering):
             self.answers_class(self, self.schema),
             lambda sql, known: changes(sql, self, known),
         )
+
+    def replica(self) -> Replica | None:
+        """Return a database in memory that can follow a script; None where no such database runs in this process."""
+        return None
 
     def sa_version(self) -> Version:
         """Return the version as SQLAlchemy's dialect wants to see it."""

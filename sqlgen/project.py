@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from . import dialects
 from .config import Config
 from .dialect import Dialect
-from .errors import ConnectionRefused, LoadError, RenderError, Source
+from .errors import ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -32,7 +32,7 @@ from .recording.replay import Modules, Replay
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
-from .schema.shadow import Shadow
+from .schema.replica import Replica
 from .scripts import Script, ScriptOptions, Section
 from .spool import Spool
 
@@ -103,8 +103,8 @@ class Project:
         """Return the script of a range for one dialect.
 
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
-        ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or ``split``), and options of
-        ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or ``split``), and
+        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -128,6 +128,7 @@ class Project:
         schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
         target = cls(version, schema)
         target.raw_newlines = bool(options.pop("raw_newlines", self.config.raw_newlines))
+        target.copy_tables = bool(options.pop("copy_tables", self.config.copy_tables))
         on_read = options.pop("on_read", None) or self.config.on_read
         return Rendering(self, plan, target, tag or self.tag, options, on_read)
 
@@ -167,6 +168,9 @@ class Rendering:
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
+    replica: Replica | None = None
+    ran: tuple[MigrationContext, dict[str, Any]] | None = None
+    before: Recorder | None = None
 
     def script(self) -> Script:
         """Run the plan and return the script."""
@@ -203,8 +207,8 @@ class Rendering:
                 self.leftovers()
                 yield environment
             finally:
-                if self.recorder is not None:
-                    self.recorder.close()
+                for recorder in filter(None, (self.recorder, self.before)):
+                    recorder.close()
 
     # env.py
 
@@ -254,8 +258,18 @@ class Rendering:
         if self.recorder is not None and self.recorder.statements:
             self.leftovers()
         merged = {**options, **self.overrides}
-        address = self.address(merged)
-        self.recorder = Recorder(self.dialect, options=merged, url=address, spool=self.spool, on_read=self.on_read)
+        if self.replica is None:
+            self.replica = self.dialect.replica()
+            if self.replica is not None and self.plan.start:
+                self.replica.history = self.replica_before
+        self.recorder = Recorder(
+            self.dialect,
+            options=merged,
+            url=self.address(merged),
+            spool=self.spool,
+            on_read=self.on_read,
+            replica=self.replica,
+        )
         self.recorder.shadow.from_base = not self.plan.start
         return self.recorder
 
@@ -269,38 +283,63 @@ class Rendering:
         """Run the plan's steps where env.py says ``run_migrations()``."""
         self.leftovers()
         project = self.project
-        options = migration.opts
+        self.ran = (migration, arguments)
         if self.plan.start:
-            migration.recorder.shadow.history = lambda: self.history(migration, arguments)
-        versions = VersionTable(
-            migration.dialect,
-            migration.version_table,
-            migration.version_table_schema,
-            options.get("version_table_pk", True),
-            wide_enough(revision.id for revision in project.revisions),
-        )
+            migration.recorder.shadow.history = lambda: self.history().shadow
+        versions = self.versions(migration)
         progress = project.progress
         report = (lambda step: progress(self.dialect.name, step)) if progress else None
         replay = Replay(self.plan, migration, versions, project.modules, arguments, report)
         self.sections.extend(replay.sections())
 
-    def history(self, migration: MigrationContext, arguments: dict[str, Any]) -> Shadow:
-        """Replay base to start silently and return the schema there. Raises what an old revision raises."""
+    def versions(self, migration: MigrationContext) -> VersionTable:
+        """Return the version table as env.py configured it."""
+        return VersionTable(
+            migration.dialect,
+            migration.version_table,
+            migration.version_table_schema,
+            migration.opts.get("version_table_pk", True),
+            wide_enough(revision.id for revision in self.project.revisions),
+        )
+
+    def replica_before(self) -> tuple[Replica, str]:
+        """Return the replica at the start, and the name of the version table. Raises what an old revision raises."""
+        recorder = self.history()
+        assert recorder.replica is not None
+        return recorder.replica, recorder.context.version_table
+
+    def history(self) -> Recorder:
+        """Replay base to start silently, once, and return its recorder. Raises what an old revision raises."""
+        if self.before is not None:
+            return self.before
+        if self.ran is None:
+            raise NeedsDatabase("env.py asks for the schema before it runs the migrations")
+        migration, arguments = self.ran
         project, environment = self.project, migration.environment_context
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
-        recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts), spool=Spool())
+        dialect.copy_tables = self.dialect.copy_tables
+        recorder = Recorder(
+            dialect,
+            options=migration.opts,
+            url=self.address(migration.opts),
+            spool=Spool(),
+            replica=dialect.replica(),
+        )
         past = MigrationContext(recorder, environment)
         plan = project.plan(f"base:{','.join(self.plan.start)}")
         if environment is not None:
             environment.context = past
         try:
-            for _ in Replay(plan, past, VersionTable(past.dialect), project.modules, arguments).sections():
+            for _ in Replay(plan, past, self.versions(past), project.modules, arguments).sections():
                 pass
+        except BaseException:
+            recorder.close()
+            raise
         finally:
             if environment is not None:
                 environment.context = migration
-            recorder.close()
-        return recorder.shadow
+        self.before = recorder
+        return recorder
 
     def leftovers(self) -> None:
         """Keep what env.py itself executed around the migrations as a section of its own."""

@@ -39,6 +39,7 @@ class Request:
     tag: str | None
     as_json: bool
     raw_newlines: bool
+    copy_tables: bool
     on_read: str | None = None
 
 
@@ -64,6 +65,9 @@ def script_options(command: _F) -> _F:
             help="For a revision that reads unknown rows: stop, take them for none, or leave it to Alembic.",
         ),
         click.option("--raw-newlines", is_flag=True, help="Keep the line ends of texts, where the client takes them."),
+        click.option(
+            "--copy-tables", is_flag=True, help="Copy a table where the database cannot change it in place (SQLite)."
+        ),
         click.option(
             "--per-revision/--no-per-revision",
             default=None,
@@ -149,6 +153,7 @@ def run(settings: Settings, request: Request) -> None:
         config,
         raw_newlines=config.raw_newlines or request.raw_newlines,
         on_read=request.on_read or config.on_read,
+        copy_tables=config.copy_tables or request.copy_tables,
     )
     names = _dialect_names(settings, config, request.dialects)
     target = _target(config, request, names)
