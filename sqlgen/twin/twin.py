@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import functions, selectable, visitors
 from sqlalchemy.sql.dml import Delete, Insert, Update
-from sqlalchemy.sql.elements import BindParameter, ClauseElement
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause
 
 from ..compiler import OfflineDialect
 from ..literals import ServerValue, Verbatim
@@ -202,11 +202,12 @@ class Twin(Mirror):
         columns = {name: table.column(str(clause.c[name].name)) for name in changes}
         plain = {name: self._plain_value(value, value_of) for name, value in changes.items()}
         worked_out = [name for name, value in plain.items() if isinstance(value, ClauseElement)]
-        if worked_out and self.facts.sets_in_order and len(changes) > 1:
+        if self.facts.sets_in_order and any(mentions(plain[name], set(changes) - {name}) for name in worked_out):
             raise NotKnown("an UPDATE with expressions, which sees its own changes")
-        rows, kinds = self._hit(clause, [plain[name] for name in worked_out], criteria, value_of)
-        for name, kind in zip(worked_out, kinds[1:], strict=True):
-            self._fits(columns[name], kind)
+        for name in worked_out:
+            plain[name] = self._followed(clause, columns[name], plain[name], criteria, value_of)
+        worked_out = [name for name, value in plain.items() if isinstance(value, ClauseElement)]
+        rows, _ = self._hit(clause, [plain[name] for name in worked_out], criteria, value_of)
         makers = {name: self._maker(clause.c[name], column) for name, column in columns.items()}
         fixed = {name: makers[name](plain[name]) for name in changes if name not in worked_out}
         parts = []
@@ -221,6 +222,15 @@ class Twin(Mirror):
                     self.tables[key] = self.tables[key].with_column(replace(column, doubtful=True))
             self.lose_children(key, [column.name for column in columns.values()])
         return len(rows)
+
+    def _followed(self, clause: Any, column: TwinColumn, value: Any, criteria: Any, value_of: ValueOf) -> Any:
+        """Return an expression of UPDATE when it can be worked out here; else what stands for its unknown value."""
+        try:
+            _, kinds = self._hit(clause, [value], criteria, value_of)
+            self._fits(column, kinds[1])
+        except NotKnown as error:
+            return Cell(unknown_expression(str(value), f"column {column.name} after an UPDATE ({error})"))
+        return value
 
     def _plain_value(self, value: Any, value_of: ValueOf) -> Any:
         """Return a value, or an expression that must be worked out for each row."""
@@ -315,3 +325,8 @@ class Twin(Mirror):
     def _column_names(self, name: str, schema: str | None) -> list[str]:
         table = self.find(sa.table(name, schema=schema))
         return [column.name for column in table.columns.values()]
+
+
+def mentions(expression: Any, names: set[str]) -> bool:
+    """Tell whether an expression mentions a column of one of these names."""
+    return any(isinstance(part, ColumnClause) and part.key in names for part in visitors.iterate(expression))
