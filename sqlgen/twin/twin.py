@@ -18,6 +18,21 @@ from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause
 
 from ..compiler import OfflineDialect
 from ..literals import ServerValue, Verbatim
+from ..operations.model import (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    DropTableComment,
+    Operation,
+    RenameTable,
+    SetTableComment,
+)
 from ..schema.shadow import KNOWN_CALLS
 from .checks import RowId
 from .facts import RowFacts
@@ -26,10 +41,26 @@ from .parse import Change, Translator
 from .queries import Queries, ValueOf
 from .received import Received
 from .tables import Key, TwinColumn
-from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments, writes
+from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments, works_out, writes
 from .values import NotKnown, decoded, is_unknown, unknown, unknown_expression
 
 Rows = list[tuple[Any, ...]]
+
+#: What text may do to a schema with an effect on rows that is known, or with none.
+FOLLOWED = (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    DropTableComment,
+    RenameTable,
+    SetTableComment,
+)
 
 
 class Twin(Mirror):
@@ -273,11 +304,18 @@ class Twin(Mirror):
         query, names = self.translator.query(sql)
         return self.rows(query, Received.own_value), names
 
-    def text(self, sql: str) -> int | None:
-        """Follow a statement of text; return how many rows it hits, None when nobody here knows."""
+    def text(self, sql: str, changes: tuple[Operation, ...] | None = None) -> int | None:
+        """Follow a statement of text; return how many rows it hits, None when nobody here knows.
+
+        ``changes`` are what it does to the schema, where that is understood.
+        """
         sql = without_comments(sql)
         if makes_trigger(sql):
             self.triggers = True
+        if changes and not works_out(sql) and all(isinstance(change, FOLLOWED) for change in changes):
+            for change in changes:
+                self._follow(change)
+            return None
         if leaves_rows(sql) or not self.tables:
             return None
         if (table := dropped(sql)) is not None:
@@ -296,6 +334,14 @@ class Twin(Mirror):
             why = f"text SQL that was not followed ({error})"
         self._text_spoils(sql, why)
         return None
+
+    def _follow(self, change: Operation) -> None:
+        if isinstance(change, CreateTable):
+            self.create(change.table, if_missing=change.if_not_exists)
+        elif isinstance(change, DropTable):
+            self.drop(str(change.table.name), change.table.schema)
+        else:
+            self.applied(change)
 
     def _change_rows(self, change: Change) -> int:
         table = change.table
