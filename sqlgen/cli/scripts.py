@@ -269,11 +269,11 @@ def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]
     from sqlgen.scripts.reads import run_sheet
 
     for script in scripts:
-        name = f"{script.dialect.name}, {script.direction}"
         for read in script.assumed:
-            settings.warn(f"{name}: a read was taken for empty at {read}")
+            settings.warn(f"{script.dialect.name}, {script.direction}: a read was taken for empty at {read}")
         for step in script.manual:
-            settings.warn(f"{name}: revision {step.revision.id} is left to Alembic, see {run_sheet(script)[0]}")
+            sheet = run_sheet(script)[0]
+            settings.warn(f"{script.dialect.name}: revision {step.revision.id} is left to Alembic, see {sheet}")
         if script.manual and target.folder is None:
             raise UsageError("a script that is cut around revisions needs a folder", hint="Name one: -o out/")
 

@@ -329,8 +329,9 @@ class Recorder(Answering):
             twin.create(element.element, if_missing=element.if_not_exists)
         elif isinstance(element, DropTable):
             twin.drop(str(element.element.name), element.element.schema)
-        elif element is None or isinstance(element, (sa.DDL, sa.TextClause)):
-            self._hit = twin.text(statement.sql) if statement.kind in ("raw", "dml") else self._hit
+        elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.DDL, sa.TextClause))):
+            hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow))
+            self._hit = self._hit if hit is None else hit
 
     def take(self) -> Sequence[Statement]:
         """Return the statements kept so far, and start anew."""

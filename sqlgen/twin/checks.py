@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy.sql import operators, selectable
-from sqlalchemy.sql.elements import BindParameter, ColumnClause, Grouping, Label
+from sqlalchemy.sql.elements import BindParameter, ColumnClause, Grouping, Label, UnaryExpression
 from sqlalchemy.types import Boolean
 
 from .facts import RowFacts
@@ -67,6 +67,7 @@ AGGREGATES = ("count", "min", "max", "sum")
 FUNCTIONS = (*AGGREGATES, "coalesce", "lower", "upper", "length")
 TEXTS = ("text", "enum")
 NUMBERS = ("int", "float")
+SORTED = ORDERED | {"bool"}
 
 
 class RowId(ColumnClause[Any]):
@@ -132,6 +133,7 @@ class Checks:
         odd = (select._prefixes, select._suffixes, select._hints, select._statement_hints, select._distinct_on)
         if any(odd) or select._fetch_clause is not None or select._independent_ctes or select._correlate_except:
             raise NotKnown("a hint, prefix or FETCH in a query")
+        self._sorted(select)
         if select._having_criteria and not select._group_by_clauses:
             raise NotKnown("HAVING without GROUP BY")
         aggregated = [column for column in select._raw_columns if has_aggregate(column)]
@@ -141,6 +143,22 @@ class Checks:
             for column in selected(select):
                 if self.kind(column) not in EQUAL:
                     raise NotKnown("DISTINCT over values that only the server compares")
+
+    def _compound_select(self, select: Any) -> None:
+        self._sorted(select)
+        kinds = [[self.kind(column) for column in selected(one)] for one in select.selects]
+        for column in zip(*kinds, strict=True):
+            self._one_kind(list(column))
+            if "all" not in select.keyword.name.lower() and not set(column) <= EQUAL | {"null"}:
+                raise NotKnown("a union of values that only the server compares")
+
+    def _sorted(self, select: Any) -> None:
+        for key in select._order_by_clauses:
+            plain = inner(key)
+            while isinstance(plain, UnaryExpression) and plain.modifier in DIRECTIONS:
+                plain = inner(plain.element)
+            if self.kind(plain) not in SORTED:
+                raise NotKnown("ORDER BY values that only the server can sort")
 
     def _grouped(self, select: Any) -> None:
         keys = [inner(key) for key in select._group_by_clauses]

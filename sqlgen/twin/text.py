@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..schema.names import QUALIFIED, split_name
-from ..schema.shadow import BODY, LEADING, PROGRAM, TRIGGER, adds_no_rows
+from ..schema.shadow import BODY, FILLED, LEADING, PROGRAM, TRIGGER, adds_no_rows
 
 #: Text that leaves rows and keys as they are.
 HARMLESS = re.compile(
@@ -63,3 +63,8 @@ def named_words(sql: str) -> frozenset[str] | None:
 def writes(sql: str) -> bool:
     """Tell whether a text is a statement that writes the rows of a table."""
     return re.match(r"\s*(?:insert|update|delete|truncate)\b", sql, re.I) is not None
+
+
+def works_out(sql: str) -> bool:
+    """Tell whether a text that changes a schema may fill rows from a query or an expression."""
+    return FILLED.search(sql) is not None or re.search(r"\busing\b", sql, re.I) is not None

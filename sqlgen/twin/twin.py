@@ -14,10 +14,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import functions, selectable, visitors
 from sqlalchemy.sql.dml import Delete, Insert, Update
-from sqlalchemy.sql.elements import BindParameter, ClauseElement
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause
 
 from ..compiler import OfflineDialect
 from ..literals import ServerValue, Verbatim
+from ..operations.model import (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    DropTableComment,
+    Operation,
+    RenameTable,
+    SetTableComment,
+)
 from ..schema.shadow import KNOWN_CALLS
 from .checks import RowId
 from .facts import RowFacts
@@ -26,10 +41,26 @@ from .parse import Change, Translator
 from .queries import Queries, ValueOf
 from .received import Received
 from .tables import Key, TwinColumn
-from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments, writes
+from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments, works_out, writes
 from .values import NotKnown, decoded, is_unknown, unknown, unknown_expression
 
 Rows = list[tuple[Any, ...]]
+
+#: What text may do to a schema with an effect on rows that is known, or with none.
+FOLLOWED = (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    DropTableComment,
+    RenameTable,
+    SetTableComment,
+)
 
 
 class Twin(Mirror):
@@ -202,11 +233,12 @@ class Twin(Mirror):
         columns = {name: table.column(str(clause.c[name].name)) for name in changes}
         plain = {name: self._plain_value(value, value_of) for name, value in changes.items()}
         worked_out = [name for name, value in plain.items() if isinstance(value, ClauseElement)]
-        if worked_out and self.facts.sets_in_order and len(changes) > 1:
+        if self.facts.sets_in_order and any(mentions(plain[name], set(changes) - {name}) for name in worked_out):
             raise NotKnown("an UPDATE with expressions, which sees its own changes")
-        rows, kinds = self._hit(clause, [plain[name] for name in worked_out], criteria, value_of)
-        for name, kind in zip(worked_out, kinds[1:], strict=True):
-            self._fits(columns[name], kind)
+        for name in worked_out:
+            plain[name] = self._followed(clause, columns[name], plain[name], criteria, value_of)
+        worked_out = [name for name, value in plain.items() if isinstance(value, ClauseElement)]
+        rows, _ = self._hit(clause, [plain[name] for name in worked_out], criteria, value_of)
         makers = {name: self._maker(clause.c[name], column) for name, column in columns.items()}
         fixed = {name: makers[name](plain[name]) for name in changes if name not in worked_out}
         parts = []
@@ -221,6 +253,15 @@ class Twin(Mirror):
                     self.tables[key] = self.tables[key].with_column(replace(column, doubtful=True))
             self.lose_children(key, [column.name for column in columns.values()])
         return len(rows)
+
+    def _followed(self, clause: Any, column: TwinColumn, value: Any, criteria: Any, value_of: ValueOf) -> Any:
+        """Return an expression of UPDATE when it can be worked out here; else what stands for its unknown value."""
+        try:
+            _, kinds = self._hit(clause, [value], criteria, value_of)
+            self._fits(column, kinds[1])
+        except NotKnown as error:
+            return Cell(unknown_expression(str(value), f"column {column.name} after an UPDATE ({error})"))
+        return value
 
     def _plain_value(self, value: Any, value_of: ValueOf) -> Any:
         """Return a value, or an expression that must be worked out for each row."""
@@ -263,11 +304,18 @@ class Twin(Mirror):
         query, names = self.translator.query(sql)
         return self.rows(query, Received.own_value), names
 
-    def text(self, sql: str) -> int | None:
-        """Follow a statement of text; return how many rows it hits, None when nobody here knows."""
+    def text(self, sql: str, changes: tuple[Operation, ...] | None = None) -> int | None:
+        """Follow a statement of text; return how many rows it hits, None when nobody here knows.
+
+        ``changes`` are what it does to the schema, where that is understood.
+        """
         sql = without_comments(sql)
         if makes_trigger(sql):
             self.triggers = True
+        if changes and not works_out(sql) and all(isinstance(change, FOLLOWED) for change in changes):
+            for change in changes:
+                self._follow(change)
+            return None
         if leaves_rows(sql) or not self.tables:
             return None
         if (table := dropped(sql)) is not None:
@@ -286,6 +334,14 @@ class Twin(Mirror):
             why = f"text SQL that was not followed ({error})"
         self._text_spoils(sql, why)
         return None
+
+    def _follow(self, change: Operation) -> None:
+        if isinstance(change, CreateTable):
+            self.create(change.table, if_missing=change.if_not_exists)
+        elif isinstance(change, DropTable):
+            self.drop(str(change.table.name), change.table.schema)
+        else:
+            self.applied(change)
 
     def _change_rows(self, change: Change) -> int:
         table = change.table
@@ -315,3 +371,8 @@ class Twin(Mirror):
     def _column_names(self, name: str, schema: str | None) -> list[str]:
         table = self.find(sa.table(name, schema=schema))
         return [column.name for column in table.columns.values()]
+
+
+def mentions(expression: Any, names: set[str]) -> bool:
+    """Tell whether an expression mentions a column of one of these names."""
+    return any(isinstance(part, ColumnClause) and part.key in names for part in visitors.iterate(expression))
