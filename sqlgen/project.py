@@ -253,6 +253,7 @@ class Rendering:
         merged = {**options, **self.overrides}
         self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged), spool=self.spool)
         self.recorder.shadow.from_base = not self.plan.start
+        self.recorder.warn = self.project.warn
         return self.recorder
 
     def address(self, options: Mapping[str, Any]) -> str:

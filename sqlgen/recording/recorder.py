@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from ..spool import Spool
 from ..statement import Kind, Statement
 from ..statements import Statements
 from .connection import RecordingContext, recording_engine
+from .contradictions import contradictions
 
 # SQLAlchemy's complaint about a construct names an object of ours, by its address.
 UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
@@ -39,7 +40,7 @@ class Recorder:
 
     ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
-    text of rows is kept there; without one ``statements`` is a plain list.
+    text of rows is kept there; without one ``statements`` is a plain list. ``warn`` hears sentences for the user.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Recorder:
         self.shadow = dialect.shadow()
         self.sa.schema_source = self
         self.spool = spool
+        self.warn: Callable[[str], None] = unheard
         self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
@@ -97,6 +99,8 @@ class Recorder:
         stands = isinstance(operation, (DropTable, AddColumn, AlterColumn))
         place = self.locate()
         with self._during(operation.describe()), self.assuming(present=stands):
+            if isinstance(operation, AlterColumn):
+                self._contradicted(operation, place)
             inner = False
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, Operation):  # the next one must see what it has changed
@@ -109,6 +113,11 @@ class Recorder:
                     self.bind.execute(piece)
             if not inner:
                 self.shadow.applied(operation)
+
+    def _contradicted(self, operation: AlterColumn, place: Source | None) -> None:
+        """Warn where a revision says of a column as it was what it is not."""
+        for sentence in contradictions(self.dialect, operation):
+            self.warn(f"{place}: {sentence}" if place else sentence)
 
     def executed(self, sql: str, kind: Kind, element: Any) -> None:
         """Keep a statement that came over the connection."""
@@ -333,6 +342,10 @@ class Recorder:
         if self._connection is not None:
             self._connection.close()
         self.engine.dispose()
+
+
+def unheard(_sentence: str) -> None:
+    """Take a warning that nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:
