@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +34,7 @@ from ..twin.twin import Twin
 from ..twin.values import NotKnown
 from .answering import Answering
 from .connection import RecordingContext, recording_engine
+from .contradictions import contradictions
 from .reads import READS_HINT, as_if_empty, needs_rows
 from .unknowns import Query, Rows, UnknownCell
 
@@ -53,7 +54,7 @@ class Recorder(Answering):
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
     unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
-    too, and knows what it gives.
+    too, and knows what it gives. ``warn`` hears sentences for the user.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Recorder(Answering):
         self.on_read = on_read
         self.assumed: list[AssumedRead] = []
         self.spool = spool
+        self.warn: Callable[[str], None] = unheard
         self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
@@ -127,6 +129,8 @@ class Recorder(Answering):
         stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
         place = self.locate()
         with self._during(operation.describe()), self.assuming(present=stands):
+            if isinstance(operation, AlterColumn):
+                self._contradicted(operation, place)
             inner = False
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, Operation):  # the next one must see what it has changed
@@ -141,6 +145,11 @@ class Recorder(Answering):
                 self.shadow.applied(operation)
                 if self.twin is not None:
                     self.twin.applied(operation)
+
+    def _contradicted(self, operation: AlterColumn, place: Source | None) -> None:
+        """Warn where a revision says of a column as it was what it is not."""
+        for sentence in contradictions(self.dialect, operation):
+            self.warn(f"{place}: {sentence}" if place else sentence)
 
     def executed(self, sql: str, kind: Kind, element: Any) -> Outcome | None:
         """Keep a statement that came over the connection, and return what it gives, None when nobody knows.
@@ -444,6 +453,10 @@ class Recorder(Answering):
         self.engine.dispose()
         if self.replica is not None:
             self.replica.close()
+
+
+def unheard(_sentence: str) -> None:
+    """Take a warning that nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:
