@@ -14,6 +14,7 @@ from ..conditions import Piece
 from ..operations.model import AlterColumn
 from ..rendering import given
 from ..twin.facts import RowFacts
+from .postgresql_catalogue import PostgreSQLCatalogue
 from .postgresql_grammar import PostgreSQLGrammar
 from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_text import PostgreSQLText
@@ -44,6 +45,7 @@ class PostgreSQL(PostgreSQLText):
     )
     literals_class = PostgreSQLLiterals
     grammar = PostgreSQLGrammar
+    catalogue = PostgreSQLCatalogue
     default_schema = "public"
     driver = "psycopg2"
     driver_doubles_percents = True
