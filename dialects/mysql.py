@@ -35,6 +35,7 @@ from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
+from .mysql_catalogue import MySQLCatalogue
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
@@ -118,6 +119,7 @@ class MySQL(MySQLText):
     )
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
+    catalogue = MySQLCatalogue
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
     driver = "pymysql"

@@ -20,6 +20,7 @@ from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, Operation
 from ..operations.model import DropTable as DropTableOperation
+from ..schema.catalogue_queries import answer
 from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
 from ..scripts.format import laid_out
@@ -191,6 +192,8 @@ class Recorder(Answering):
             return None
         received = query.received
         found = self.shadow.rows(query.sql, received.statement if received is not None else None)
+        if found is None and received is None:
+            found = self._catalogue_rows(query)
         if found is None and self.twin is not None:
             try:
                 found = self._twin_rows(self.twin, query)
@@ -198,6 +201,17 @@ class Recorder(Answering):
                 query.why = str(error)
         query.kept = len(self.statements) + 1
         return found
+
+    def _catalogue_rows(self, query: Query) -> Rows | None:
+        """Return the rows of a query against the database's own catalogue; None when it is none, or nobody knows."""
+        if self.dialect.catalogue is None or not self.dialect.catalogue.is_asked(query.sql):
+            return None
+        catalogue = self.dialect.catalogue(self.shadow.answer)
+        found = answer(query.literal(), {}, catalogue, self.shadow.answers.current_schema or self.dialect.schema)
+        if found is None:
+            return None
+        query.description = [(name, None, None, None, None, None, None) for name in found[1]]
+        return found[0]
 
     @staticmethod
     def _twin_rows(twin: Twin, query: Query) -> Rows:
