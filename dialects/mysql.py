@@ -48,7 +48,6 @@ PLAIN_DEFAULT = re.compile(
     r"|(?:NOW|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\s*(?:\(\s*\d*\s*\))?(?:\s+ON\s+UPDATE\s+.*)?)\s*",
     re.I | re.S,
 )
-
 ORDERED = re.compile(r"(.*?)(\s+(?:asc|desc))?", re.I | re.S)
 # What SET DEFAULT takes without parentheses.
 LITERAL_DEFAULT = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|_\w+ X'.*'|\(.*\)|NULL|TRUE|FALSE", re.I | re.S)
@@ -60,8 +59,6 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
     "constraint": ("table_constraints", "constraint_name = {name}"),
     "primary_key": ("table_constraints", "constraint_type = 'PRIMARY KEY'"),
 }
-
-
 UPDATE_LOOKUP = "IF(extra LIKE '%on update%', CONCAT(SUBSTRING(extra, LOCATE('on update', extra)), ' '), '')"
 TYPE_LOOKUP = (
     "column_type, IF(collation_name IS NULL, ' ', "
