@@ -35,7 +35,6 @@ from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
-from .mysql_catalogue import MySQLCatalogue
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
@@ -116,7 +115,6 @@ class MySQL(MySQLText):
     )
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
-    catalogue = MySQLCatalogue
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
     driver = "pymysql"
