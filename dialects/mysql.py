@@ -430,9 +430,13 @@ class MySQL(MySQLText):
     def kept_type(self, told: TypeEngine[Any], known: state.Column) -> TypeEngine[Any]:
         """Return the type of a column that keeps it: as the revision tells it, with the collation that it has.
 
-        A type that is told with no collation, and is the known one in all else, is the known one.
+        A type that is told with no collation, and is the known one in all else, is the known one; so is one that is
+        told with no length where it needs one.
         """
-        words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        try:
+            words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        except sa.exc.CompileError:
+            return known.type
         return known.type if words[0] == words[1] and not COLLATED.search(self.type_sql(told)) else told
 
     def existing_type(self, operation: AlterColumn) -> TypeEngine[Any] | None:
