@@ -285,17 +285,7 @@ def before_cursor_execute(
         cursor.query = Query(
             MARKED.sub(r":\1", statement), received[0] if received else None, partial(fill, parameters)
         )
-        try:
-            answer = listener.read(lambda: fill(parameters))
-        except Refused as refused:
-            cursor.refused = driver_error(refused)
-            return
-        if answer is not None:
-            cursor.take(answer)
-            return
-        cursor.rows = listener.rows(cursor.query)
-        if cursor.rows is not None:
-            cursor.description = cursor.query.description or cursor.description
+        if is_answered(listener, cursor, partial(fill, parameters)):
             return
     for number, values in enumerate(parameters if executemany else [parameters], 1):
         try:
@@ -312,6 +302,22 @@ def before_cursor_execute(
     if writes and cursor.rowcount < 0:
         hit = listener.wrote(received)
         cursor.rowcount = -1 if hit is None else hit
+
+
+def is_answered(listener: Listener, cursor: RecordingCursor, sql: Callable[[], str]) -> bool:
+    """Let the cursor take what a query gives, or what the server says against it; tell whether anybody knew."""
+    try:
+        answer = listener.read(sql)
+    except Refused as refused:
+        cursor.refused = driver_error(refused)
+        return True
+    if answer is not None:
+        cursor.take(answer)
+        return True
+    cursor.rows = listener.rows(cursor.query)
+    if cursor.rows is not None:
+        cursor.description = cursor.query.description or cursor.description
+    return cursor.rows is not None
 
 
 def received_by(context: Any, compiled: Any) -> list[Received]:
