@@ -35,6 +35,7 @@ from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
+from .mysql_catalogue import MySQLCatalogue
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
@@ -61,6 +62,11 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
 }
 
 
+UPDATE_LOOKUP = "IF(extra LIKE '%on update%', CONCAT(SUBSTRING(extra, LOCATE('on update', extra)), ' '), '')"
+TYPE_LOOKUP = (
+    "column_type, IF(collation_name IS NULL, ' ', "
+    "CONCAT(' CHARACTER SET ', character_set_name, ' COLLATE ', collation_name, ' '))"
+)
 LOOKUP_SQL = """(SELECT CONCAT(
         {texts})
     FROM information_schema.columns
@@ -113,6 +119,7 @@ class MySQL(MySQLText):
     )
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
+    catalogue = MySQLCatalogue
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
     driver = "pymysql"
@@ -154,9 +161,9 @@ class MySQL(MySQLText):
     # Expressions are marked, values stand without quotes: MySQL manual, 28.3.8, The INFORMATION_SCHEMA COLUMNS Table.
     default_lookup: ClassVar[str] = (
         "IF(column_default IS NULL, '', CONCAT('DEFAULT ', IF(extra LIKE '%DEFAULT_GENERATED%', "
-        "CONCAT('(', column_default, ')'), QUOTE(column_default)), ' ')), "
-        "IF(extra LIKE '%on update%', 'ON UPDATE CURRENT_TIMESTAMP ', '')"
+        "CONCAT('(', column_default, ')'), QUOTE(column_default)), ' ')), " + UPDATE_LOOKUP
     )
+    check_lookup: ClassVar[str] = ""
     rename_table_sql = "ALTER TABLE {table} RENAME TO {qualified_new}"
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         "foreignkey": "ALTER TABLE {table} DROP FOREIGN KEY {guard}{name}",
@@ -228,9 +235,27 @@ class MySQL(MySQLText):
         present = Condition(kind, True, name, operation.table_name, operation.schema)  # type: ignore[arg-type]
         yield from self.provided(operation.if_exists, present, partial(self.drop_constraint_ddl, operation))
 
+    def kind_of(self, operation: DropConstraint) -> str | None:
+        """Return the kind of a constraint by what is known of its table; None where that does not tell one kind."""
+        source = self.sa.schema_source
+        table = source.table(operation.table_name, operation.schema) if source else None
+        name = str(operation.constraint.name or "").lower()
+        if table is None or not name:
+            return None
+        if name == "primary":
+            return "primary"
+        uniques = [*(one.name for one in table.uniques), *(one.name for one in table.indexes if one.unique)]
+        named = {
+            "foreignkey": [one.name for one in table.foreign_keys],
+            "unique": uniques,
+            "check": [one.name for one in table.checks if not one.inline],
+        }
+        found = [kind for kind, names in named.items() if name in {str(one).lower() for one in names}]
+        return found[0] if len(found) == 1 else None
+
     def drop_constraint_ddl(self, operation: DropConstraint, if_exists: bool) -> Iterator[Piece]:
         """Yield the DROP itself."""
-        kind = operation.type_ or "constraint"
+        kind = operation.type_ or self.kind_of(operation) or "constraint"
         if f"drop_{kind}" in self.features:
             self.need(f"drop_{kind}")
         name = self.sa.identifier_preparer.format_constraint(operation.constraint) if operation.constraint.name else ""
@@ -441,11 +466,21 @@ class MySQL(MySQLText):
         comment = operation.comment if given(operation.comment) else stands
         if comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
+        yield from (f"CHECK ({sql})" for sql in self.column_checks(operation))
+
+    def column_checks(self, operation: AlterColumn) -> list[str]:
+        """Return the CHECKs in a column's definition, with the column's name as it will be; they must be repeated."""
+        source = self.sa.schema_source
+        table = source.table(operation.table_name, operation.schema) if source else None
+        old, new = operation.column_name, operation.new_column_name or operation.column_name
+        found = [one for one in table.checks if one.inline and one.columns == (old,)] if table else []
+        reworded = self.follower_class(self, self.schema).reworded
+        return [one.sqltext if new == old else reworded(one.sqltext, old, new) for one in found]
 
     def looked_up(self, operation: AlterColumn) -> Iterator[str | Lookup]:
         """Yield the parts of a column's definition; those that nobody tells as expressions over the catalogue."""
         type_ = operation.type_ or operation.existing_type
-        yield Lookup("column_type, ' '") if type_ is None else self.type_sql(type_)
+        yield Lookup(TYPE_LOOKUP) if type_ is None else self.type_sql(type_)
         nullable = self.nullable_after(operation)
         if nullable is None:
             yield Lookup("IF(is_nullable = 'NO', 'NOT NULL ', 'NULL ')")
@@ -466,6 +501,8 @@ class MySQL(MySQLText):
             yield Lookup("IF(column_comment = '', '', CONCAT('COMMENT ', QUOTE(column_comment)))")
         elif comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
+        if self.check_lookup and self.can("column_checks"):
+            yield Lookup(self.check_lookup)
 
     def counts_up(self, operation: AlterColumn, type_: TypeEngine[Any]) -> bool:
         """Tell whether a column is AUTO_INCREMENT after the change."""

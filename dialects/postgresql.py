@@ -15,6 +15,7 @@ from ..conditions import Piece
 from ..operations.model import AlterColumn
 from ..rendering import given
 from ..twin.facts import RowFacts
+from .postgresql_catalogue import PostgreSQLCatalogue
 from .postgresql_grammar import PostgreSQLGrammar
 from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_reflection import PostgreSQLAnswers
@@ -49,6 +50,7 @@ class PostgreSQL(PostgreSQLText):
     grammar = PostgreSQLGrammar
     follower_class = PostgreSQLFollower
     answers_class = PostgreSQLAnswers
+    catalogue = PostgreSQLCatalogue
     default_schema = "public"
     driver = "psycopg2"
     driver_doubles_percents = True

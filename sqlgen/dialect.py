@@ -39,6 +39,7 @@ from .operations.model import (
     SetTableComment,
 )
 from .schema.answers import Answers
+from .schema.catalogue_queries import Catalogue
 from .schema.follow import Follower
 from .schema.raw_sql import changes
 from .schema.replica import Replica
@@ -86,9 +87,10 @@ class Dialect(ColumnRendering):
     says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
     decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
-    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema; ``turn``
-    matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or ``refused`` for
-    what a script with transactions of its own cannot hold.
+    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema;
+    ``catalogue`` has the tables of the database's own that a query may ask, None where no such query is answered.
+    ``turn`` matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or
+    ``refused`` for what a script with transactions of its own cannot hold.
 
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
@@ -120,6 +122,7 @@ class Dialect(ColumnRendering):
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
     grammar: ClassVar[type[Grammar]] = Grammar
+    catalogue: ClassVar[type[Catalogue] | None] = None
     turn: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
     row_facts: ClassVar[RowFacts | None] = None

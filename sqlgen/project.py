@@ -271,6 +271,7 @@ class Rendering:
             replica=self.replica,
         )
         self.recorder.shadow.from_base = not self.plan.start
+        self.recorder.warn = self.project.warn
         return self.recorder
 
     def address(self, options: Mapping[str, Any]) -> str:

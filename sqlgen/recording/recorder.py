@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, Operation
 from ..operations.model import DropTable as DropTableOperation
+from ..schema.catalogue_queries import answer
 from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
 from ..scripts.format import laid_out
@@ -34,6 +35,7 @@ from ..twin.twin import Twin
 from ..twin.values import NotKnown
 from .answering import Answering
 from .connection import RecordingContext, recording_engine
+from .contradictions import contradictions
 from .reads import READS_HINT, as_if_empty, needs_rows
 from .unknowns import Query, Rows, UnknownCell
 
@@ -53,7 +55,7 @@ class Recorder(Answering):
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
     unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
-    too, and knows what it gives.
+    too, and knows what it gives. ``warn`` hears sentences for the user.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Recorder(Answering):
         self.on_read = on_read
         self.assumed: list[AssumedRead] = []
         self.spool = spool
+        self.warn: Callable[[str], None] = unheard
         self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
@@ -127,6 +130,8 @@ class Recorder(Answering):
         stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
         place = self.locate()
         with self._during(operation.describe()), self.assuming(present=stands):
+            if isinstance(operation, AlterColumn):
+                self._contradicted(operation, place)
             inner = False
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, Operation):  # the next one must see what it has changed
@@ -141,6 +146,11 @@ class Recorder(Answering):
                 self.shadow.applied(operation)
                 if self.twin is not None:
                     self.twin.applied(operation)
+
+    def _contradicted(self, operation: AlterColumn, place: Source | None) -> None:
+        """Warn where a revision says of a column as it was what it is not."""
+        for sentence in contradictions(self.dialect, operation):
+            self.warn(f"{place}: {sentence}" if place else sentence)
 
     def executed(self, sql: str, kind: Kind, element: Any) -> Outcome | None:
         """Keep a statement that came over the connection, and return what it gives, None when nobody knows.
@@ -182,6 +192,8 @@ class Recorder(Answering):
             return None
         received = query.received
         found = self.shadow.rows(query.sql, received.statement if received is not None else None)
+        if found is None and received is None:
+            found = self._catalogue_rows(query)
         if found is None and self.twin is not None:
             try:
                 found = self._twin_rows(self.twin, query)
@@ -189,6 +201,17 @@ class Recorder(Answering):
                 query.why = str(error)
         query.kept = len(self.statements) + 1
         return found
+
+    def _catalogue_rows(self, query: Query) -> Rows | None:
+        """Return the rows of a query against the database's own catalogue; None when it is none, or nobody knows."""
+        if self.dialect.catalogue is None or not self.dialect.catalogue.is_asked(query.sql):
+            return None
+        catalogue = self.dialect.catalogue(self.shadow.answer)
+        found = answer(query.literal(), {}, catalogue, self.shadow.answers.current_schema or self.dialect.schema)
+        if found is None:
+            return None
+        query.description = [(name, None, None, None, None, None, None) for name in found[1]]
+        return found[0]
 
     @staticmethod
     def _twin_rows(twin: Twin, query: Query) -> Rows:
@@ -444,6 +467,10 @@ class Recorder(Answering):
         self.engine.dispose()
         if self.replica is not None:
             self.replica.close()
+
+
+def unheard(_sentence: str) -> None:
+    """Take a warning that nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:
