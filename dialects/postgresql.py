@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType, CreateEnumType
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
@@ -13,7 +15,8 @@ from sqlalchemy.types import TypeEngine
 from ..conditions import Piece
 from ..operations.model import AlterColumn
 from ..rendering import given
-from .postgresql_grammar import PostgreSQLGrammar
+from ..schema import state
+from .postgresql_grammar import PostgreSQLGrammar, sequence_name
 from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_text import PostgreSQLText
 
@@ -57,6 +60,9 @@ class PostgreSQL(PostgreSQLText):
         "set_expression": "Drop the column and add it again.",
         "drop_expression": "Drop the column and add it again.",
     }
+    beside_schema = re.compile(
+        r"(CREATE|ALTER|DROP|COMMENT\s+ON)\s+((TRUSTED|PROCEDURAL)\s+)?(EXTENSION|COLLATION|LANGUAGE|TEXT\s+SEARCH)\b", re.I
+    )
     aspects = ("drop_default", "type", "nullable", "default", "generated", "comment", "rename")
     rename_column_sql = "ALTER TABLE {table} RENAME {column} TO {new}"
     identity_sql = "ALTER TABLE {table} ALTER COLUMN {column} {change}"
@@ -176,3 +182,43 @@ class PostgreSQL(PostgreSQLText):
     def verdict(self, text: str) -> tuple[str, ...]:
         r"""Return an ``\echo`` line."""
         return (rf"\echo {text}",)
+
+    # A whole schema.
+
+    def new_type(self, one: state.Enumeration | state.Domain) -> Any:
+        """Return CREATE TYPE or CREATE DOMAIN."""
+        if isinstance(one, state.Enumeration):
+            return CreateEnumType(ENUM(*one.values, name=one.name, schema=one.schema))
+        if len(one.checks) > 1:
+            return self.domain_with_checks(one)
+        name, check = one.checks[0] if one.checks else (None, None)
+        domain: Any = DOMAIN(
+            one.name,
+            one.type,
+            schema=one.schema,
+            collation=one.collation,
+            default=one.default and sa.text(one.default.replace(":", "\\:")),
+            not_null=not one.nullable,
+            constraint_name=name,
+            check=check and check.replace(":", "\\:"),
+        )
+        return CreateDomainType(domain)
+
+    def domain_with_checks(self, one: state.Domain) -> str:
+        """Return CREATE DOMAIN with more CHECKs than SQLAlchemy's object holds."""
+        parts = [f"CREATE DOMAIN {self.qualify(one.name, one.schema)} AS {self.type_sql(one.type)}"]
+        parts += [f"COLLATE {self.name_of(one.collation)}"] if one.collation else []
+        parts += [f"DEFAULT {one.default}"] if one.default is not None else []
+        parts += ["NOT NULL"] if not one.nullable else []
+        for name, check in one.checks:
+            parts.append((f"CONSTRAINT {self.name_of(name)} " if name else "") + f"CHECK ({check})")
+        return " ".join(parts)
+
+    def own_sequence(self, table: state.Table, column: state.Column) -> str | None:
+        """Return the name that the sequence of a SERIAL column gets."""
+        return sequence_name(table.name, column.name)
+
+    def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
+        """Return ALTER SEQUENCE … OWNED BY."""
+        name = self.qualify(sequence.name, sequence.schema)
+        return f"ALTER SEQUENCE {name} OWNED BY {table}.{self.name_of(column)}"

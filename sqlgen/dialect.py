@@ -41,6 +41,7 @@ from .operations.model import (
 from .schema.answers import Answers
 from .schema.follow import Follower
 from .schema.raw_sql import changes
+from .schema.rebuilt import Making, makings
 from .schema.shadow import Shadow
 from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
@@ -88,6 +89,9 @@ class Dialect(ColumnRendering):
     matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or ``refused`` for
     what a script with transactions of its own cannot hold.
 
+    ``beside_schema`` matches the beginning of text that makes what a schema rests on and no catalog holds, such as
+    extensions.
+
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
     server takes at all, 1 GiB - 1 where its vendor names no limit. ``one_type_per_column`` says that the literals of a
@@ -118,6 +122,7 @@ class Dialect(ColumnRendering):
     syntax: ClassVar[Syntax] = STANDARD
     grammar: ClassVar[type[Grammar]] = Grammar
     turn: ClassVar[re.Pattern[str] | None] = None
+    beside_schema: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
 
     #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
@@ -164,6 +169,10 @@ class Dialect(ColumnRendering):
             self.answers_class(self, self.schema),
             lambda sql, known: changes(sql, self, known),
         )
+
+    def schema_makings(self, shadow: Shadow, printing: Dialect) -> Iterable[Making]:
+        """Yield what makes the schema that a shadow holds, in order; ``printing`` is the dialect that prints it."""
+        return makings(shadow.catalog, printing)
 
     def sa_version(self) -> Version:
         """Return the version as SQLAlchemy's dialect wants to see it."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -31,9 +31,11 @@ from .recording.recorder import Recorder
 from .recording.replay import Modules, Replay
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
+from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
 from .schema.shadow import Shadow
 from .scripts import Script, ScriptOptions, Section
+from .scripts.comments import one_line
 from .spool import Spool
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
@@ -107,6 +109,15 @@ class Project:
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
+    def schema(self, revision: str = "heads", *, dialect: str, tag: Any = None, **options: Any) -> Script:
+        """Return the script that makes the whole schema at a revision in an empty database, with its version rows.
+
+        The other arguments are those of :meth:`script`. Raises CommandError, also for a schema that is not known whole.
+        """
+        rendering = self._rendering(f"base:{revision}", dialect, "upgrade", tag, options)
+        with rendering.performed() as environment:
+            return rendering.schema(environment)
+
     @contextmanager
     def inspector(
         self, range_text: str, *, dialect: str, direction: str = "upgrade", tag: Any = None, **options: Any
@@ -170,6 +181,25 @@ class Rendering:
         with self.performed() as environment:
             options = self.options(environment.options)
         return Script(self.dialect, self.plan, tuple(self.sections), options)
+
+    def whole(self, environment: Environment) -> Whole:
+        """Return the schema as it is at the end of the plan."""
+        return Whole(self.dialect, environment.get_context().recorder.shadow, tuple(self.sections))
+
+    def schema(self, environment: Environment) -> Script:
+        """Return the script of the whole schema at the end of the plan, which has been run."""
+        migration = environment.get_context()
+        whole = self.whole(environment)
+        merged = {**environment.options, **self.overrides}
+        versions = self.versions(migration)
+        made = [versions.create(), *whole.statements(merged, self.address(merged)), *versions.stamped(self.plan.end)]
+        if left := whole.left_out():
+            self.project.warn(
+                f"{left[0].source}: {len(left)} statements change rights, owners or settings, which no schema script has; "
+                f"the first is {one_line(left[0].sql)[:60]}"
+            )
+        plan = replace(self.plan, direction="schema")
+        return Script(self.dialect, plan, (Section(None, made),), self.options(environment.options))
 
     @contextmanager
     def performed(self) -> Iterator[Environment]:
@@ -265,20 +295,23 @@ class Rendering:
         """Run the plan's steps where env.py says ``run_migrations()``."""
         self.leftovers()
         project = self.project
-        options = migration.opts
         if self.plan.start:
             migration.recorder.shadow.history = lambda: self.history(migration, arguments)
-        versions = VersionTable(
-            migration.dialect,
-            migration.version_table,
-            migration.version_table_schema,
-            options.get("version_table_pk", True),
-            wide_enough(revision.id for revision in project.revisions),
-        )
+        versions = self.versions(migration)
         progress = project.progress
         report = (lambda step: progress(self.dialect.name, step)) if progress else None
         replay = Replay(self.plan, migration, versions, project.modules, arguments, report)
         self.sections.extend(replay.sections())
+
+    def versions(self, migration: MigrationContext) -> VersionTable:
+        """Return the version table as env.py configured it."""
+        return VersionTable(
+            migration.dialect,
+            migration.version_table,
+            migration.version_table_schema,
+            migration.opts.get("version_table_pk", True),
+            wide_enough(revision.id for revision in self.project.revisions),
+        )
 
     def history(self, migration: MigrationContext, arguments: dict[str, Any]) -> Shadow:
         """Replay base to start silently and return the schema there. Raises what an old revision raises."""

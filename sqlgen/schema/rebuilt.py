@@ -47,13 +47,16 @@ class Makes(Protocol):
     def name_of(self, name: str) -> str:
         """Return a name, quoted where it must be."""
 
-    def new_type(self, one: state.Enumeration | state.Domain) -> sa.Executable:
+    def new_type(self, one: state.Enumeration | state.Domain) -> Any:
         """Return the statement that makes a type."""
 
-    def sequence_follows(self, sequence: state.Sequence, made: str | None) -> Iterable[str]:
-        """Return the statements that give a sequence, which a column has made as ``made``, its name and owner."""
+    def own_sequence(self, table: state.Table, column: state.Column) -> str | None:
+        """Return the name of the sequence that a column makes of its own accord, None where none is made."""
 
-    def written_name(self, name: str | None, constraint: state.Constraint) -> str | None:
+    def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
+        """Return the statement that gives a sequence its owner."""
+
+    def written_name(self, constraint: state.Constraint) -> str | None:
         """Return the name of a constraint as a new table is told it, None for none."""
 
 
@@ -111,12 +114,20 @@ class Rebuilt:
     # Sequences.
 
     def comes_along(self, sequence: state.Sequence) -> bool:
-        """Tell whether a column makes a sequence of its own accord."""
+        """Tell whether a column makes a sequence of its own accord, under its name."""
         if sequence.owner is None:
             return False
         table = self.catalog.tables.get(sequence.owner[0])
         column = table.column(sequence.owner[1]) if table is not None else None
-        return column is not None and column.default is None and (column.autoincrement or column.identity is not None)
+        if table is None or column is None:
+            return False
+        return column.identity is not None or self.is_serial(table, column, sequence)
+
+    def is_serial(self, table: state.Table, column: state.Column, sequence: state.Sequence) -> bool:
+        """Tell whether a column that counts by itself is all that makes a sequence."""
+        primary = table.primary_key
+        keyed = primary is not None and column.name in primary.columns and column.autoincrement
+        return keyed and self.dialect.own_sequence(table, column) == sequence.name
 
     def sequence(self, sequence: state.Sequence) -> sa_schema.CreateSequence:
         """Return the statement that makes a sequence."""
@@ -124,13 +135,13 @@ class Rebuilt:
         return sa_schema.CreateSequence(made)
 
     def owned(self, table: state.Table) -> Iterator[Making]:
-        """Yield what the sequences of a new table need once it is there."""
+        """Yield what gives the sequences of a new table their owner, where the table did not make them."""
         for key in sorted(self.catalog.owned(table.key), key=str):
             sequence = self.catalog.sequences[key]
-            column = sequence.owner[1] if sequence.owner is not None else ""
-            made = column if self.comes_along(sequence) else None
-            for sql in self.dialect.sequence_follows(sequence, made):
-                yield Making(f"sequence {shown(sequence)}", text(sql))
+            if sequence.owner is not None and not self.comes_along(sequence):
+                place = self.dialect.qualify(table.name, table.schema)
+                statement = self.dialect.owning(sequence, place, sequence.owner[1])
+                yield Making(f"sequence {shown(sequence)}", text(statement))
 
     # Tables.
 
@@ -161,7 +172,7 @@ class Rebuilt:
         """Return a table as an object of SQLAlchemy's, without its foreign keys."""
         primary = table.primary_key
         inside = primary.columns if primary is not None else ()
-        columns = [self.column(one, in_key=one.name in inside) for one in table.columns]
+        columns = [self.column(table, one, in_key=one.name in inside) for one in table.columns]
         made = sa.Table(
             table.name, self.metadata, *columns, schema=table.schema, comment=table.comment, **table.options
         )
@@ -180,9 +191,12 @@ class Rebuilt:
                 self.index(made, index)
         return made
 
-    def column(self, column: state.Column, *, in_key: bool) -> sa.Column[Any]:
-        """Return a column."""
+    def column(self, table: state.Table, column: state.Column, *, in_key: bool) -> sa.Column[Any]:
+        """Return a column; one that makes its own sequence has no default beside that."""
         type_: Any = column.type
+        sequences = [self.catalog.sequences[key] for key in self.catalog.owned(table.key, column.name)]
+        serial = any(self.is_serial(table, column, one) for one in sequences)
+        default = None if serial or column.default is None else sql(column.default)
         copied = type_.copy() if isinstance(type_, SchemaEventTarget) else type_
         what: Any = None
         if column.computed is not None:
@@ -193,16 +207,16 @@ class Rebuilt:
             column.name,
             copied,
             *([what] if what is not None else []),
-            server_default=sql(column.default) if column.default is not None else None,
+            server_default=default,
             nullable=column.nullable,
-            autoincrement=column.autoincrement if in_key else "auto",
+            autoincrement=(column.autoincrement and default is None) if in_key else "auto",
             comment=column.comment,
             **column.options,
         )
 
     def told(self, constraint: state.Constraint) -> dict[str, Any]:
         """Return name, options and comment of a constraint as arguments for SQLAlchemy's."""
-        name = self.dialect.written_name(constraint.name if given(constraint.name) else None, constraint)
+        name = self.dialect.written_name(constraint) if given(constraint.name) else None
         options = {key: sql(value) if key.endswith("_where") else value for key, value in constraint.options.items()}
         return {"name": name, **options, **({"comment": constraint.comment} if constraint.comment else {})}
 

@@ -422,6 +422,18 @@ class Shadow:
         ]
         return found[0] if len(found) == 1 else None
 
+    def cannot_follow(self, sql: str) -> bool:
+        """Tell whether a text may change the schema in a way that cannot be followed."""
+        sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
+        if self.read(sql, self) is not None or (INSERTS.match(sql) and not SEPARATED.search(sql)):
+            return False
+        return SEPARATED.search(sql) is not None or not UNCHANGING.match(sql)
+
+    @staticmethod
+    def words(sql: str) -> set[str]:
+        """Return the words of a text, in lower case."""
+        return {word.lower() for word in re.findall(r"\w+", sql)}
+
     def remember(self) -> None:
         """Replay the history, once, and take over what it knows.
 

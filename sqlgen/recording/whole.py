@@ -1,0 +1,107 @@
+"""The statements that make a whole schema, from what a shadow knows of it.
+
+They pass the same funnel as those of revisions, so a schema has the forms, checks and lines that a script has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..dialect import Dialect
+from ..errors import NeedsDatabase, RenderError
+from ..schema.rebuilt import Making, text
+from ..schema.shadow import Shadow
+from ..scripts import Section
+from ..scripts.contents import first_words
+from ..statement import Statement
+from .recorder import Recorder
+
+#: Words that begin a statement which changes more than rows.
+CHANGES = ("CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A schema as it is after some sections of a script.
+
+    ``beside`` are the texts that made what no catalog holds, such as extensions.
+    """
+
+    dialect: Dialect
+    shadow: Shadow
+    sections: Sequence[Section] = ()
+    beside: tuple[str, ...] = ()
+
+    def texts(self) -> Iterator[Statement]:
+        """Yield the statements that the author wrote as text."""
+        for section in self.sections:
+            yield from (one for one in section.statements if one.kind == "raw" and not one.verbatim)
+
+    def kept(self) -> tuple[str, ...]:
+        """Return the texts about what no catalog holds, in their order."""
+        pattern = self.dialect.beside_schema
+        found = [one.sql for one in self.texts() if pattern is not None and pattern.match(one.sql)]
+        return (*self.beside, *found)
+
+    def left_out(self) -> list[Statement]:
+        """Return the statements that change something, and nothing that a schema holds: rights, owners and the like."""
+        pattern = self.dialect.beside_schema
+        return [
+            one
+            for one in self.texts()
+            if first_words(one.sql).split()[0] in CHANGES
+            and not (pattern is not None and pattern.match(one.sql))
+            and self.shadow.read(one.sql, self.shadow) == ()
+        ]
+
+    def check(self) -> None:
+        """Raise NeedsDatabase, with the place, when something exists that nobody can describe."""
+        for kind in ("table", "view", "type", "sequence"):
+            for name in sorted(self.shadow.undescribed(kind)):
+                raise self.unknown(f"{kind} {name!r} cannot be described", {name.lower()})
+        for one in self.texts():
+            if self.shadow.cannot_follow(one.sql):
+                raise self.unknown("a statement cannot be followed", set(), one)
+
+    def unknown(self, what: str, words: set[str], statement: Statement | None = None) -> NeedsDatabase:
+        """Return the error for a schema that is not known whole; the last text that has the words is to blame."""
+        named = [one for one in self.texts() if words and words <= self.shadow.words(one.sql)]
+        culprit = statement or (named[-1] if named else None)
+        error = NeedsDatabase(
+            f"the schema cannot be told: {what}",
+            place=culprit.source if culprit is not None else None,
+            hint="Write the statement in a form that can be followed, or start behind it, from a snapshot of a "
+            "database: --baseline FILE.",
+        )
+        error.revision = culprit.revision if culprit is not None else ""
+        return error
+
+    def statements(self, options: dict[str, Any], url: str) -> Iterator[Statement]:
+        """Yield the statements that make the schema. Raises RenderError."""
+        self.check()
+        dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
+        dialect.raw_newlines = self.dialect.raw_newlines
+        recorder = Recorder(dialect, options=options, url=url)
+        recorder.file = Path("schema")  # no file of anybody's: statements have no line that they come from
+        try:
+            for making in (*map(beside, self.kept()), *self.dialect.schema_makings(self.shadow, dialect)):
+                yield from self.made(recorder, making)
+        finally:
+            recorder.close()
+
+    def made(self, recorder: Recorder, making: Making) -> Iterable[Statement]:
+        """Return the statements of one object."""
+        try:
+            recorder.record(making.operation)
+        except RenderError as error:
+            error.place, error.operation = None, making.title
+            raise
+        return [replace(one, operation=making.title, source=None) for one in recorder.take()]
+
+
+def beside(sql: str) -> Making:
+    """Return what runs a text about something that no catalog holds."""
+    return Making(first_words(sql).lower(), text(sql))
