@@ -29,10 +29,13 @@ from ..operations.model import (
     SetTableComment,
 )
 from ..rendering import given
+from ..schema import state
+from ..schema.state import Catalog
 from ..schema.text import Grammar
 from ..statement import Statement
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
+from .mysql_server import whole
 from .mysql_text import MySQLText
 
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
@@ -94,7 +97,7 @@ class MySQL(MySQLText):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
-    driver = "pymysql"
+    driver = server_driver = "pymysql"
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
@@ -436,6 +439,18 @@ class MySQL(MySQLText):
     def verdict(self, text: str) -> tuple[str, ...]:
         """Return a SELECT of the text."""
         return (f"SELECT {self.text_literal(text)} AS sqlgen;",)
+
+    # A whole schema.
+
+    def written_name(self, constraint: state.Constraint) -> str | None:
+        """Return the name of a constraint; every primary key is called PRIMARY, whatever is said."""
+        return None if isinstance(constraint, state.PrimaryKey) else constraint.name
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a schema with triggers and routines."""
+        return whole(connection, catalog), (), ()
 
 
 def key_part(text: str) -> str:

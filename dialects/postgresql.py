@@ -16,8 +16,10 @@ from ..conditions import Piece
 from ..operations.model import AlterColumn
 from ..rendering import given
 from ..schema import state
+from ..schema.state import Catalog
 from .postgresql_grammar import PostgreSQLGrammar, sequence_name
 from .postgresql_literals import PostgreSQLLiterals
+from .postgresql_server import Server, extensions
 from .postgresql_text import PostgreSQLText
 
 
@@ -36,6 +38,7 @@ class PostgreSQL(PostgreSQLText):
     grammar = PostgreSQLGrammar
     default_schema = "public"
     driver = "psycopg2"
+    server_driver = "psycopg"
     driver_doubles_percents = True
     longest_name = 63  # NAMEDATALEN - 1: https://www.postgresql.org/docs/15/sql-syntax-lexical.html, 4.1.1
     names_in_bytes = True
@@ -61,7 +64,8 @@ class PostgreSQL(PostgreSQLText):
         "drop_expression": "Drop the column and add it again.",
     }
     beside_schema = re.compile(
-        r"(CREATE|ALTER|DROP|COMMENT\s+ON)\s+((TRUSTED|PROCEDURAL)\s+)?(EXTENSION|COLLATION|LANGUAGE|TEXT\s+SEARCH)\b", re.I
+        r"(CREATE|ALTER|DROP|COMMENT\s+ON)\s+((TRUSTED|PROCEDURAL)\s+)?(EXTENSION|COLLATION|LANGUAGE|TEXT\s+SEARCH)\b",
+        re.I,
     )
     aspects = ("drop_default", "type", "nullable", "default", "generated", "comment", "rename")
     rename_column_sql = "ALTER TABLE {table} RENAME {column} TO {new}"
@@ -184,6 +188,12 @@ class PostgreSQL(PostgreSQLText):
         return (rf"\echo {text}",)
 
     # A whole schema.
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a schema with types, sequences, triggers and routines; extensions are beside it."""
+        return Server(connection, catalog).whole(), extensions(connection, self.name_of), ()
 
     def new_type(self, one: state.Enumeration | state.Domain) -> Any:
         """Return CREATE TYPE or CREATE DOMAIN."""

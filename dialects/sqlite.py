@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
@@ -13,7 +15,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from ..alter import changes
 from ..conditions import Piece
-from ..errors import NeedsDatabase
+from ..errors import NeedsDatabase, UsageError
 from ..operations.model import (
     AddColumn,
     AlterColumn,
@@ -26,11 +28,15 @@ from ..operations.model import (
     SetTableComment,
 )
 from ..rendering import given
+from ..schema import state
+from ..schema.state import Catalog
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
 from .sqlite_text import SQLiteText
 
+TRIGGERS = sa.text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid")
+STATEMENTS = sa.text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
 BATCH = "Use op.batch_alter_table, which copies the table."
 # A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
 CONSTANT = re.compile(
@@ -207,3 +213,18 @@ class SQLite(SQLiteText):
     def verdict(self, text: str) -> tuple[str, ...]:
         """Return a SELECT of the text."""
         return (f"SELECT {self.text_literal(text)};",)
+
+    @classmethod
+    def reading(cls, url: sa.URL) -> sa.URL:
+        """Return an address that is opened for reading only: sqlite.org/uri.html. Raises UsageError for no file."""
+        if not url.database or not os.path.isfile(url.database):
+            raise UsageError(f"there is no file {url.database or ''!r}", hint="Write sqlite:///path/of/the/file.db.")
+        return url.set(database=f"file:{quote(url.database)}", query={**url.query, "mode": "ro", "uri": "true"})
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a schema with its triggers, and the statements that the database keeps: sqlite.org/schematab.html."""
+        for name, table, text in connection.execute(TRIGGERS):
+            catalog = catalog.put(state.Trigger(name, None, table, text))
+        return catalog, (), tuple(connection.scalars(STATEMENTS))

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.types import TypeEngine
 
 from .alter import ColumnRendering
 from .compiler import OfflineDialect, offline
@@ -40,9 +41,10 @@ from .operations.model import (
 )
 from .schema.answers import Answers
 from .schema.follow import Follower
-from .schema.raw_sql import changes
+from .schema.raw_sql import changes, type_named
 from .schema.rebuilt import Making, makings
 from .schema.shadow import Shadow
+from .schema.state import Catalog
 from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
@@ -82,7 +84,7 @@ class Dialect(ColumnRendering):
     """One database: what it is called, what it can do, how it is written to.
 
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
-    says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
+    says while revisions run, ``server_driver`` the one that reads a server where the user names none. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
     statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
     decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
     ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema; ``turn``
@@ -106,6 +108,7 @@ class Dialect(ColumnRendering):
     literals_class: ClassVar[type[Literals]] = Literals
     default_schema: ClassVar[str | None] = None
     driver: ClassVar[str] = ""
+    server_driver: ClassVar[str] = ""
     transactional_ddl: ClassVar[bool] = False
     begin: ClassVar[str] = ""
     commit: ClassVar[str] = ""
@@ -169,6 +172,25 @@ class Dialect(ColumnRendering):
             self.answers_class(self, self.schema),
             lambda sql, known: changes(sql, self, known),
         )
+
+    def type_named(self, text: str) -> TypeEngine[Any]:
+        """Return the type that a text names. Raises Unsupported for one that is not known."""
+        return type_named(text, self)
+
+    @classmethod
+    def reading(cls, url: sa.URL) -> sa.URL:
+        """Return an address as it is opened for reading. Raises UsageError where nothing is there to be read."""
+        return url
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a reflected schema with what only this database has, and what is beside it and the same as text."""
+        return catalog, (), ()
+
+    def schema_text(self, shadow: Shadow) -> tuple[str, ...]:
+        """Return the statements that make a schema, in order, where a database keeps it as text; else none."""
+        return ()
 
     def schema_makings(self, shadow: Shadow, printing: Dialect) -> Iterable[Making]:
         """Yield what makes the schema that a shadow holds, in order; ``printing`` is the dialect that prints it."""

@@ -20,9 +20,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import dialects
-from .config import Config
+from .config import Config, shown
 from .dialect import Dialect
-from .errors import ConnectionRefused, LoadError, RenderError, Source
+from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, RenderError, Source
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -34,6 +34,7 @@ from .recording.version_table import VersionTable, wide_enough
 from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
 from .schema.shadow import Shadow
+from .schema.snapshot import Snapshot, loaded
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
 from .spool import Spool
@@ -104,8 +105,9 @@ class Project:
     ) -> Script:
         """Return the script of a range for one dialect.
 
-        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``, and
-        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
+        ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and options of
+        ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -114,9 +116,24 @@ class Project:
 
         The other arguments are those of :meth:`script`. Raises CommandError, also for a schema that is not known whole.
         """
-        rendering = self._rendering(f"base:{revision}", dialect, "upgrade", tag, options)
-        with rendering.performed() as environment:
+        with self._known(revision, dialect, tag, options) as (rendering, environment):
             return rendering.schema(environment)
+
+    def snapshot(self, revision: str = "heads", *, dialect: str, tag: Any = None, **options: Any) -> str:
+        """Return the whole schema at a revision as JSON, see docs/snapshot.md; the rest is as in :meth:`schema`."""
+        with self._known(revision, dialect, tag, options) as (rendering, environment):
+            return rendering.whole(environment).snapshot(rendering.plan.end)
+
+    @contextmanager
+    def _known(
+        self, revision: str, dialect: str, tag: Any, options: dict[str, Any]
+    ) -> Iterator[tuple[Rendering, Environment]]:
+        """Run what leads to a revision from the baseline, else from nothing."""
+        baseline = self._baseline(dialects.get(dialect), options.get("baseline"))
+        start = ",".join(baseline.revisions) if baseline is not None else ""
+        rendering = self._rendering(f"{start or 'base'}:{revision}", dialect, "upgrade", tag, options)
+        with rendering.performed() as environment:
+            yield rendering, environment
 
     @contextmanager
     def inspector(
@@ -138,7 +155,32 @@ class Project:
         schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
         target = cls(version, schema)
         target.raw_newlines = bool(options.pop("raw_newlines", self.config.raw_newlines))
-        return Rendering(self, plan, target, tag or self.tag, options)
+        given = options.pop("baseline", None)
+        baseline = self._baseline(cls, given)
+        if baseline is not None and not self.revisions.lineage.ancestors(plan.start).issuperset(baseline.revisions):
+            if given:
+                raise wrong_start(baseline, plan)
+            baseline = None  # one that is configured serves where it can
+        return Rendering(self, plan, target, tag or self.tag, options, baseline)
+
+    def _baseline(self, cls: type[Dialect], given: str | os.PathLike[str] | None) -> Snapshot | None:
+        """Return the snapshot that stands for the history of a dialect, None for none. Raises ConfigError."""
+        configured = self._pinned(cls, self.config.baseline) or self.config.baseline.get("", "")
+        path = Path(given or configured or "")
+        if not (given or configured):
+            return None
+        place = Source(shown(path))
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise ConfigError(
+                f"the baseline cannot be read: {(error.strerror or str(error)).lower()}",
+                place=place,
+                hint="Name a file that 'sqlgen schema REV --json' or 'sqlgen snapshot --url URL' wrote.",
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ConfigError("the baseline is not UTF-8", place=place, hint="Save it as UTF-8.") from error
+        return loaded(text, place, cls(), cls.name)
 
     @staticmethod
     def _pinned(cls: type[Dialect], table: Mapping[str, str]) -> str:
@@ -163,6 +205,23 @@ class Project:
             yield
 
 
+def wrong_start(baseline: Snapshot, plan: Plan) -> ConfigError:
+    """Return the error for a snapshot from which no revisions lead to the start of a range."""
+    found, wanted = ", ".join(baseline.revisions) or "base", ", ".join(plan.start) or "base"
+    return ConfigError(
+        f"the baseline is of revision {found}, and the range starts at {wanted}",
+        hint=f"Start the range there ('{found.replace(' ', '')}:TARGET'), or write a snapshot of {wanted}.",
+    )
+
+
+def stopped(error: CommandError, plan: Plan) -> CommandError:
+    """Return the error of a revision that cannot be replayed as one of a history that cannot be."""
+    error.message = f"the history before {', '.join(plan.start)} cannot be replayed: {error.message}"
+    way_out = "Give the schema that it leads to as a snapshot: --baseline FILE."
+    error.hint = f"{error.hint}\n{way_out}" if error.hint else way_out
+    return error
+
+
 @dataclass
 class Rendering:
     """One script on its way: a plan, a dialect, and the environment that runs them."""
@@ -172,6 +231,7 @@ class Rendering:
     dialect: Dialect
     tag: Any
     overrides: dict[str, Any]
+    baseline: Snapshot | None = None
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
@@ -184,7 +244,8 @@ class Rendering:
 
     def whole(self, environment: Environment) -> Whole:
         """Return the schema as it is at the end of the plan."""
-        return Whole(self.dialect, environment.get_context().recorder.shadow, tuple(self.sections))
+        beside = self.baseline.beside if self.baseline is not None else ()
+        return Whole(self.dialect, environment.get_context().recorder.shadow, tuple(self.sections), beside)
 
     def schema(self, environment: Environment) -> Script:
         """Return the script of the whole schema at the end of the plan, which has been run."""
@@ -195,8 +256,8 @@ class Rendering:
         made = [versions.create(), *whole.statements(merged, self.address(merged)), *versions.stamped(self.plan.end)]
         if left := whole.left_out():
             self.project.warn(
-                f"{left[0].source}: {len(left)} statements change rights, owners or settings, which no schema script has; "
-                f"the first is {one_line(left[0].sql)[:60]}"
+                f"{left[0].source}: {len(left)} of the statements change rights, owners or settings, which no schema "
+                f"script has; the first is {one_line(left[0].sql)[:60]}"
             )
         plan = replace(self.plan, direction="schema")
         return Script(self.dialect, plan, (Section(None, made),), self.options(environment.options))
@@ -283,7 +344,19 @@ class Rendering:
         merged = {**options, **self.overrides}
         self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged), spool=self.spool)
         self.recorder.shadow.from_base = not self.plan.start
+        if self.starts_from_baseline:
+            self.take_baseline(self.recorder)
         return self.recorder
+
+    @property
+    def starts_from_baseline(self) -> bool:
+        """Whether the baseline is the schema at the start itself, and not one from which revisions lead there."""
+        return self.baseline is not None and set(self.baseline.revisions) == set(self.plan.start)
+
+    def take_baseline(self, recorder: Recorder) -> None:
+        """Let the schema of the baseline stand at the start of a recorder."""
+        if self.baseline is not None:
+            recorder.shadow.start_from(self.baseline.catalog, self.baseline.text)
 
     def address(self, options: Mapping[str, Any]) -> str:
         """Return the URL that revisions see: env.py's when it is of this dialect, else a bare one."""
@@ -295,7 +368,7 @@ class Rendering:
         """Run the plan's steps where env.py says ``run_migrations()``."""
         self.leftovers()
         project = self.project
-        if self.plan.start:
+        if self.plan.start and not self.starts_from_baseline:
             migration.recorder.shadow.history = lambda: self.history(migration, arguments)
         versions = self.versions(migration)
         progress = project.progress
@@ -314,17 +387,24 @@ class Rendering:
         )
 
     def history(self, migration: MigrationContext, arguments: dict[str, Any]) -> Shadow:
-        """Replay base to start silently and return the schema there. Raises what an old revision raises."""
+        """Replay what leads to the start, from the baseline or from nothing, silently; return the schema there.
+
+        Raises what an old revision raises.
+        """
         project, environment = self.project, migration.environment_context
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
         recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts), spool=Spool())
         past = MigrationContext(recorder, environment)
-        plan = project.plan(f"base:{','.join(self.plan.start)}")
+        self.take_baseline(recorder)
+        first = ",".join(self.baseline.revisions) if self.baseline is not None else ""
+        plan = project.plan(f"{first or 'base'}:{','.join(self.plan.start)}")
         if environment is not None:
             environment.context = past
         try:
             for _ in Replay(plan, past, VersionTable(past.dialect), project.modules, arguments).sections():
                 pass
+        except CommandError as error:
+            raise stopped(error, self.plan) from error.__cause__
         finally:
             if environment is not None:
                 environment.context = migration

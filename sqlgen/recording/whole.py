@@ -14,6 +14,7 @@ from ..dialect import Dialect
 from ..errors import NeedsDatabase, RenderError
 from ..schema.rebuilt import Making, text
 from ..schema.shadow import Shadow
+from ..schema.snapshot import Snapshot, dumped
 from ..scripts import Section
 from ..scripts.contents import first_words
 from ..statement import Statement
@@ -78,6 +79,20 @@ class Whole:
         )
         error.revision = culprit.revision if culprit is not None else ""
         return error
+
+    def snapshot(self, revisions: tuple[str, ...]) -> str:
+        """Return the schema as JSON; ``revisions`` are its version rows. Raises NeedsDatabase."""
+        self.check()
+        dialect = self.dialect
+        found = Snapshot(
+            dialect.name,
+            dialect.version,
+            revisions,
+            self.shadow.catalog,
+            self.kept(),
+            dialect.schema_text(self.shadow),
+        )
+        return dumped(found, dialect)
 
     def statements(self, options: dict[str, Any], url: str) -> Iterator[Statement]:
         """Yield the statements that make the schema. Raises RenderError."""

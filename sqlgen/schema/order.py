@@ -30,7 +30,9 @@ def in_order(catalog: Catalog) -> Iterator[Table | View | Routine]:
     """
     left = dict(needs(catalog))
     while left:
-        node = min(left, key=lambda one: (len(left[one].hard & left.keys()), len(left[one].soft & left.keys()), rank(one)))
+        node = min(
+            left, key=lambda one: (len(left[one].hard & left.keys()), len(left[one].soft & left.keys()), rank(one))
+        )
         del left[node]
         yield getattr(catalog, node[0])[node[1]]
 
@@ -56,7 +58,9 @@ def needs(catalog: Catalog) -> Mapping[Node, Needs]:
     found: dict[Node, Needs] = {}
     for key, table in catalog.tables.items():
         node = ("tables", key)
-        keys = {("tables", (one.schema, one.table)) for one in table.foreign_keys} & {("tables", k) for k in catalog.tables}
+        keys = {("tables", (one.schema, one.table)) for one in table.foreign_keys} & {
+            ("tables", k) for k in catalog.tables
+        }
         found[node] = Needs(frozenset(mentioned(texts_of(table), "routines")), frozenset(keys - {node}))
     for key, view in catalog.views.items():
         node = ("views", key)

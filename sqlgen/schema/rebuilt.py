@@ -313,5 +313,10 @@ def enclosed(expression: str) -> str:
         outside += "" if depth else letter
         depth -= letter == ")"
     whole = not outside.strip()
-    called = CALL.match(bare) is not None and bare.endswith(")") and not OPERATOR.search(outside) and " " not in outside.strip()
+    called = (
+        CALL.match(bare) is not None
+        and bare.endswith(")")
+        and not OPERATOR.search(outside)
+        and " " not in outside.strip()
+    )
     return f"({expression})" if not whole and (called or OPERATOR.search(outside)) else expression

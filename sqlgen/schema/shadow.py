@@ -7,7 +7,7 @@ so; from the base, everything is known, because the database is empty there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -421,6 +421,16 @@ class Shadow:
             if table.schema == wanted and any(index.name == name for index in table.indexes)
         ]
         return found[0] if len(found) == 1 else None
+
+    def start_from(self, catalog: Catalog, text: Sequence[str] = ()) -> None:
+        """Take a schema for the one that stands at the start; of its rows nothing is known.
+
+        ``text`` is the same as statements, for databases that keep their schema as text.
+        """
+        self.catalog, self.from_base = catalog, True
+        self.known |= {(kind, *key): True for kind, place in PLACES.items() for key in getattr(catalog, place)}
+        self.triggers = self.triggers or bool(catalog.triggers)
+        self.watched |= {one.name.lower(): one.table.lower() for one in catalog.triggers.values()}
 
     def cannot_follow(self, sql: str) -> bool:
         """Tell whether a text may change the schema in a way that cannot be followed."""

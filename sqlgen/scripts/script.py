@@ -143,13 +143,15 @@ class Script:
     def _header(self) -> str:
         """Return the comment at the top."""
         many = f"{self.revision_count} revision{'' if self.revision_count == 1 else 's'}"
-        way = without_substitution(f"{shown_rows(self.plan.start)} → {shown_rows(self.plan.end)}")
+        way = f"{shown_rows(self.plan.start)} → {shown_rows(self.plan.end)} ({many})"
+        if self.direction == "schema":
+            way = f"at {shown_rows(self.plan.end)}"
         server = f"{self.dialect.title} {self.dialect.version}".strip()
         contents = ", ".join(f"{number} {words}" for words, number in self.counts.items())
         return "\n".join(
             line
             for text in (
-                f"{self.file_name} · {server} · {way} ({many})",
+                f"{self.file_name} · {server} · {without_substitution(way)}",
                 f"{self._origin()}; do not edit. Apply from a shell with:",
                 f"    {self.dialect.apply_command(self.file_name)}",
                 f"Contents: {contents or 'version rows only'}",
