@@ -228,6 +228,10 @@ class PostgreSQL(PostgreSQLText):
         """Return the name that the sequence of a SERIAL column gets."""
         return sequence_name(table.name, column.name)
 
+    def renaming(self, sequence: state.Sequence, made: str) -> str:
+        """Return ALTER SEQUENCE … RENAME TO."""
+        return f"ALTER SEQUENCE {self.qualify(made, sequence.schema)} RENAME TO {self.name_of(sequence.name)}"
+
     def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
         """Return ALTER SEQUENCE … OWNED BY."""
         name = self.qualify(sequence.name, sequence.schema)

@@ -83,13 +83,14 @@ LITERAL_KIND = re.compile(
 class Dialect(ColumnRendering):
     """One database: what it is called, what it can do, how it is written to.
 
-    ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
-    says while revisions run, ``server_driver`` the one that reads a server where the user names none. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
-    statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
-    decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
-    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema; ``turn``
-    matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or ``refused`` for
-    what a script with transactions of its own cannot hold.
+    ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver`` says
+    while revisions run, ``server_driver`` the one that reads a server where the user names none. ``begin`` and
+    ``commit`` are empty where DDL commits by itself. ``terminator`` ends a statement, ``batch_separator`` is a line of
+    its own after it, if any. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
+    ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what ``exec_driver_sql`` gets. ``syntax`` is how text
+    SQL is read, ``grammar`` what it does to the schema; ``turn`` matches text that is nothing but a command of
+    transactions, as the group ``begin``, ``commit``, or ``refused`` for what a script with transactions of its own
+    cannot hold.
 
     ``beside_schema`` matches the beginning of text that makes what a schema rests on and no catalog holds, such as
     extensions.

@@ -88,6 +88,10 @@ class Rendering(Conditional):
         """Return the name of the sequence that a column makes of its own accord, None where none is made."""
         return None
 
+    def renaming(self, sequence: state.Sequence, made: str) -> str:
+        """Return the statement that gives a sequence its name, which a column has made under another one."""
+        raise self.unsupported(f"has no sequences that columns make, such as {sequence.name}")
+
     def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
         """Return the statement that gives a sequence its owner. Raises Unsupported where sequences have none."""
         raise self.unsupported(f"has no sequences that belong to a column, such as {sequence.name}")

@@ -53,6 +53,9 @@ class Makes(Protocol):
     def own_sequence(self, table: state.Table, column: state.Column) -> str | None:
         """Return the name of the sequence that a column makes of its own accord, None where none is made."""
 
+    def renaming(self, sequence: state.Sequence, made: str) -> str:
+        """Return the statement that gives a sequence its name, which a column has made under another one."""
+
     def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
         """Return the statement that gives a sequence its owner."""
 
@@ -135,10 +138,14 @@ class Rebuilt:
         return sa_schema.CreateSequence(made)
 
     def owned(self, table: state.Table) -> Iterator[Making]:
-        """Yield what gives the sequences of a new table their owner, where the table did not make them."""
+        """Yield what gives the sequences of a new table their owner, or their name where the table made them."""
         for key in sorted(self.catalog.owned(table.key), key=str):
             sequence = self.catalog.sequences[key]
-            if sequence.owner is not None and not self.comes_along(sequence):
+            column = table.column(sequence.owner[1]) if sequence.owner is not None else None
+            made = self.dialect.own_sequence(table, column) if column is not None else None
+            if self.comes_along(sequence) and made not in (None, sequence.name):
+                yield Making(f"sequence {shown(sequence)}", text(self.dialect.renaming(sequence, str(made))))
+            elif sequence.owner is not None and not self.comes_along(sequence):
                 place = self.dialect.qualify(table.name, table.schema)
                 statement = self.dialect.owning(sequence, place, sequence.owner[1])
                 yield Making(f"sequence {shown(sequence)}", text(statement))

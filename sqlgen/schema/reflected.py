@@ -57,9 +57,7 @@ def table(inspector: Inspector, name: str, schema: str | None) -> state.Table:
             index(one) for one in inspector.get_indexes(name, schema) if not one.get("duplicates_constraint")
         ),
         comment=comment.get("text"),
-        options={key: value for key, value in sorted(told(inspector.get_table_options, name, schema).items())}
-        if told(inspector.get_table_options, name, schema)
-        else {},
+        options=dict(told(inspector.get_table_options, name, schema)),
     )
     if primary["constrained_columns"]:
         key = state.PrimaryKey(primary.get("name"), tuple(primary["constrained_columns"]), **options(primary))
