@@ -27,6 +27,7 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
+from ..twin.facts import RowFacts
 from ..values import Row
 from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
@@ -93,6 +94,17 @@ class SQLServer(SQLServerText):
     title = "SQL Server"
     default_version = "16"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MSDialect
+    #: The usual collations ignore case; NULL comes first, LIKE knows classes, DATETIME rounds to 1/300 s, and an
+    #: identity goes on behind a key that was given.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="tsql",
+        folds_case=True,
+        fraction=None,
+        numbers_rows=True,
+        own_keys_count=True,
+        sum_of_integers="int",
+        like_classes=True,
+    )
     literals_class = SQLServerLiterals
     grammar = SQLServerGrammar
     default_schema = "dbo"

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-from ..operations.model import DropTableComment, Operation, RenameTable, SetTableComment
+from ..operations.model import DropIndex, DropTableComment, Operation, RenameTable, SetTableComment
 from ..schema.changes import MoveTable, SetDefaultSchema, SetTableOptions
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target
@@ -89,7 +89,7 @@ class MySQLGrammar(Grammar):
         """Tell whether a foreign key without a name is called as its index is: the manual, 15.1.20.5."""
         return self.dialect.version_info < (8, 0, 16)
 
-    json_is_text = False
+    is_mariadb = False
 
     def type_of(self, spelling: TypeText) -> TypeEngine[Any]:
         """Return a type as reflection gives it."""
@@ -98,7 +98,7 @@ class MySQLGrammar(Grammar):
             values = [self.literal(self.reader(one)) for one in spelling.arguments]
         if spelling.is_quoted or spelling.schema is not None or spelling.dimensions:
             raise NotFollowed("there are no types of one's own here")
-        return reflected(spelling, values, shows_widths=self.shows_widths, json_is_text=self.json_is_text)
+        return reflected(spelling, values, shows_widths=self.shows_widths, is_mariadb=self.is_mariadb)
 
     # Columns.
 
@@ -109,6 +109,22 @@ class MySQLGrammar(Grammar):
             column.constraints.append(sa.UniqueConstraint(name))
             return column
         return ColumnText(name, self.type_of(self.take_type(reader)))
+
+    def column(self, reader: Reader, sequence_table: tuple[str, str | None] | None = None) -> ColumnText:
+        """Take a column. A TIMESTAMP of which not all is said, older servers give a default and NOT NULL.
+
+        https://dev.mysql.com/doc/refman/8.0/en/server-system-variables.html, explicit_defaults_for_timestamp.
+        """
+        column = super().column(reader, sequence_table)
+        told = "NULL" in column.said or {"NOT", "DEFAULT"} <= set(column.said)
+        if isinstance(column.type_, sa.TIMESTAMP) and not told and not self.timestamps_are_plain:
+            raise NotFollowed("the server adds to what is said of a TIMESTAMP")
+        return column
+
+    @property
+    def timestamps_are_plain(self) -> bool:
+        """Tell whether explicit_defaults_for_timestamp is ON unless somebody changes that."""
+        return self.dialect.version_info >= (8, 0, 2)
 
     def take_type(self, reader: Reader) -> TypeText:
         """Take a type and its collation."""
@@ -322,6 +338,12 @@ class MySQLGrammar(Grammar):
             return (self.dropped_index(reader.name(), target.name, target.schema, if_exists),)
         return super()._drop(reader, target)
 
+    def dropped_index(self, name: str, table: str | None, schema: str | None, if_exists: bool = False) -> DropIndex:
+        """Return the operation that drops an index. Raises NotFollowed for the one of the primary key."""
+        if name.upper() == "PRIMARY":
+            raise NotFollowed("the primary key goes as an index")
+        return super().dropped_index(name, table, schema, if_exists)
+
     def key_dropped(self, reader: Reader, target: Target, type_: str) -> Operations:
         """Take the name of a constraint that goes."""
         if_exists = reader.takes("IF", "EXISTS")
@@ -386,7 +408,13 @@ class MariaDBGrammar(MySQLGrammar):
 
     shows_widths = True
     index_names_key = True
-    json_is_text = True
+
+    @property
+    def timestamps_are_plain(self) -> bool:
+        """Tell whether explicit_defaults_for_timestamp is ON unless somebody changes that."""
+        return self.dialect.version_info >= (10, 10)
+
+    is_mariadb = True
 
 
 def first_free(name: str, taken: Collection[str]) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ..schema import state
 from ..schema.state import Catalog
+from .mysql_text import MySQLText
 
 TRIGGERS = sa.text(
     "SELECT trigger_name, event_object_table FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
@@ -35,3 +36,17 @@ def whole(connection: sa.Connection, catalog: Catalog) -> Catalog:
         text = connection.exec_driver_sql(f"SHOW CREATE {kind} {quote(name)}").one()[2]
         catalog = catalog.put(state.Routine(name, None, kind.lower(), DEFINER.sub("", text, count=1)))
     return catalog
+
+
+class MySQLSchema(MySQLText):
+    """What a whole schema of MySQL or MariaDB needs."""
+
+    def written_name(self, constraint: state.Constraint) -> str | None:
+        """Return the name of a constraint; every primary key is called PRIMARY, whatever is said."""
+        return None if isinstance(constraint, state.PrimaryKey) else constraint.name
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog, version_table: str
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a schema with triggers and routines."""
+        return whole(connection, catalog), (), ()

@@ -48,33 +48,43 @@ NATIONAL = frozenset(word for word in ALIASES if word.startswith("n") and "char"
 WIDTHS = {"tinyint": (4, 3), "smallint": (6, 5), "mediumint": (9, 8), "int": (11, 10), "bigint": (20, 20)}
 DEFAULTS = {"decimal": (10, 0), "char": (1,), "binary": (1,), "bit": (1,)}
 ATTRIBUTES = ("unsigned", "signed", "zerofill")
+#: Character sets: how many bytes a character may take, and their collation unless another one is said.
+SETS = {
+    "latin1": (1, "latin1_swedish_ci"),
+    "ascii": (1, "ascii_general_ci"),
+    "utf8mb3": (3, "utf8mb3_general_ci"),
+    "utf8mb4": (4, "utf8mb4_general_ci"),
+}
 LOBS = ((2**8, "tiny"), (2**16, ""), (2**24, "medium"))
 TEXTS = frozenset(("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"))
 
 
-def reflected(spelling: TypeText, values: list[str], *, shows_widths: bool, json_is_text: bool) -> TypeEngine[Any]:
+def reflected(spelling: TypeText, values: list[str], *, shows_widths: bool, is_mariadb: bool) -> TypeEngine[Any]:
     """Return the type that reflection gives for a column of it; ``values`` are those of an ENUM or SET.
 
-    ``shows_widths`` says that the server keeps widths of integers, ``json_is_text`` that JSON is another word for
-    LONGTEXT. Raises NotFollowed for a type that is not known.
+    ``shows_widths`` says that the server keeps widths of integers; ``is_mariadb`` that JSON is another word for
+    LONGTEXT, that YEAR has a width, and that the collation is always shown with a character set. Raises NotFollowed
+    for a type that is not known.
     """
     words = [word for word in spelling.base.split() if word not in ATTRIBUTES]
     attributes: dict[str, Any] = {word: True for word in spelling.base.split() if word in ("unsigned", "zerofill")}
     written = " ".join(words)
     base = ALIASES.get(written, written)
-    if base == "json" and json_is_text:
+    if base == "json" and is_mariadb:
         return _made("longtext", charset="utf8mb4", collate="utf8mb4_bin")
     if base in ("enum", "set"):
-        return _made(base, *values, **_texts(base, written, spelling))
+        return _made(base, *values, **_texts(base, written, spelling, is_mariadb))
     numbers = spelling.numbers()
-    base, numbers = _exact(base, written, numbers, bool(attributes.get("zerofill")))
+    base, numbers = _exact(base, written, numbers, charset_of(written, spelling))
     if base in WIDTHS:
         numbers = _width(base, numbers, attributes, shows_widths)
         attributes |= {"unsigned": True} if attributes.get("zerofill") else {}
     if base in ("datetime", "time", "timestamp"):
         attributes["fsp"] = numbers[0] if numbers and numbers[0] else None
         numbers = []
-    return _made(base, *numbers, **attributes, **_texts(base, written, spelling))
+    if base == "year":
+        numbers = [4] if is_mariadb else []
+    return _made(base, *numbers, **attributes, **_texts(base, written, spelling, is_mariadb))
 
 
 def _made(base: str, *arguments: Any, **options: Any) -> TypeEngine[Any]:
@@ -86,23 +96,40 @@ def _made(base: str, *arguments: Any, **options: Any) -> TypeEngine[Any]:
     return made
 
 
-def _texts(base: str, written: str, spelling: TypeText) -> dict[str, str]:
+def _texts(base: str, written: str, spelling: TypeText, shows_collations: bool) -> dict[str, str]:
     """Return character set and collation, as far as they are said; a collation's name begins with its set's."""
-    charset = "utf8mb3" if written in NATIONAL else spelling.charset
-    collation = spelling.collation
-    if base not in TEXTS or not (charset or collation):
+    charset = charset_of(written, spelling)
+    if base not in TEXTS or charset is None:
         return {}
-    charset = charset or str(collation).partition("_")[0]
+    if charset not in SETS:
+        raise NotFollowed(f"the default collation of {charset} is not known")
+    collation = spelling.collation or (SETS[charset][1] if shows_collations else "")
     return {"charset": charset, **({"collate": collation} if collation else {})}
 
 
-def _exact(base: str, written: str, numbers: list[int], zerofill: bool) -> tuple[str, list[int]]:
+def charset_of(written: str, spelling: TypeText) -> str | None:
+    """Return the character set of a type, None where it is the table's."""
+    charset = "utf8mb3" if written in NATIONAL else spelling.charset
+    if charset is None and spelling.collation:
+        charset = spelling.collation.partition("_")[0]
+    return "utf8mb3" if charset == "utf8" else charset
+
+
+def lob(base: str, size: int, charset: str | None) -> str:
+    """Return the smallest type that holds so many bytes, or characters of the set, which may be the table's."""
+    widths = {1} if base == "blob" else {SETS[charset][0]} if charset in SETS else {1, 4}
+    found = {next((prefix for limit, prefix in LOBS if size * width < limit), "long") for width in widths}
+    if len(found) > 1:
+        raise NotFollowed("how large a TEXT is depends on the table's character set")
+    return found.pop() + base
+
+
+def _exact(base: str, written: str, numbers: list[int], charset: str | None) -> tuple[str, list[int]]:
     """Return base and arguments as the server keeps them."""
     if written in ("bool", "boolean"):
         return base, [1]
     if base in ("blob", "text") and numbers:
-        prefix = next((prefix for size, prefix in LOBS if numbers[0] < size), "long")
-        return prefix + base, []
+        return lob(base, numbers[0], charset), []
     if base == "float" and len(numbers) == 1:
         return ("float" if numbers[0] <= 24 else "double"), []
     if base == "decimal":

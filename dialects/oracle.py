@@ -17,6 +17,7 @@ from ..inserts import InsertForm
 from ..operations.model import AlterColumn, BulkInsert, DropConstraint
 from ..rendering import given
 from ..statement import Statement
+from ..twin.facts import RowFacts
 from .oracle_grammar import OracleGrammar
 from .oracle_lines import fitted
 from .oracle_literals import OracleLiterals
@@ -56,6 +57,16 @@ class Oracle(OracleText):
     title = "Oracle"
     default_version = "19"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = OracleDialect
+    #: ``''`` is NULL, NULL comes last, a plain date and time is a DATE without fractions.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="oracle",
+        nulls_first=False,
+        fraction=None,
+        double_floats=False,
+        empty_is_null=True,
+        numbers_rows=True,
+        own_keys_count=True,
+    )
     literals_class = OracleLiterals
     grammar = OracleGrammar
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"

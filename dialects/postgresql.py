@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -17,8 +18,12 @@ from ..operations.model import AlterColumn
 from ..rendering import given
 from ..schema import state
 from ..schema.state import Catalog
+from ..twin.facts import RowFacts
+from .postgresql_catalogue import PostgreSQLCatalogue
 from .postgresql_grammar import PostgreSQLGrammar, sequence_name
 from .postgresql_literals import PostgreSQLLiterals
+from .postgresql_reflection import PostgreSQLAnswers
+from .postgresql_schema import PostgreSQLFollower
 from .postgresql_server import Server, extensions
 from .postgresql_text import PostgreSQLText
 
@@ -34,8 +39,23 @@ class PostgreSQL(PostgreSQLText):
     title = "PostgreSQL"
     default_version = "15"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = PGDialect
+    #: psycopg2 returns booleans, and JSON as objects; ``jsonb`` orders keys (PostgreSQL 17, 8.14.4), texts are equal
+    #: byte by byte in deterministic collations, NULL comes last (7.5), a sequence counts whatever keys are given.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="postgres",
+        nulls_first=False,
+        booleans=True,
+        parses_json=True,
+        sorted_json=("JSONB",),
+        utc=True,
+        numbers_rows=True,
+        sum_of_integers="int",
+    )
     literals_class = PostgreSQLLiterals
     grammar = PostgreSQLGrammar
+    follower_class = PostgreSQLFollower
+    answers_class = PostgreSQLAnswers
+    catalogue = PostgreSQLCatalogue
     default_schema = "public"
     driver = "psycopg2"
     server_driver = "psycopg"
@@ -79,6 +99,9 @@ class PostgreSQL(PostgreSQLText):
         dialect.supports_identity_columns = self.version_info >= (10,)
         dialect._supports_jsonb_subscripting = self.version_info >= (14,)
         dialect.supports_virtual_generated_columns = self.version_info >= (18,)
+        for name in ("enums", "domains"):  # what SQLAlchemy's inspector of this database asks its dialect for
+            setattr(dialect, f"_load_{name}", partial(asked_types, dialect, f"get_{name}"))
+        dialect._get_foreign_table_names = partial(asked_types, dialect, "get_foreign_table_names")
 
     def create_types(self, type_: TypeEngine[Any], bind: sa.Connection) -> None:
         """Create the enum type or domain that a column needs, unless the schema has it already."""
@@ -190,7 +213,7 @@ class PostgreSQL(PostgreSQLText):
     # A whole schema.
 
     def schema_on_server(
-        self, connection: sa.Connection, catalog: Catalog
+        self, connection: sa.Connection, catalog: Catalog, version_table: str
     ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
         """Return a schema with types, sequences, triggers and routines; extensions are beside it."""
         return Server(connection, catalog).whole(), extensions(connection, self.name_of), ()
@@ -236,3 +259,8 @@ class PostgreSQL(PostgreSQLText):
         """Return ALTER SEQUENCE … OWNED BY."""
         name = self.qualify(sequence.name, sequence.schema)
         return f"ALTER SEQUENCE {name} OWNED BY {table}.{self.name_of(column)}"
+
+
+def asked_types(dialect: Any, question: str, _connection: Any, schema: str | None = None, **_options: Any) -> Any:
+    """Answer a question about all of a schema from the schema source."""
+    return dialect.reflect(question, schema)

@@ -112,6 +112,8 @@ class PostgreSQLGrammar(Grammar):
             elif reader.takes("WITHOUT", "OIDS"):
                 pass
             elif reader.takes("ON", "COMMIT"):
+                if reader.takes("DROP"):
+                    raise NotFollowed("the table goes when the transaction ends")
                 reader.rest()
             else:
                 break
@@ -167,13 +169,15 @@ class PostgreSQLGrammar(Grammar):
 
     def setting(self, reader: Reader) -> Operations:
         """Take SET; the search path says where names without a schema live."""
-        reader.takes_one(("LOCAL", "SESSION"))
+        local = reader.takes_one(("LOCAL", "SESSION")) == "LOCAL"
         if reader.takes("SCHEMA"):
-            return self.default_schemas(reader)
+            return self.default_schemas(reader, local)
         if reader.takes("SEARCH_PATH"):
             if not reader.takes("TO"):
                 reader.needs("=")
-            return (SetDefaultSchema(schemas=()),) if reader.takes("DEFAULT") else self.default_schemas(reader)
+            if reader.takes("DEFAULT"):
+                return (SetDefaultSchema(schemas=(), is_local=local),)
+            return self.default_schemas(reader, local)
         reader.rest()
         return ()
 
@@ -187,8 +191,9 @@ class PostgreSQLGrammar(Grammar):
         """Take a query; set_config of the search path, as dumps have it, sets that."""
         if reader.takes("PG_CATALOG", ".", "SET_CONFIG") or reader.takes("SET_CONFIG"):
             items = list(reader.group().items())
-            if items and self.literal(items[0]).lower() == "search_path" and len(items) == 3:
-                return self.default_schemas(self.reader(self.literal(items[1])))
+            if len(items) == 3 and self.literal(items[0]).lower() == "search_path":
+                path = self.reader(self.literal(items[1]))
+                return self.default_schemas(path, items[2].takes("TRUE"))
         return super()._select(reader)
 
     def _do(self, reader: Reader) -> Operations:

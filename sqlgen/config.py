@@ -22,8 +22,11 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("baseline", "default_schema", "dialects", "out", "raw_newlines")
+SQLGEN_KEYS = ("baseline", "copy_tables", "default_schema", "dialects", "on_read", "out", "raw_newlines")
 """Keys that only ``[tool.sqlgen]`` has."""
+
+ON_READ = ("error", "empty", "split")
+"""What may become of a revision that reads rows which are not known without a database."""
 
 ALEMBIC_KEYS = (
     "file_template",
@@ -81,6 +84,8 @@ class Config:
     baseline: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     raw_newlines: bool = False
+    on_read: str = "error"
+    copy_tables: bool = False
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -205,6 +210,8 @@ class _Reader:
             baseline=self._baseline(),
             out=self._out(),
             raw_newlines=self._own_switch("raw_newlines"),
+            on_read=self._on_read(),
+            copy_tables=self._own_switch("copy_tables"),
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )
@@ -326,6 +333,13 @@ class _Reader:
         if found is None or toml is None:
             return None
         return Path(os.path.normpath(toml.path.parent / _typed(found, str, "the path of a folder")))
+
+    def _on_read(self) -> str:
+        found = self.files.toml.value("sqlgen", "on_read") if self.files.toml else None
+        word = "error" if found is None else _typed(found, str, "a word")
+        if found is not None and word not in ON_READ:
+            raise ConfigError(f"on_read must be {', '.join(ON_READ)}, and is {word!r}", place=found.place)
+        return word
 
     def _prepended(self) -> tuple[str, ...]:
         """Folders to put before ``sys.path``: each relative one against every base folder that has it."""

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from . import dialects
 from .config import Config, shown
 from .dialect import Dialect
-from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, RenderError, Source
+from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -33,7 +33,7 @@ from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
-from .schema.shadow import Shadow
+from .schema.replica import Replica
 from .schema.snapshot import Snapshot, loaded
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
@@ -106,6 +106,7 @@ class Project:
         """Return the script of a range for one dialect.
 
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
+        ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or ``split``),
         ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and options of
         ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
@@ -161,7 +162,9 @@ class Project:
             if given:
                 raise wrong_start(baseline, plan)
             baseline = None  # one that is configured serves where it can
-        return Rendering(self, plan, target, tag or self.tag, options, baseline)
+        target.copy_tables = bool(options.pop("copy_tables", self.config.copy_tables))
+        on_read = options.pop("on_read", None) or self.config.on_read
+        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline)
 
     def _baseline(self, cls: type[Dialect], given: str | os.PathLike[str] | None) -> Snapshot | None:
         """Return the snapshot that stands for the history of a dialect, None for none. Raises ConfigError."""
@@ -231,10 +234,14 @@ class Rendering:
     dialect: Dialect
     tag: Any
     overrides: dict[str, Any]
+    on_read: str = "error"
     baseline: Snapshot | None = None
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
+    replica: Replica | None = None
+    ran: tuple[MigrationContext, dict[str, Any]] | None = None
+    before: Recorder | None = None
 
     def script(self) -> Script:
         """Run the plan and return the script."""
@@ -245,7 +252,8 @@ class Rendering:
     def whole(self, environment: Environment) -> Whole:
         """Return the schema as it is at the end of the plan."""
         beside = self.baseline.beside if self.baseline is not None else ()
-        return Whole(self.dialect, environment.get_context().recorder.shadow, tuple(self.sections), beside)
+        migration = environment.get_context()
+        return Whole(migration.recorder, self.versions(migration).name, tuple(self.sections), beside)
 
     def schema(self, environment: Environment) -> Script:
         """Return the script of the whole schema at the end of the plan, which has been run."""
@@ -291,8 +299,8 @@ class Rendering:
                 self.leftovers()
                 yield environment
             finally:
-                if self.recorder is not None:
-                    self.recorder.close()
+                for recorder in filter(None, (self.recorder, self.before)):
+                    recorder.close()
 
     # env.py
 
@@ -342,8 +350,20 @@ class Rendering:
         if self.recorder is not None and self.recorder.statements:
             self.leftovers()
         merged = {**options, **self.overrides}
-        self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged), spool=self.spool)
+        if self.replica is None:
+            self.replica = self.dialect.replica()
+            if self.replica is not None and self.plan.start and not self.starts_from_baseline:
+                self.replica.history = self.replica_before
+        self.recorder = Recorder(
+            self.dialect,
+            options=merged,
+            url=self.address(merged),
+            spool=self.spool,
+            on_read=self.on_read,
+            replica=self.replica,
+        )
         self.recorder.shadow.from_base = not self.plan.start
+        self.recorder.warn = self.project.warn
         if self.starts_from_baseline:
             self.take_baseline(self.recorder)
         return self.recorder
@@ -355,8 +375,13 @@ class Rendering:
 
     def take_baseline(self, recorder: Recorder) -> None:
         """Let the schema of the baseline stand at the start of a recorder."""
-        if self.baseline is not None:
-            recorder.shadow.start_from(self.baseline.catalog, self.baseline.text)
+        if self.baseline is None:
+            return
+        recorder.shadow.start_from(self.baseline.catalog)
+        if recorder.replica is not None:
+            versions = self.versions(MigrationContext(recorder))
+            rows = [versions.create(), *versions.stamped(self.baseline.revisions)] if self.baseline.revisions else []
+            recorder.replica.start_from([*self.baseline.text, *map(str, rows)], versions.name)
 
     def address(self, options: Mapping[str, Any]) -> str:
         """Return the URL that revisions see: env.py's when it is of this dialect, else a bare one."""
@@ -368,8 +393,9 @@ class Rendering:
         """Run the plan's steps where env.py says ``run_migrations()``."""
         self.leftovers()
         project = self.project
+        self.ran = (migration, arguments)
         if self.plan.start and not self.starts_from_baseline:
-            migration.recorder.shadow.history = lambda: self.history(migration, arguments)
+            migration.recorder.shadow.history = lambda: self.history().shadow
         versions = self.versions(migration)
         progress = project.progress
         report = (lambda step: progress(self.dialect.name, step)) if progress else None
@@ -386,14 +412,32 @@ class Rendering:
             wide_enough(revision.id for revision in self.project.revisions),
         )
 
-    def history(self, migration: MigrationContext, arguments: dict[str, Any]) -> Shadow:
-        """Replay what leads to the start, from the baseline or from nothing, silently; return the schema there.
+    def replica_before(self) -> tuple[Replica, str]:
+        """Return the replica at the start, and the name of the version table. Raises what an old revision raises."""
+        recorder = self.history()
+        assert recorder.replica is not None
+        return recorder.replica, recorder.context.version_table
+
+    def history(self) -> Recorder:
+        """Replay what leads to the start, from the baseline or from nothing, silently and once; return its recorder.
 
         Raises what an old revision raises.
         """
+        if self.before is not None:
+            return self.before
+        if self.ran is None:
+            raise NeedsDatabase("env.py asks for the schema before it runs the migrations")
+        migration, arguments = self.ran
         project, environment = self.project, migration.environment_context
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
-        recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts), spool=Spool())
+        dialect.copy_tables = self.dialect.copy_tables
+        recorder = Recorder(
+            dialect,
+            options=migration.opts,
+            url=self.address(migration.opts),
+            spool=Spool(),
+            replica=dialect.replica(),
+        )
         past = MigrationContext(recorder, environment)
         self.take_baseline(recorder)
         first = ",".join(self.baseline.revisions) if self.baseline is not None else ""
@@ -401,15 +445,19 @@ class Rendering:
         if environment is not None:
             environment.context = past
         try:
-            for _ in Replay(plan, past, VersionTable(past.dialect), project.modules, arguments).sections():
+            for _ in Replay(plan, past, self.versions(past), project.modules, arguments).sections():
                 pass
         except CommandError as error:
+            recorder.close()
             raise stopped(error, self.plan) from error.__cause__
+        except BaseException:
+            recorder.close()
+            raise
         finally:
             if environment is not None:
                 environment.context = migration
-            recorder.close()
-        return recorder.shadow
+        self.before = recorder
+        return recorder
 
     def leftovers(self) -> None:
         """Keep what env.py itself executed around the migrations as a section of its own."""

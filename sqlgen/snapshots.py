@@ -33,7 +33,9 @@ def read_database(url: str, schemas: Sequence[str] = (), version_table: str = "a
         version = ".".join(map(str, getattr(connection.dialect, "server_version_info", None) or ()))
         name = "mariadb" if getattr(connection.dialect, "is_mariadb", False) else cls.name
         dialect = dialects.get(name)(version)
-        catalog, beside, text = dialect.schema_on_server(connection, reflected(inspector, schemas, version_table))
+        catalog, beside, text = dialect.schema_on_server(
+            connection, reflected(inspector, schemas, version_table), version_table
+        )
         rows = revisions(connection, version_table)
         return dumped(Snapshot(dialect.name, version, rows, catalog, beside, text), dialect)
 

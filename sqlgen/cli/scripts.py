@@ -13,7 +13,7 @@ import click
 
 from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, here
 from sqlgen.cli.progress import Progress
-from sqlgen.config import Config
+from sqlgen.config import ON_READ, Config
 from sqlgen.errors import CommandError, UnknownDialect, UsageError, closest
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Request:
     tag: str | None
     as_json: bool
     raw_newlines: bool
+    copy_tables: bool
+    on_read: str | None = None
     baseline: str | None = None
 
     @property
@@ -72,7 +74,15 @@ def writing_options(command: _F) -> _F:
     options: tuple[Callable[[_F], _F], ...] = (
         click.option("--tag", metavar="TEXT", help="What env.py gets from context.get_tag_argument()."),
         click.option("--no-env", is_flag=True, help="Do not run env.py."),
+        click.option(
+            "--on-read",
+            type=click.Choice(ON_READ),
+            help="For a revision that reads unknown rows: stop, take them for none, or leave it to Alembic.",
+        ),
         click.option("--raw-newlines", is_flag=True, help="Keep the line ends of texts, where the client takes them."),
+        click.option(
+            "--copy-tables", is_flag=True, help="Copy a table where the database cannot change it in place (SQLite)."
+        ),
         click.option("-o", "--output", metavar="PATH", help="A folder, a file that ends with .sql, or - for stdout."),
         click.option(
             "-d", "--dialect", "dialects", multiple=True, metavar="NAME", help="Which database; all for every one."
@@ -167,10 +177,16 @@ def run(settings: Settings, request: Request) -> None:
     Raises UsageError for options that do not fit together, and what rendering and writing raise.
     """
     config = settings.config()
-    config = replace(config, raw_newlines=config.raw_newlines or request.raw_newlines)
+    config = replace(
+        config,
+        raw_newlines=config.raw_newlines or request.raw_newlines,
+        on_read=request.on_read or config.on_read,
+        copy_tables=config.copy_tables or request.copy_tables,
+    )
     names = dialect_names(settings, config, request.dialects)
     target = target_of(config, request, names)
     scripts, ways_back = render(settings, config, request, names, both_ways=target.folder is not None)
+    _warn_of_reads(settings, target, [*scripts, *ways_back])
     files = write(target, [*scripts, *ways_back])
     summarize(settings, request, target, scripts, files)
 
@@ -285,6 +301,23 @@ def _way_back(project: Project, script: Script, request: Request) -> Script | No
         return None
 
 
+def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]) -> None:
+    """Tell of every read that was taken for empty, and of every revision that is left to Alembic.
+
+    Raises UsageError when a script must be cut and has no folder for its parts.
+    """
+    from sqlgen.scripts.reads import run_sheet
+
+    for script in scripts:
+        for read in script.assumed:
+            settings.warn(f"{script.dialect.name}, {script.direction}: a read was taken for empty at {read}")
+        for step in script.manual:
+            sheet = run_sheet(script)[0]
+            settings.warn(f"{script.dialect.name}: revision {step.revision.id} is left to Alembic, see {sheet}")
+        if script.manual and target.folder is None:
+            raise UsageError("a script that is cut around revisions needs a folder", hint="Name one: -o out/")
+
+
 def write(target: Target, scripts: Sequence[Script]) -> list[Path]:
     """Write the scripts, and return the files; none for stdout."""
     from sqlgen.scripts.files import write_file, write_scripts
@@ -320,14 +353,19 @@ def _facts(request: Request, target: Target, script: Script, files: Sequence[Pat
         "range": request.range_text,
         "statements": script.statement_count,
         "revisions": script.revision_count,
+        "reads_taken_for_empty": [str(read) for read in script.assumed],
+        "left_to_alembic": [step.revision.id for step in script.manual],
         "files": [here(path) for path in own],
     }
 
 
 def _main_file(request: Request, target: Target, script: Script) -> str:
     """Return where the whole script is, as the summary says it."""
+    from sqlgen.scripts.reads import run_sheet
+
     if target.folder is not None:
-        return here(target.folder / script.dialect.name / f"{request.direction}.sql")
+        name = run_sheet(script)[0] if script.manual else f"{request.direction}.sql"
+        return here(target.folder / script.dialect.name / name)
     return here(target.file) if target.file is not None else "stdout"
 
 

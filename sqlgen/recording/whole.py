@@ -5,14 +5,18 @@ They pass the same funnel as those of revisions, so a schema has the forms, chec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from ..dialect import Dialect
 from ..errors import NeedsDatabase, RenderError
 from ..schema.rebuilt import Making, text
+from ..schema.reflected import reflected
 from ..schema.shadow import Shadow
 from ..schema.snapshot import Snapshot, dumped
 from ..scripts import Section
@@ -20,21 +24,40 @@ from ..scripts.contents import first_words
 from ..statement import Statement
 from .recorder import Recorder
 
+#: What a statement makes, and its name.
+NAMED = re.compile(r"\b(?:TABLE|INDEX|VIEW|TRIGGER)\s+(?:\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|\w+)", re.I)
 #: Words that begin a statement which changes more than rows.
 CHANGES = ("CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT")
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A schema as it is after some sections of a script.
+    """A schema as a recorder knows it after some sections of a script; a replica knows it best, as text.
 
-    ``beside`` are the texts that made what no catalog holds, such as extensions.
+    ``version_table`` is no part of it. ``beside`` are the texts that made what no catalog holds, such as extensions.
     """
 
-    dialect: Dialect
-    shadow: Shadow
+    recorder: Recorder
+    version_table: str
     sections: Sequence[Section] = ()
     beside: tuple[str, ...] = ()
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect."""
+        return self.recorder.dialect
+
+    @property
+    def shadow(self) -> Shadow:
+        """The shadow schema."""
+        return self.recorder.shadow
+
+    def text(self) -> tuple[str, ...]:
+        """Return the statements that make the schema, where a replica keeps it as text; else none."""
+        replica = self.recorder.replica
+        found = replica.schema() if replica is not None else ()
+        own = re.compile(rf"CREATE TABLE ([\"`\[]?){re.escape(self.version_table)}\b", re.I)
+        return tuple(one for one in found if not own.match(one))
 
     def texts(self) -> Iterator[Statement]:
         """Yield the statements that the author wrote as text."""
@@ -60,6 +83,11 @@ class Whole:
 
     def check(self) -> None:
         """Raise NeedsDatabase, with the place, when something exists that nobody can describe."""
+        if self.recorder.replica is not None:
+            if self.recorder.replica.opaque:
+                names = ", ".join(sorted(self.recorder.replica.opaque))
+                raise self.unknown(f"what a statement did to {names} is not known", set(self.recorder.replica.opaque))
+            return
         for kind in ("table", "view", "type", "sequence"):
             for name in sorted(self.shadow.undescribed(kind)):
                 raise self.unknown(f"{kind} {name!r} cannot be described", {name.lower()})
@@ -83,15 +111,10 @@ class Whole:
     def snapshot(self, revisions: tuple[str, ...]) -> str:
         """Return the schema as JSON; ``revisions`` are its version rows. Raises NeedsDatabase."""
         self.check()
-        dialect = self.dialect
-        found = Snapshot(
-            dialect.name,
-            dialect.version,
-            revisions,
-            self.shadow.catalog,
-            self.kept(),
-            dialect.schema_text(self.shadow),
-        )
+        dialect, catalog = self.dialect, self.shadow.catalog
+        if self.recorder.replica is not None:
+            catalog = reflected(sa.inspect(self.recorder.bind), (), self.version_table)
+        found = Snapshot(dialect.name, dialect.version, revisions, catalog, self.kept(), self.text())
         return dumped(found, dialect)
 
     def statements(self, options: dict[str, Any], url: str) -> Iterator[Statement]:
@@ -102,10 +125,16 @@ class Whole:
         recorder = Recorder(dialect, options=options, url=url)
         recorder.file = Path("schema")  # no file of anybody's: statements have no line that they come from
         try:
-            for making in (*map(beside, self.kept()), *self.dialect.schema_makings(self.shadow, dialect)):
+            for making in (*map(beside, self.kept()), *self.makings(dialect)):
                 yield from self.made(recorder, making)
         finally:
             recorder.close()
+
+    def makings(self, dialect: Dialect) -> Iterable[Making]:
+        """Return what makes the schema, printed by a dialect."""
+        if self.recorder.replica is None:
+            return dialect.schema_makings(self.shadow.catalog)
+        return [Making(" ".join(NAMED.findall(one)[:1]) or "schema", text(one)) for one in self.text()]
 
     def made(self, recorder: Recorder, making: Making) -> Iterable[Statement]:
         """Return the statements of one object."""

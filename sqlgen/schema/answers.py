@@ -148,6 +148,12 @@ class Answers:
         key = self.key(name, schema)
         return key in self.catalog.tables or key in self.catalog.views
 
+    def has_index(self, table_name: str, index_name: str, schema: str | None = None, **_: Any) -> bool:
+        """Tell whether a table has an index of a name."""
+        if not self.has_table(table_name, schema):
+            return False
+        return any(one["name"] == index_name for one in self.about_one("indexes", table_name, schema))
+
     def has_sequence(self, name: str, schema: str | None = None, **_: Any) -> bool:
         """Tell whether there is a sequence of a name."""
         return self.key(name, schema) in self.catalog.sequences

@@ -202,10 +202,14 @@ class DropSchema(ObjectOperation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetDefaultSchema(Operation):
-    """Names without a schema mean these from now on, the first that exists for new objects; none: as at the start."""
+    """Names without a schema mean these from now on, the first that exists for new objects; none: as at the start.
+
+    ``is_local`` says that this lasts until the transaction ends.
+    """
 
     symbol: ClassVar[str] = "execute"
     schemas: tuple[str, ...]
+    is_local: bool = False
 
     @property
     def subject(self) -> str:

@@ -110,6 +110,8 @@ class Columns(Names):
         table = replace(table, columns=(*table.columns, column))
         if primary:
             table = self.with_primary_key(catalog, table, state.PrimaryKey(None, (column.name,)))
+        for check in self.describer.inline_checks(operation.column):
+            table = self.with_constraint(catalog, table, check)
         for constraint in skeleton._sorted_constraints:
             found = self.describer.constraint(constraint)
             if found is not None and not isinstance(found, state.PrimaryKey):

@@ -45,6 +45,7 @@ class Describer:
     def table(self, table: sa.Table) -> state.Table:
         """Return a table that is about to be made, its constraints named where the revision named them."""
         uniques, keys, checks, excludes = self.constraints(table)
+        inline = tuple(check for column in table.columns for check in self.inline_checks(column))
         primary = table.primary_key
         return state.Table(
             name=str(table.name),
@@ -53,7 +54,7 @@ class Describer:
             primary_key=self.primary_key(primary) if len(primary.columns) else None,
             uniques=uniques,
             foreign_keys=keys,
-            checks=checks,
+            checks=(*inline, *checks),
             excludes=excludes,
             indexes=tuple(self.index(one) for one in sorted(table.indexes, key=lambda one: str(one.name))),
             comment=table.comment,
@@ -73,6 +74,20 @@ class Describer:
             if found is not None and not isinstance(found, state.PrimaryKey):
                 groups[type(found)].append(found)
         return tuple(tuple(group) for group in groups.values())
+
+    def inline_checks(self, column: sa.Column[Any]) -> list[state.Check]:
+        """Return the CHECKs that stand in the definition of a column."""
+        found = sorted(column.constraints, key=lambda one: one._creation_order)
+        return [
+            state.Check(
+                str(one.name) if isinstance(one.name, str) else None,  # no naming convention counts here
+                (str(column.name),),
+                self.wording.expression_sql(one.sqltext),
+                inline=True,
+            )
+            for one in found
+            if isinstance(one, sa.CheckConstraint)
+        ]
 
     def column(self, column: sa.Column[Any]) -> state.Column:
         """Return a column."""

@@ -216,7 +216,7 @@ class Rebuilt:
             *([what] if what is not None else []),
             server_default=default,
             nullable=column.nullable,
-            autoincrement=(column.autoincrement and default is None) if in_key else "auto",
+            autoincrement=counts(column, default is None) if in_key else "auto",
             comment=column.comment,
             **column.options,
         )
@@ -301,6 +301,11 @@ def text(statement: str) -> Execute:
 def listed(value: Any) -> Any:
     """Return an option's names as the list that SQLAlchemy takes."""
     return list(value) if isinstance(value, tuple) else value
+
+
+def counts(column: state.Column, bare: bool) -> Any:
+    """Return whether a key column counts by itself, as SQLAlchemy is told; ``bare`` is one without a default."""
+    return (column.autoincrement and bare) or ("auto" if column.identity is not None else False)
 
 
 def ordered(part: Any, words: Iterable[str]) -> Any:

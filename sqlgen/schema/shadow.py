@@ -7,7 +7,7 @@ so; from the base, everything is known, because the database is empty there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -422,11 +422,8 @@ class Shadow:
         ]
         return found[0] if len(found) == 1 else None
 
-    def start_from(self, catalog: Catalog, text: Sequence[str] = ()) -> None:
-        """Take a schema for the one that stands at the start; of its rows nothing is known.
-
-        ``text`` is the same as statements, for databases that keep their schema as text.
-        """
+    def start_from(self, catalog: Catalog) -> None:
+        """Take a schema for the one that stands at the start; of its rows nothing is known."""
         self.catalog, self.from_base = catalog, True
         self.known |= {(kind, *key): True for kind, place in PLACES.items() for key in getattr(catalog, place)}
         self.triggers = self.triggers or bool(catalog.triggers)

@@ -100,10 +100,14 @@ class ForeignKey(Constraint):
 
 @dataclass(frozen=True, slots=True)
 class Check(Constraint):
-    """A CHECK; ``columns`` are those it names, as far as that is known. ``type_bound`` says that a type brought it."""
+    """A CHECK; ``columns`` are those it names, as far as that is known. ``type_bound`` says that a type brought it.
+
+    ``inline`` says that it stands in the definition of its column, the only one of ``columns``.
+    """
 
     sqltext: str
     type_bound: bool = False
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

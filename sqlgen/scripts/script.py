@@ -18,7 +18,7 @@ from sqlgen.scripts.comments import commented, without_substitution
 from sqlgen.scripts.contents import count, is_counted
 from sqlgen.scripts.format import laid_out
 from sqlgen.scripts.names import revision_stem
-from sqlgen.scripts.section import Section, shown_rows
+from sqlgen.scripts.section import AssumedRead, Section, shown_rows
 from sqlgen.scripts.transactions import Transactions
 from sqlgen.statement import Statement
 from sqlgen.statements import outlines
@@ -94,6 +94,16 @@ class Script:
         return count(self._each_statement())
 
     @property
+    def assumed(self) -> tuple[AssumedRead, ...]:
+        """The reads of unknown rows that were taken for empty."""
+        return tuple(read for section in self.sections if not section.manual for read in section.assumed)
+
+    @property
+    def manual(self) -> tuple[Step, ...]:
+        """The steps that are left to Alembic: the script must be cut around them."""
+        return tuple(section.step for section in self.sections if section.manual and section.step is not None)
+
+    @property
     def guard(self) -> tuple[str, ...]:
         """What refuses a database that is not where the script starts, as blocks of text."""
         return ()
@@ -132,6 +142,7 @@ class Script:
         return tuple(
             self._one_step(step, (*(later if index else before), *mine, *(earlier if index < last else after)))
             for index, (step, mine) in enumerate(parts)
+            if not any(section.manual for section in mine)
         )
 
     def _one_step(self, step: Step, sections: Sections) -> tuple[str, Script]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
 
 import sqlgen
 from sqlgen.errors import RenderError
@@ -46,7 +49,7 @@ DRAWN = [action for action, often in ACTIONS for _ in range(often)]
 
 @dataclass
 class Rendered:
-    """A sequence as rendered: its calls, what was refused, the script, and the schema that it must leave."""
+    """A sequence as rendered: its calls, refusals and script, the schema that it must leave, and what was ``seen``."""
 
     dialect: str
     schema: Schema = field(default_factory=Schema)
@@ -54,6 +57,7 @@ class Rendered:
     refused: list[tuple[Call, str]] = field(default_factory=list)
     statements: tuple[Statement, ...] = ()
     script: str = ""
+    seen: Any = None
 
 
 def numbers(seed: int, length: int) -> list[int]:
@@ -62,8 +66,11 @@ def numbers(seed: int, length: int) -> list[int]:
     return [chance.number(0, 2**48) for _ in range(length)]
 
 
-def render(steps: Sequence[int], dialect: str) -> Rendered:
-    """Draw the steps one after the other, and render those that sqlgen does not refuse."""
+def render(steps: Sequence[int], dialect: str, look: Callable[[sa.Connection], Any] | None = None) -> Rendered:
+    """Draw the steps one after the other, and render those that sqlgen does not refuse.
+
+    ``look`` gets the bind after the last step; what it returns is kept as ``seen``.
+    """
     done = Rendered(dialect)
     with sqlgen.capture(dialect) as captured:
         recorder = captured.recorder
@@ -84,6 +91,8 @@ def render(steps: Sequence[int], dialect: str) -> Rendered:
                 continue
             done.calls.append(call)
             done.schema = after
+        done.seen = look(captured.op.get_bind()) if look else None
+        recorder.error = None  # what is refused to the one who looks is among what was seen
         done.statements = tuple(captured.statements)
         section = Section(None, done.statements)
         done.script = str(Script(recorder.dialect, Plan((), (), (), "upgrade"), (section,)))

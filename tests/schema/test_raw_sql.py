@@ -61,7 +61,8 @@ def text(value: Any, dialect: Dialect) -> str:
         case sa.Index():
             return printed(sa.schema.CreateIndex(value), dialect) if value.expressions else str(value.name)
         case sa.Constraint():
-            return printed(value, dialect) if type(value) is not sa.Constraint else str(value.name)
+            whole = isinstance(value, sa.CheckConstraint) or getattr(value, "columns", None)
+            return printed(value, dialect) if whole else str(value.name)
         case sa.types.TypeEngine():
             return dialect.type_sql(value)
         case sa.TextClause():

@@ -74,6 +74,8 @@ def said(expression: str, value: object) -> str:
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"])
 @pytest.mark.parametrize(("question", "answer"), QUESTIONS)
 def test_a_question(tmp_path: Path, dialect: str, question: str, answer: object) -> None:
+    if dialect == "sqlite" and "comment" in question:
+        pytest.skip("as SQLAlchemy says of a real database: it has no comments")
     assert rendered(tmp_path, MADE + said(question, answer), dialect=dialect)
 
 

@@ -19,6 +19,10 @@ COLUMN_WORDS = words(
     "COLLATE FIRST AFTER IDENTITY DEFERRABLE INITIALLY INVISIBLE VISIBLE ENABLE DISABLE VIRTUAL STORED ROWGUIDCOL "
     "FOR VALUES STORAGE COLUMN_FORMAT SPARSE , USING"
 )
+#: Words that no database takes for the name of a column; one in its place begins something that is not known here.
+NO_NAMES = words(
+    "LIKE CONSTRAINT PRIMARY FOREIGN UNIQUE CHECK REFERENCES TABLE SELECT FROM WHERE CREATE DEFAULT NOT NULL"
+)
 CONSTRAINT_WORDS = ("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE")
 ACTIONS = (("NO", "ACTION"), ("RESTRICT",), ("CASCADE",), ("SET", "NULL"), ("SET", "DEFAULT"))
 #: Options of a sequence: the words, and what SQLAlchemy calls it; longer ones first.
@@ -136,6 +140,8 @@ class ColumnGrammar(TextFacts):
 
     def column(self, reader: Reader, sequence_table: tuple[str, str | None] | None = None) -> ColumnText:
         """Take a column's definition; ``sequence_table`` is the table, for the name of a sequence that it may own."""
+        if any(reader.shows(word) for word in NO_NAMES):
+            raise NotFollowed("a word that no column is called comes first")
         name = reader.name()
         if reader.shows("AS") or reader.shows("GENERATED"):
             column = ColumnText(name, sa.types.NULLTYPE)  # its type follows from the expression
@@ -345,6 +351,7 @@ class ColumnGrammar(TextFacts):
             or reader.takes("ENFORCED")
             or reader.takes("ENABLE")
             or reader.takes("VALIDATE")
+            or reader.takes("NOVALIDATE")
         ):
             pass
 

@@ -103,14 +103,15 @@ class Grammar(ObjectGrammar):
         return ()
 
     def _select(self, reader: Reader) -> Operations:
-        """Take a query, which may call what changes the schema, or store its rows as a new table."""
+        """Take a query, which may store its rows as a new table; one of no table may be there for what it calls."""
         self.runs_on(reader)
         if "INTO" in reader.words() and not {"INSERT", "MERGE"} & set(reader.words()):
             raise NotFollowed("a query may make a table")
+        alone = "FROM" not in reader.words()
         while not reader.is_done:
             token = reader.next()
             called = reader.shows("(") and token.kind in ("word", "name") and token.text.upper() not in PURE
-            if called and not reader.tokens[reader.at - 2].text.upper() == "INTO":
+            if alone and called:
                 raise NotFollowed(f"a query calls {token.text}")
         return ()
 
@@ -129,8 +130,9 @@ class Grammar(ObjectGrammar):
         """Take what else may stand in front of what is created."""
 
     def _drop_object(self, reader: Reader) -> Operations:
-        said = ["MATERIALIZED"] if reader.takes("MATERIALIZED") else []
-        reader.takes_one(("TEMPORARY", "PUBLIC"))
+        said = []
+        while word := reader.takes_one(("MATERIALIZED", "TEMPORARY", "PUBLIC")):
+            said.append(word)
         kind = reader.word()
         return self._of_kind("drop", kind, reader, [*said, kind])
 
@@ -166,11 +168,11 @@ class Grammar(ObjectGrammar):
         reader.needs("ON")
         return self.comment_on(reader)
 
-    def default_schemas(self, reader: Reader) -> Operations:
+    def default_schemas(self, reader: Reader, is_local: bool = False) -> Operations:
         """Take the names of schemas to the end."""
         found = []
         for item in reader.items():
             token = item.next()
             found.append(self.string(token.text) if token.kind == "literal" else self.fold(token))
             item.ends()
-        return (SetDefaultSchema(schemas=tuple(found)),)
+        return (SetDefaultSchema(schemas=tuple(found), is_local=is_local),)

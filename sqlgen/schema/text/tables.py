@@ -146,8 +146,9 @@ class TableGrammar(ColumnGrammar):
     def drop_table(self, reader: Reader, said: Collection[str]) -> Operations:
         """Take DROP TABLE from the names on."""
         if_exists, names, cascade = self.dropped(reader)
+        options = {"prefixes": ["TEMPORARY"]} if "TEMPORARY" in said else {}
         return tuple(
-            DropTable(table=self.skeletons.table(name, schema=schema), if_exists=if_exists, cascade=cascade)
+            DropTable(table=self.skeletons.table(name, schema=schema, **options), if_exists=if_exists, cascade=cascade)
             for name, schema in names
         )
 

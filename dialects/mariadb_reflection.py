@@ -1,0 +1,30 @@
+"""What SQLAlchemy's reflection finds on MariaDB, where it differs from MySQL."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
+from sqlalchemy.engine.default import DefaultDialect
+
+from .mysql_printed import Printer
+from .mysql_reflection import MySQLAnswers
+from .mysql_shown import Shown
+from .mysql_words import Words
+
+
+class MariaDBAnswers(MySQLAnswers):
+    """Answers as SQLAlchemy's MariaDB dialect does; measured with 10.11."""
+
+    dialect_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
+
+    def shown_by(self, version: tuple[int, ...]) -> Shown:
+        """Return how this server shows tables; the collation is another one since 11.5 (MDEV-25829)."""
+        words = Words(
+            widths=True,
+            quoted=False,
+            json_is_text=True,
+            collations={"utf8mb4": "utf8mb4_uca1400_ai_ci"} if version >= (11, 5) else {},
+            printer=Printer(mysql=False),
+        )
+        return Shown("mariadb", words, self.type_sql, "RESTRICT")

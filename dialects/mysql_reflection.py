@@ -1,0 +1,119 @@
+"""What SQLAlchemy's reflection finds on MySQL: its own reading of the ``SHOW CREATE TABLE`` that the server would show.
+
+The database's default character set is taken for utf8mb4, with the collation that the server has for it.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+from sqlalchemy.dialects.mysql.base import MySQLDialect
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import NoSuchTableError
+
+from ..errors import NeedsDatabase
+from ..schema import state
+from ..schema.answers import Answers
+from ..schema.state import Catalog, Table
+from .mysql_printed import Printer
+from .mysql_shown import Shown
+from .mysql_words import Words
+
+SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
+
+
+class Reading:
+    """Mixed into SQLAlchemy's dialect: it reads what is shown here, and asks no server."""
+
+    shown = ""
+
+    def _show_create_table(self, *_: Any, **__: Any) -> str:
+        return self.shown
+
+
+class MySQLAnswers(Answers):
+    """Answers as SQLAlchemy's MySQL dialect does."""
+
+    dialect_class: ClassVar[type[DefaultDialect]] = MySQLDialect
+
+    def __init__(self, wording: Any, default_schema: str | None) -> None:
+        super().__init__(wording, default_schema)
+        self.shown = self.shown_by(wording.version_info)
+        reader: Any = type(f"Reading{self.dialect_class.__name__}", (Reading, self.dialect_class), {})()
+        reader.server_version_info = wording.version_info
+        reader.default_schema_name = default_schema
+        wording.pin(reader)
+        reader._needs_correct_for_88718_96365 = False  # names are right here
+        self.reader = reader
+
+    def shown_by(self, version: tuple[int, ...]) -> Shown:
+        """Return how this server shows tables."""
+        words = Words(
+            widths=version < (8, 0, 19),
+            quoted=True,
+            json_is_text=False,
+            collations={"utf8mb4": "utf8mb4_0900_ai_ci"},
+            printer=Printer(mysql=True),
+        )
+        return Shown("mysql", words, self.type_sql, "NO ACTION")
+
+    def type_sql(self, type_: Any) -> str:
+        """Return a type as a script has it."""
+        return str(self.wording.sa.type_compiler_instance.process(type_))
+
+    def about_one(self, about: str, name: str, schema: str | None) -> Any:
+        """Return what SQLAlchemy reads about one table. Raises NoSuchTableError and NeedsDatabase."""
+        table = self.catalog.tables.get(self.key(name, schema))
+        if table is None:
+            return super().about_one(about, name, schema)
+        self.check(about, table)
+        self.reader.shown = self.shown.table(table)
+        return getattr(self.reader, f"get_{about}")(SimpleNamespace(dialect=self.reader), name, schema)
+
+    def check(self, about: str, table: Table) -> None:
+        """Raise NeedsDatabase for what the server words in a way that is not known here."""
+        if about == "table_options" and any("partition" in key for key in table.options):
+            raise NeedsDatabase(
+                f"the revision inspects the options of {table.name!r}, and how its partitions are worded is not known",
+                hint="Say in the revision what is known.",
+            )
+
+    def about_view(self, about: str, view: state.View) -> Any:
+        """Return what is asked about a view: SQLAlchemy sees its columns only."""
+        if about == "table_options":
+            return {}
+        return super().about_view(about, view)
+
+    def view_definition(self, name: str, schema: str | None = None, **_: Any) -> str:
+        """Raise NeedsDatabase: what is shown of a view names the user who made it. Raises NoSuchTableError."""
+        if self.key(name, schema) not in self.catalog.views:
+            raise NoSuchTableError(f"{schema}.{name}" if schema else name)
+        raise NeedsDatabase(
+            f"the revision reads the definition of view {name!r}, which the server words in its own way",
+            hint="Keep the text of the view in the revision.",
+        )
+
+    def has_sequence(self, name: str, schema: str | None = None, **options: Any) -> bool:
+        """Tell whether there is a sequence. Raises NotImplementedError where there are none, as SQLAlchemy does."""
+        self.need_sequences()
+        return super().has_sequence(name, schema, **options)
+
+    def sequence_names(self, schema: str | None = None, **options: Any) -> list[str]:
+        """Return the names of sequences. Raises NotImplementedError where there are none, as SQLAlchemy does."""
+        self.need_sequences()
+        return super().sequence_names(schema, **options)
+
+    def need_sequences(self) -> None:
+        """Raise NotImplementedError where the database has no sequences."""
+        if not self.wording.sa.supports_sequences:
+            self.reader._sequences_not_supported()
+
+    def schema_names(self, **_: Any) -> list[str]:
+        """Return the names of schemas, the server's own among them; that of the database itself may not be known."""
+        return sorted({*SYSTEM, *super().schema_names()})
+
+    def show(self, catalog: Catalog, sql: str) -> tuple[list[str], list[tuple[Any, ...]]] | None:
+        """Return columns and rows of a SHOW or DESCRIBE about what is described; None for any other statement."""
+        self.catalog = catalog
+        return None
