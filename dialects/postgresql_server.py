@@ -57,7 +57,7 @@ class Server:
         self.connection = connection
         self.catalog = catalog
         self.default = connection.dialect.default_schema_name
-        self.schemas = {self.default, *catalog.schemas}
+        self.schemas = {str(self.default), *catalog.schemas}
 
     def schema(self, name: str) -> str | None:
         """Return a schema as a catalog names it."""

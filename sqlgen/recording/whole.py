@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ class Whole:
         recorder = Recorder(dialect, options=options, url=url)
         recorder.file = Path("schema")  # no file of anybody's: statements have no line that they come from
         try:
-            for making in (*map(beside, self.kept()), *self.makings(dialect)):
+            for making in chain(map(beside, self.kept()), self.makings(dialect)):
                 yield from self.made(recorder, making)
         finally:
             recorder.close()

@@ -167,7 +167,7 @@ class Rebuilt:
         yield from self.owned(table)
         for one in table.excludes:
             head = f"ALTER TABLE {self.dialect.qualify(table.name, table.schema)} ADD "
-            named = f"CONSTRAINT {self.dialect.name_of(one.name)} " if given(one.name) else ""
+            named = f"CONSTRAINT {self.dialect.name_of(str(one.name))} " if given(one.name) else ""
             yield Making(f"constraint of {shown(table)}", text(f"{head}{named}{one.definition}"))
         if self.dialect.sa.supports_constraint_comments:
             for constraint in sorted(made.constraints, key=lambda one: str(one.name)):
@@ -204,7 +204,7 @@ class Rebuilt:
         sequences = [self.catalog.sequences[key] for key in self.catalog.owned(table.key, column.name)]
         serial = any(self.is_serial(table, column, one) for one in sequences)
         default = None if serial or column.default is None else sql(column.default)
-        copied = type_.copy() if isinstance(type_, SchemaEventTarget) else type_
+        bound = isinstance(column.type, SchemaEventTarget)  # it takes part in the making of one table
         what: Any = None
         if column.computed is not None:
             what = sa.Computed(sql(column.computed.sqltext), persisted=column.computed.persisted)
@@ -212,7 +212,7 @@ class Rebuilt:
             what = sa.Identity(**column.identity)
         return sa.Column(
             column.name,
-            copied,
+            type_.copy() if bound else type_,
             *([what] if what is not None else []),
             server_default=default,
             nullable=column.nullable,
@@ -249,7 +249,7 @@ class Rebuilt:
     def index(self, table: sa.Table, index: state.Index) -> sa.Index:
         """Return an index on one of SQLAlchemy's tables."""
         parts = [ordered(self.part(table, one), one.order) for one in index.parts]
-        options = {
+        options: dict[str, Any] = {
             key: sql(value) if key.endswith("_where") and isinstance(value, str) else listed(value)
             for key, value in index.options.items()
         }
