@@ -39,7 +39,7 @@ from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
 from .mysql_schema import MySQLFollower
-from .mysql_text import MySQLText
+from .mysql_server import MySQLSchema
 
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
@@ -89,7 +89,7 @@ class OrderedSet(mysql.SET):
         return ordered
 
 
-class MySQL(MySQLText):
+class MySQL(MySQLSchema):
     """MySQL and its client.
 
     A statement is one packet: the clients of MySQL and MariaDB and the server of MariaDB take 16 MiB of it unless
@@ -117,7 +117,7 @@ class MySQL(MySQLText):
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
-    driver = "pymysql"
+    driver = server_driver = "pymysql"
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
