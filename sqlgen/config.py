@@ -22,7 +22,7 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("default_schema", "dialects", "out", "raw_newlines")
+SQLGEN_KEYS = ("default_schema", "dialects", "out", "raw_newlines", "starts_empty")
 """Keys that only ``[tool.sqlgen]`` has."""
 
 ALEMBIC_KEYS = (
@@ -79,6 +79,7 @@ class Config:
     default_schema: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     raw_newlines: bool = False
+    starts_empty: bool = True
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -202,6 +203,7 @@ class _Reader:
             default_schema=self._names("default_schema"),
             out=self._out(),
             raw_newlines=self._own_switch("raw_newlines"),
+            starts_empty=self._own_switch("starts_empty", True),
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )
@@ -275,10 +277,10 @@ class _Reader:
             self.notes.append(f"{found.place}: {key} = {text} counts as false, as in Alembic; write 'true'")
         return (text.lower() if len(words) > 1 else text) in words
 
-    def _own_switch(self, key: str) -> bool:
+    def _own_switch(self, key: str, unsaid: bool = False) -> bool:
         """Read a switch that only ``[tool.sqlgen]`` may have."""
         found = self.files.toml.value("sqlgen", key) if self.files.toml else None
-        return found is not None and _typed(found, bool, "true or false")
+        return unsaid if found is None else _typed(found, bool, "true or false")
 
     def _names(self, key: str) -> dict[str, str]:
         """Read a table of strings that only ``[tool.sqlgen]`` may have."""

@@ -102,8 +102,9 @@ class Project:
     ) -> Script:
         """Return the script of a range for one dialect.
 
-        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``, and
-        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
+        ``starts_empty`` and options of ``context.configure()``, which win over env.py's. Raises CommandError with file
+        and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -127,7 +128,8 @@ class Project:
         schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
         target = cls(version, schema)
         target.raw_newlines = bool(options.pop("raw_newlines", self.config.raw_newlines))
-        return Rendering(self, plan, target, tag or self.tag, options)
+        empty = bool(options.pop("starts_empty", self.config.starts_empty))
+        return Rendering(self, plan, target, tag or self.tag, options, empty)
 
     @staticmethod
     def _pinned(cls: type[Dialect], table: Mapping[str, str]) -> str:
@@ -161,6 +163,7 @@ class Rendering:
     dialect: Dialect
     tag: Any
     overrides: dict[str, Any]
+    starts_empty: bool = True
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
@@ -252,7 +255,9 @@ class Rendering:
             self.leftovers()
         merged = {**options, **self.overrides}
         self.recorder = Recorder(self.dialect, options=merged, url=self.address(merged), spool=self.spool)
-        self.recorder.shadow.from_base = not self.plan.start
+        shadow = self.recorder.shadow
+        shadow.strict = self.starts_empty
+        shadow.from_base = self.starts_empty and not self.plan.start
         return self.recorder
 
     def address(self, options: Mapping[str, Any]) -> str:
@@ -285,6 +290,7 @@ class Rendering:
         project, environment = self.project, migration.environment_context
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
         recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts), spool=Spool())
+        recorder.shadow.strict = recorder.shadow.from_base = self.starts_empty
         past = MigrationContext(recorder, environment)
         plan = project.plan(f"base:{','.join(self.plan.start)}")
         if environment is not None:

@@ -18,9 +18,10 @@ from ..compiler import tidy
 from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, DropTable, Operation
+from ..schema.missing import check
 from ..schema.rows import Rows
 from ..schema.shadow import Shadow
-from ..schema.state import Column, Table
+from ..schema.state import SERVER_NAME, Column, Table, unforetold
 from ..splitting import head
 from ..spool import Spool
 from ..statement import Kind, Statement
@@ -96,7 +97,9 @@ class Recorder:
         # A type that text may have made stands already: an author who adds a column under Alembic made it before.
         stands = isinstance(operation, (DropTable, AddColumn, AlterColumn))
         place = self.locate()
+        self.shadow.revision = self.revision
         with self._during(operation.describe()), self.assuming(present=stands):
+            check(self.shadow, operation)
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, (str, Statement)):
                     statement = Statement(piece, kind="ddl") if isinstance(piece, str) else piece
@@ -134,6 +137,8 @@ class Recorder:
         sql = statement.sql if statement.verbatim else statement.sql.strip()
         if (not sql and not statement.verbatim) or self._turned(statement):
             return
+        if " constraint of " in sql and (found := SERVER_NAME.search(sql)) is not None:
+            raise self.failed(unforetold(found[0]))
         if follow:
             self._follow(statement)
         if statement.kind != "raw":

@@ -18,10 +18,12 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..errors import CommandError, NeedsDatabase
 from ..operations.model import (
     UNSET,
+    AlterColumn,
     BatchAlter,
     BulkInsert,
     CreateIndex,
     CreateTable,
+    DropColumn,
     DropIndex,
     DropTable,
     Operation,
@@ -109,7 +111,9 @@ class Shadow:
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
     are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another;
     ``watched`` maps a trigger to its table, or to "" when it is gone.
-    ``since`` is what happened since the start, while the history may still be asked for.
+    ``since`` is what happened since the start, while the history may still be asked for. ``strict`` says that an
+    operation on what certainly does not exist is an error; ``fates`` tells of tables and columns what became of them,
+    and ``revision`` is the one that runs, see :mod:`sqlgen.schema.missing`.
     """
 
     follower: Follower
@@ -126,6 +130,9 @@ class Shadow:
     watched: dict[str, str] = field(default_factory=dict)
     catalog: Catalog = field(default_factory=Catalog)
     since: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    strict: bool = False
+    fates: dict[tuple[state.Key, str | None], str] = field(default_factory=dict)
+    revision: str = ""
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -140,6 +147,7 @@ class Shadow:
             empty=set(self.empty),
             watched=dict(self.watched),
             since=[*self.since],
+            fates=dict(self.fates),
         )
 
     # What happens.
@@ -188,6 +196,25 @@ class Shadow:
         """Apply an operation that has been rendered."""
         self._happened("applied", operation)
         self._apply(operation)
+        for inner in operation.operations if isinstance(operation, BatchAlter) else (operation,):
+            self._note_fate(inner)
+
+    def _note_fate(self, operation: Operation) -> None:
+        """Note what became of a table or column that goes by another name now, or is gone."""
+        by = f" by revision {self.revision}" if self.revision else ""
+        match operation:
+            case RenameTable():
+                key = self.follower.key(operation.table_name, operation.schema)
+                self.fates[key, None] = f"it was renamed to {operation.new_table_name!r}{by}"
+            case DropTable():
+                key = self.follower.key(str(operation.table.name), operation.table.schema)
+                self.fates[key, None] = f"it was dropped{by}"
+            case DropColumn():
+                key = self.follower.key(operation.table_name, operation.schema)
+                self.fates[key, operation.column_name] = f"it was dropped{by}"
+            case AlterColumn() if operation.new_column_name not in (None, operation.column_name):
+                key = self.follower.key(operation.table_name, operation.schema)
+                self.fates[key, operation.column_name] = f"it was renamed to {operation.new_column_name!r}{by}"
 
     def _apply(self, operation: Operation) -> None:
         match operation:
@@ -448,6 +475,7 @@ class Shadow:
         self.known, self.catalog, self.opaque = dict(past.known), past.catalog, set(past.opaque)
         self.from_base, self.triggers = past.from_base, past.triggers
         self.watched = dict(past.watched)
+        self.strict, self.fates = past.strict, {**past.fates, **self.fates}
         self.empty.clear()  # others have written into what stood at the start
         since, self.since = self.since, []
         for what, arguments in since:
