@@ -150,15 +150,30 @@ def check_dropped(shadow: Shadow, operation: Operation) -> None:
 
 def check_named(what: str, type_: str | None, name: str, shadow: Shadow, table: state.Table) -> None:
     """Raise RenderError when a table certainly has no constraint or index of a name."""
-    if type_ == "primary" and table.primary_key is not None:
-        return  # it may have a name that only the server knows
-    names = [*(one.name for one in table.constraints()), *(index.name for index in table.indexes)]
+    names = droppable(what, type_, table)
     if any(one is None or isinstance(one, state.ServerName) for one in names):
         return
     wanted = shadow.follower.shown_name(name)
     if not among(wanted, map(str, names)) and name.lower() not in shadow.opaque and name.upper() != "PRIMARY":
         shown = qualified(table.name, table.schema)
         raise RenderError(f"there is no {what} {name!r} on table {shown!r}{asked(closest(name, map(str, names)))}")
+
+
+def droppable(what: str, type_: str | None, table: state.Table) -> list[str | None]:
+    """Return the names among which the one that is dropped must be; None for one that only the server knows."""
+    if type_ == "primary":
+        return [None] if table.primary_key is not None else []
+    keys = [*(one.name for one in table.uniques), *(one.name for one in table.excludes)]
+    groups: dict[str, list[str | None]] = {
+        "foreignkey": [one.name for one in table.foreign_keys],
+        "check": [one.name for one in table.checks],
+        "unique": [*keys, *(one.name for one in table.indexes)],
+    }
+    if what == "index" or type_ == "unique":
+        return groups["unique"]
+    if type_ in groups:
+        return groups[str(type_)]
+    return [*(one.name for one in table.constraints()), *(one.name for one in table.indexes)]
 
 
 # What is made.
