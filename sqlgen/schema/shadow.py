@@ -34,6 +34,7 @@ from .answers import PER_TABLE, Answers, arguments_of
 from .changes import SetDefaultSchema
 from .columns import NotFollowedError
 from .follow import Follower
+from .meant import meant
 from .names import split_name
 from .state import Catalog
 from .words import (
@@ -240,6 +241,7 @@ class Shadow:
         self._happened("text", sql)
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
         changes = self.read(sql, self)
+        changes = None if changes is None else meant(changes, self.catalog, self.follower.key)
         if changes is not None:
             self._read(changes)
             if found := INSERTS.match(sql):
