@@ -35,8 +35,7 @@ def compared(client: Client, steps: Iterable[Step]) -> tuple[list[Step], list[st
                     try:
                         with connection.begin_nested():
                             step(op)
-                    except (sa.exc.DBAPIError, sa.exc.InvalidRequestError) as error:
-                        print(error)
+                    except (sa.exc.DBAPIError, sa.exc.InvalidRequestError):
                         continue
                     taken.append(step)
         with engine.connect() as connection:
