@@ -210,13 +210,15 @@ class Shadow:
             name, schema = target_of(operation)
             gone = before.tables if name is None else [self.follower.key(name, schema)]
             self.catalog = before.without("tables", *gone)
-        self._settle(before)
+            self._settle(before)
+        else:
+            self._settle(before, tables=True)
 
-    def _settle(self, before: Catalog) -> None:
-        """Let the names that exist follow what a change made and dropped along."""
+    def _settle(self, before: Catalog, tables: bool = False) -> None:
+        """Let the names that exist follow what a change made and dropped along; those of tables, where all is told."""
         for kind, place in PLACES.items():
             old, new = getattr(before, place), getattr(self.catalog, place)
-            if kind == "table" or old is new:
+            if (kind == "table" and not tables) or old is new:
                 continue
             self.known |= {(kind, *key): False for key in old if key not in new}
             self.known |= {(kind, *key): True for key in new if key not in old}
