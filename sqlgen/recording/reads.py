@@ -33,9 +33,10 @@ def as_if_empty(query: Query) -> Rows:
     """Return what a query gives when no row matches: none, or one of aggregates."""
     if query.received is None:
         return text_rows(query.sql, lambda *_: True) or []
-    statement = query.received.statement
+    statement: Any = query.received.statement
     columns = list(getattr(statement, "selected_columns", ()))
-    if not any(map(has_aggregate, columns)) or getattr(statement, "_group_by_clauses", ()):
+    grouped: Any = getattr(statement, "_group_by_clauses", None)
+    if not any(map(has_aggregate, columns)) or grouped:
         return []
     return [tuple(0 if column_name(column) == "count" else None for column in columns)]
 

@@ -22,7 +22,8 @@ from .projects import FIRST_LINE, make_project, render
 
 TABLE = """
 t = op.create_table("t", sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("name", sa.String(20)), sa.Column("price", sa.Numeric(10, 2)), sa.Column("kind", sa.Enum("y", "x", name="k")),
+    sa.Column("name", sa.String(20)), sa.Column("price", sa.Numeric(10, 2)),
+    sa.Column("kind", sa.Enum("y", "x", name="k")),
     sa.Column("at", sa.DateTime, server_default=sa.func.now()), sa.Column("f", sa.Float))
 op.bulk_insert(t, [{"id": 1, "name": "Ann", "price": 1, "kind": "x", "f": 0.1}, {"id": 2, "name": "é"}])
 bind = op.get_bind()
@@ -67,7 +68,7 @@ def test_null_stands_where_the_server_has_it(dialect: str, first: int) -> None:
         ("sa.select(t.c.id).order_by(t.c.kind)", "ORDER BY values that only the server can sort"),
         ("sa.select(t.c.id).order_by(t.c.name)", "the order of texts"),
         ("sa.select(t.c.id).order_by(t.c.at)", "decides by column at, which only the server knows"),
-        ("sa.select(t.c.id).where(t.c.at > sa.func.now())", "decides by column at"),
+        ("sa.select(t.c.id).where(t.c.at > sa.func.now())", "now"),
         ("sa.select(t.c.name, sa.func.count())", "a column beside an aggregate"),
         ("sa.select(sa.cast(t.c.id, sa.String))", "cast in a query"),
         ("sa.select(sa.func.row_number().over())", "over in a query"),
@@ -103,7 +104,7 @@ def test_what_cannot_be_followed_makes_rows_unknown(change: str) -> None:
 
 def test_rows_go_with_their_parents() -> None:
     code = """
-u = op.create_table("u", sa.Column("t_id", sa.ForeignKey("t.id", ondelete="CASCADE")))
+u = op.create_table("u", sa.Column("t_id", sa.Integer, sa.ForeignKey("t.id", ondelete="CASCADE")))
 op.bulk_insert(u, [{"t_id": 1}])
 bind.execute(t.delete().where(t.c.id == 2))
 bind.execute(sa.select(u)).all()
@@ -129,7 +130,7 @@ op.bulk_insert(u, [{"a": 1}, {"a": 2}])
 """
     asked = f"{code}found = bind.scalars(sa.select(u.c.id).order_by(u.c.a)).all()"
     assert run(asked) == [1, 2]
-    assert (all(map(repr, run(asked, "mysql"))) and run(asked, "mysql")[0] != 1) or True
+    assert "known only to the server" in repr(run(asked, "mysql")[0])
     for moved in ("SELECT setval('u_id_seq', 9)", "ALTER SEQUENCE u_id_seq RESTART 5"):
         again = f"{code}op.execute({moved!r})\nop.bulk_insert(u, [{{'a': 3}}])\n"
         assert "known only" in repr(run(f"{again}found = bind.scalars(sa.select(u.c.id).where(u.c.a == 3)).one()"))
@@ -190,7 +191,7 @@ def test_reads_taken_for_empty(tmp_path: Path) -> None:
     ],
 )
 def test_what_an_empty_read_gives(tmp_path: Path, query: str, rows: list[Any]) -> None:
-    body = f"old = sa.table('old', sa.column('a'))\nfound = op.get_bind().execute({query}).all()\nassert found == {rows}, found"
+    body = f"old = sa.table('old', sa.column('a'))\nassert op.get_bind().execute({query}).all() == {rows}"
     assert len(render(make_project(tmp_path, body), on_read="empty").assumed) == 1
 
 
