@@ -358,7 +358,9 @@ class Recorder(Answering):
             twin.create(element.element, if_missing=element.if_not_exists)
         elif isinstance(element, DropTable):
             twin.drop(str(element.element.name), element.element.schema)
-        elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.DDL, sa.TextClause))):
+        elif isinstance(element, sa.DDL) or (
+            statement.kind in ("raw", "dml") and (element is None or isinstance(element, sa.TextClause))
+        ):
             hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow))
             self._hit = self._hit if hit is None else hit
 

@@ -21,6 +21,7 @@ NAMING = re.compile(
     r"(?!.*;\s*\S)",
     re.I | re.S,
 )
+SEQUENCE = re.compile(r"\s*alter\s+sequence\b(?!.*;\s*\S)", re.I | re.S)
 CALLS = re.compile(r"\b(?:call|exec|execute|perform|do)\b", re.I)
 
 
@@ -45,6 +46,11 @@ def leaves_rows(sql: str) -> bool:
 def only_reads(sql: str) -> bool:
     """Tell whether a text is a query that writes no row and moves no sequence."""
     return re.match(r"\s*select\b", sql, re.I) is not None and adds_no_rows(sql)
+
+
+def moves_keys(sql: str) -> bool:
+    """Tell whether a text may change how rows are numbered, and nothing else."""
+    return SEQUENCE.match(sql) is not None or (only_reads(sql) and "(" in sql)
 
 
 def dropped(sql: str) -> tuple[str, str | None] | None:

@@ -41,7 +41,17 @@ from .parse import Change, Translator
 from .queries import Queries, ValueOf
 from .received import Received
 from .tables import Key, TwinColumn
-from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments, works_out, writes
+from .text import (
+    dropped,
+    leaves_rows,
+    makes_trigger,
+    moves_keys,
+    named_words,
+    only_reads,
+    without_comments,
+    works_out,
+    writes,
+)
 from .values import NotKnown, decoded, is_unknown, unknown, unknown_expression
 
 Rows = list[tuple[Any, ...]]
@@ -321,9 +331,9 @@ class Twin(Mirror):
         if (table := dropped(sql)) is not None:
             self.drop(*table)
             return None
-        if only_reads(sql):
-            if "(" in sql:
-                self.lose_keys()
+        if moves_keys(sql):
+            self.lose_keys()
+        if moves_keys(sql) or only_reads(sql):
             return None
         self.written()
         why = "text SQL"

@@ -55,7 +55,7 @@ class Draws:
 
     def name(self, prefix: str) -> str | None:
         self.number += 1
-        return self.pick([None, f"{prefix}_{self.number}"])
+        return self.pick([None, f"{prefix}_{self.number}"])  # type: ignore[no-any-return]
 
     def column(self, name: str) -> sa.Column[Any]:
         type_, defaults = self.pick(TYPES)
