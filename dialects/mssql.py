@@ -29,6 +29,7 @@ from ..operations.model import (
 from ..rendering import given
 from ..schema.state import Column, ServerName, unforetold
 from ..statement import Statement
+from ..twin.facts import RowFacts
 from ..values import Row
 from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
@@ -123,13 +124,24 @@ class SQLServer(SQLServerText):
     title = "SQL Server"
     default_version = "16"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MSDialect
+    #: The usual collations ignore case; NULL comes first, LIKE knows classes, DATETIME rounds to 1/300 s, and an
+    #: identity goes on behind a key that was given.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="tsql",
+        folds_case=True,
+        fraction=None,
+        numbers_rows=True,
+        own_keys_count=True,
+        sum_of_integers="int",
+        like_classes=True,
+    )
     literals_class = SQLServerLiterals
     grammar = SQLServerGrammar
     follower_class = SQLServerFollower
     answers_class = SQLServerAnswers
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
-    driver = "pyodbc"
+    driver = server_driver = "pyodbc"
     transactional_ddl = True
     begin = "BEGIN TRANSACTION;"
     commit = "COMMIT TRANSACTION;"

@@ -34,11 +34,12 @@ from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
+from ..twin.facts import RowFacts
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
 from .mysql_schema import MySQLFollower
-from .mysql_text import MySQLText
+from .mysql_server import MySQLSchema
 
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
@@ -46,7 +47,6 @@ PLAIN_DEFAULT = re.compile(
     r"|(?:NOW|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\s*(?:\(\s*\d*\s*\))?(?:\s+ON\s+UPDATE\s+.*)?)\s*",
     re.I | re.S,
 )
-
 ORDERED = re.compile(r"(.*?)(\s+(?:asc|desc))?", re.I | re.S)
 # What SET DEFAULT takes without parentheses.
 LITERAL_DEFAULT = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|_\w+ X'.*'|\(.*\)|NULL|TRUE|FALSE", re.I | re.S)
@@ -58,8 +58,11 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
     "constraint": ("table_constraints", "constraint_name = {name}"),
     "primary_key": ("table_constraints", "constraint_type = 'PRIMARY KEY'"),
 }
-
-
+UPDATE_LOOKUP = "IF(extra LIKE '%on update%', CONCAT(SUBSTRING(extra, LOCATE('on update', extra)), ' '), '')"
+TYPE_LOOKUP = (
+    "column_type, IF(collation_name IS NULL, ' ', "
+    "CONCAT(' CHARACTER SET ', character_set_name, ' COLLATE ', collation_name, ' '))"
+)
 LOOKUP_SQL = """(SELECT CONCAT(
         {texts})
     FROM information_schema.columns
@@ -86,7 +89,7 @@ class OrderedSet(mysql.SET):
         return ordered
 
 
-class MySQL(MySQLText):
+class MySQL(MySQLSchema):
     """MySQL and its client.
 
     A statement is one packet: the clients of MySQL and MariaDB and the server of MariaDB take 16 MiB of it unless
@@ -98,11 +101,23 @@ class MySQL(MySQLText):
     title = "MySQL"
     default_version = "8.0.36"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
+    #: Usual collations ignore case; FLOAT is single (11.1.4), DATETIME has no fraction unless told (11.2.2), UPDATE
+    #: assigns from left to right (15.2.17), SUM of integers is a DECIMAL (14.19.1). ``auto_increment_increment`` is the
+    #: server's, and not 1 in clusters, so that generated keys are not known.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="mysql",
+        folds_case=True,
+        sorted_json=("JSON",),
+        fraction=0,
+        double_floats=False,
+        sets_in_order=True,
+        sum_of_integers="decimal",
+    )
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
-    driver = "pymysql"
+    driver = server_driver = "pymysql"
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
@@ -141,9 +156,9 @@ class MySQL(MySQLText):
     # Expressions are marked, values stand without quotes: MySQL manual, 28.3.8, The INFORMATION_SCHEMA COLUMNS Table.
     default_lookup: ClassVar[str] = (
         "IF(column_default IS NULL, '', CONCAT('DEFAULT ', IF(extra LIKE '%DEFAULT_GENERATED%', "
-        "CONCAT('(', column_default, ')'), QUOTE(column_default)), ' ')), "
-        "IF(extra LIKE '%on update%', 'ON UPDATE CURRENT_TIMESTAMP ', '')"
+        "CONCAT('(', column_default, ')'), QUOTE(column_default)), ' ')), " + UPDATE_LOOKUP
     )
+    check_lookup: ClassVar[str] = ""
     rename_table_sql = "ALTER TABLE {table} RENAME TO {qualified_new}"
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         "foreignkey": "ALTER TABLE {table} DROP FOREIGN KEY {guard}{name}",
@@ -215,9 +230,27 @@ class MySQL(MySQLText):
         present = Condition(kind, True, name, operation.table_name, operation.schema)  # type: ignore[arg-type]
         yield from self.provided(operation.if_exists, present, partial(self.drop_constraint_ddl, operation))
 
+    def kind_of(self, operation: DropConstraint) -> str | None:
+        """Return the kind of a constraint by what is known of its table; None where that does not tell one kind."""
+        source = self.sa.schema_source
+        table = source.table(operation.table_name, operation.schema) if source else None
+        name = str(operation.constraint.name or "").lower()
+        if table is None or not name:
+            return None
+        if name == "primary":
+            return "primary"
+        uniques = [*(one.name for one in table.uniques), *(one.name for one in table.indexes if one.unique)]
+        named = {
+            "foreignkey": [one.name for one in table.foreign_keys],
+            "unique": uniques,
+            "check": [one.name for one in table.checks if not one.inline],
+        }
+        found = [kind for kind, names in named.items() if name in {str(one).lower() for one in names}]
+        return found[0] if len(found) == 1 else None
+
     def drop_constraint_ddl(self, operation: DropConstraint, if_exists: bool) -> Iterator[Piece]:
         """Yield the DROP itself."""
-        kind = operation.type_ or "constraint"
+        kind = operation.type_ or self.kind_of(operation) or "constraint"
         if f"drop_{kind}" in self.features:
             self.need(f"drop_{kind}")
         name = self.sa.identifier_preparer.format_constraint(operation.constraint) if operation.constraint.name else ""
@@ -307,6 +340,9 @@ class MySQL(MySQLText):
         yield from self.drop_type_checks(operation, bind)
         if self.only_renames(operation):
             yield from self.alter_rename(operation)
+        elif self.needs_definition(operation) and self.renames_key_column(operation):
+            yield from self.alter_rename(operation)
+            yield from self.whole_definition(operation, renamed=True)
         elif self.needs_definition(operation):
             yield from self.whole_definition(operation)
         else:
@@ -346,15 +382,28 @@ class MySQL(MySQLText):
                 "Drop the column and add it again.",
             )
 
-    def whole_definition(self, operation: AlterColumn) -> Iterator[Piece]:
+    def renames_key_column(self, operation: AlterColumn) -> bool:
+        """Tell whether a column of a foreign key, or one that a key points to, gets another name.
+
+        With more than the name changed, the server would copy the table, and refuses (error 1846).
+        """
+        source = self.sa.schema_source
+        table = source.table(operation.table_name, operation.schema) if source and renames(operation) else None
+        if table is None or not self.can("rename_column"):
+            return False
+        name = operation.column_name
+        return any(name in key.columns or key.table == table.name for key in table.foreign_keys)
+
+    def whole_definition(self, operation: AlterColumn, *, renamed: bool = False) -> Iterator[Piece]:
         """Yield CHANGE or MODIFY, which repeats what the revision does not change.
 
-        What is neither told nor known is looked up on the server.
+        What is neither told nor known is looked up on the server. ``renamed`` says that it has the new name already.
         """
         names = [self.name_of(operation.column_name)]
         if renames(operation):
             names.append(self.name_of(str(operation.new_column_name)))
-        verb = "CHANGE" if renames(operation) else "MODIFY"
+        names = names[-1:] if renamed else names
+        verb = "CHANGE" if len(names) > 1 else "MODIFY"
         parts = [
             " ".join([f"ALTER TABLE {self.qualify(operation.table_name, operation.schema)} {verb}", *names]),
             *(self.definition(operation) if self.described(operation) else self.looked_up(operation)),
@@ -363,7 +412,8 @@ class MySQL(MySQLText):
             yield " ".join(map(str, parts))
             return
         texts = [str(part) if isinstance(part, Lookup) else self.text_literal(f"{part} ") for part in parts]
-        column = Condition("column", True, operation.column_name, operation.table_name, operation.schema)
+        name = str(operation.new_column_name) if renamed else operation.column_name
+        column = Condition("column", True, name, operation.table_name, operation.schema)
         sql = LOOKUP_SQL.format(texts=",\n        ".join(texts), where=self.found_where(column))
         yield from self.prepared(sql, Statement("", kind="ddl"))
 
@@ -380,9 +430,13 @@ class MySQL(MySQLText):
     def kept_type(self, told: TypeEngine[Any], known: state.Column) -> TypeEngine[Any]:
         """Return the type of a column that keeps it: as the revision tells it, with the collation that it has.
 
-        A type that is told with no collation, and is the known one in all else, is the known one.
+        A type that is told with no collation, and is the known one in all else, is the known one; so is one that is
+        told with no length where it needs one.
         """
-        words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        try:
+            words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        except sa.exc.CompileError:
+            return known.type
         return known.type if words[0] == words[1] and not COLLATED.search(self.type_sql(told)) else told
 
     def existing_type(self, operation: AlterColumn) -> TypeEngine[Any] | None:
@@ -411,11 +465,21 @@ class MySQL(MySQLText):
         comment = operation.comment if given(operation.comment) else stands
         if comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
+        yield from (f"CHECK ({sql})" for sql in self.column_checks(operation))
+
+    def column_checks(self, operation: AlterColumn) -> list[str]:
+        """Return the CHECKs in a column's definition, with the column's name as it will be; they must be repeated."""
+        source = self.sa.schema_source
+        table = source.table(operation.table_name, operation.schema) if source else None
+        old, new = operation.column_name, operation.new_column_name or operation.column_name
+        found = [one for one in table.checks if one.inline and one.columns == (old,)] if table else []
+        reworded = self.follower_class(self, self.schema).reworded
+        return [one.sqltext if new == old else reworded(one.sqltext, old, new) for one in found]
 
     def looked_up(self, operation: AlterColumn) -> Iterator[str | Lookup]:
         """Yield the parts of a column's definition; those that nobody tells as expressions over the catalogue."""
         type_ = operation.type_ or operation.existing_type
-        yield Lookup("column_type, ' '") if type_ is None else self.type_sql(type_)
+        yield Lookup(TYPE_LOOKUP) if type_ is None else self.type_sql(type_)
         nullable = self.nullable_after(operation)
         if nullable is None:
             yield Lookup("IF(is_nullable = 'NO', 'NOT NULL ', 'NULL ')")
@@ -436,6 +500,8 @@ class MySQL(MySQLText):
             yield Lookup("IF(column_comment = '', '', CONCAT('COMMENT ', QUOTE(column_comment)))")
         elif comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
+        if self.check_lookup and self.can("column_checks"):
+            yield Lookup(self.check_lookup)
 
     def counts_up(self, operation: AlterColumn, type_: TypeEngine[Any]) -> bool:
         """Tell whether a column is AUTO_INCREMENT after the change."""

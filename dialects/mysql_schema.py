@@ -76,7 +76,7 @@ class MySQLFollower(Follower):
         """Return a table with a foreign key, and with an index for it where no other begins with its columns."""
         told = key.name
         table = super().with_foreign_key(catalog, table, key)
-        if any(columns[: len(key.columns)] == key.columns for columns in indexed(table)):
+        if any(columns[: len(key.columns)] == key.columns for columns in indexed(table, key.columns)):
             return table
         table = without_covered(table, key.columns)
         name = self.shown_name(told) if told is not None else free_name(table, key.columns[0])
@@ -211,14 +211,18 @@ def plain_columns(index: state.Index, table: Table) -> tuple[str, ...]:
     return tuple(found)
 
 
-def indexed(table: Table) -> Iterator[tuple[str, ...]]:
-    """Yield the columns of every key and index that a foreign key could use."""
+def indexed(table: Table, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the columns of every key and index that a foreign key over columns could use.
+
+    An index that was made for another key over just these columns gives way to the new one, with its name.
+    """
     if table.primary_key is not None:
         yield table.primary_key.columns
     for unique in table.uniques:
         yield unique.columns
     for index in table.indexes:
-        yield plain_columns(index, table)
+        if not (index.implicit and index.columns == columns):
+            yield plain_columns(index, table)
 
 
 def without_covered(table: Table, columns: tuple[str, ...]) -> Table:

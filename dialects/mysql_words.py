@@ -272,8 +272,9 @@ class Words:
             text = moment(worded, text)
         elif worded.base == "binary" and worded.args.isdigit():
             text = text.ljust(int(worded.args), "\0")
-        long = self.quoted and worded.base.endswith(("text", "blob", "json"))
-        return f"({self.printer.string(text)})" if long else self.string(text)
+        if worded.base.endswith(("text", "blob", "json")):  # an expression, of no more than a literal
+            return f"({self.printer.string(text)})" if self.quoted else self.printer.string(text)
+        return self.string(text)
 
     def figure(self, text: str) -> str:
         """Return a number as a default."""

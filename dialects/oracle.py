@@ -18,6 +18,7 @@ from ..operations.model import AlterColumn, BulkInsert, DropConstraint
 from ..rendering import given
 from ..schema.state import ServerName
 from ..statement import Statement
+from ..twin.facts import RowFacts
 from .oracle_grammar import OracleGrammar
 from .oracle_lines import fitted
 from .oracle_literals import OracleLiterals
@@ -77,13 +78,23 @@ class Oracle(OracleText):
     title = "Oracle"
     default_version = "19"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = OracleDialect
+    #: ``''`` is NULL, NULL comes last, a plain date and time is a DATE without fractions.
+    row_facts: ClassVar[RowFacts | None] = RowFacts(
+        parser="oracle",
+        nulls_first=False,
+        fraction=None,
+        double_floats=False,
+        empty_is_null=True,
+        numbers_rows=True,
+        own_keys_count=True,
+    )
     literals_class = OracleLiterals
     grammar = OracleGrammar
     follower_class = OracleFollower
     answers_class = OracleAnswers
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
-    driver = "oracledb"
+    driver = server_driver = "oracledb"
     commit = "COMMIT"
     terminator = ""
     batch_separator = "/"

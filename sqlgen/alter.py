@@ -48,7 +48,7 @@ class ColumnRendering(Rendering):
         name = operation.column.name
         absent = Condition("column", False, name, operation.table_name, operation.schema)
         yield from self.provided(operation.if_not_exists, absent, partial(self.add_column_ddl, operation, inline))
-        yield from map(sa_schema.AddConstraint, rest)
+        yield from map(adding, rest)
         table = operation.column.table
         yield from self.table_indexes(table, operation.if_not_exists)
         yield from self.table_comments(table, operation.if_not_exists)
@@ -289,7 +289,15 @@ class ColumnRendering(Rendering):
         """Yield ADD CONSTRAINT for the CHECKs of the new type."""
         for constraint in filter(self.wanted, operation.new_checks):
             self.need("alter_constraints")
-            yield sa_schema.AddConstraint(constraint)
+            yield adding(constraint)
+
+
+def adding(constraint: Any) -> sa_schema.AddConstraint:
+    """Return ADD CONSTRAINT; the constraint of a type stays one that its type asks for, which SQLAlchemy ends here."""
+    rule = constraint._create_rule
+    element = sa_schema.AddConstraint(constraint)
+    constraint._create_rule = rule
+    return element
 
 
 def renames(operation: AlterColumn) -> bool:

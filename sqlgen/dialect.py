@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.types import TypeEngine
 
 from .alter import ColumnRendering
 from .compiler import OfflineDialect, offline
@@ -39,12 +40,17 @@ from .operations.model import (
     SetTableComment,
 )
 from .schema.answers import Answers
+from .schema.catalogue_queries import Catalogue
 from .schema.follow import Follower
-from .schema.raw_sql import changes
+from .schema.raw_sql import changes, type_named
+from .schema.rebuilt import Making, makings
+from .schema.replica import Replica
 from .schema.shadow import Shadow
+from .schema.state import Catalog
 from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
+from .twin.facts import RowFacts
 from .values import Row
 
 __all__ = ["Dialect", "unescaped"]
@@ -80,19 +86,24 @@ LITERAL_KIND = re.compile(
 class Dialect(ColumnRendering):
     """One database: what it is called, what it can do, how it is written to.
 
-    ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
-    says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
-    statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
-    decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
-    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema; ``turn``
-    matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or ``refused`` for
-    what a script with transactions of its own cannot hold.
+    ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver`` says
+    while revisions run, ``server_driver`` the one that reads a server where the user names none. ``begin`` and
+    ``commit`` are empty where DDL commits by itself. ``terminator`` ends a statement, ``batch_separator`` is a line of
+    its own after it, if any. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
+    ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what ``exec_driver_sql`` gets. ``syntax`` is how text
+    SQL is read, ``grammar`` what it does to the schema; ``catalogue`` has the tables of the database's own that a query
+    may ask, None where no such query is answered. ``turn`` matches text that is nothing but a command of transactions,
+    as the group ``begin``, ``commit``, or ``refused`` for what a script with transactions of its own cannot hold.
+
+    ``beside_schema`` matches the beginning of text that makes what a schema rests on and no catalog holds, such as
+    extensions.
 
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
     server takes at all, 1 GiB - 1 where its vendor names no limit. ``one_type_per_column`` says that the literals of a
     column in one statement must agree on a type. ``reserved_words`` are those that a name must be quoted for, and that
-    SQLAlchemy does not know of.
+    SQLAlchemy does not know of. ``row_facts`` is how values are kept and compared, for answering reads of rows that the
+    script wrote; None where these are not answered so.
     """
 
     name: ClassVar[str] = ""
@@ -102,6 +113,7 @@ class Dialect(ColumnRendering):
     literals_class: ClassVar[type[Literals]] = Literals
     default_schema: ClassVar[str | None] = None
     driver: ClassVar[str] = ""
+    server_driver: ClassVar[str] = ""
     transactional_ddl: ClassVar[bool] = False
     begin: ClassVar[str] = ""
     commit: ClassVar[str] = ""
@@ -117,9 +129,14 @@ class Dialect(ColumnRendering):
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
     grammar: ClassVar[type[Grammar]] = Grammar
+    catalogue: ClassVar[type[Catalogue] | None] = None
     turn: ClassVar[re.Pattern[str] | None] = None
+    beside_schema: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
+    row_facts: ClassVar[RowFacts | None] = None
 
+    #: What the server cannot change in place is changed by a copy of the table, also outside of ``batch_alter_table``.
+    copy_tables = False
     #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
     raw_newlines = False
     reserved_words: ClassVar[frozenset[str]] = frozenset()
@@ -165,6 +182,29 @@ class Dialect(ColumnRendering):
             lambda sql, known: changes(sql, self, known),
         )
 
+    def type_named(self, text: str) -> TypeEngine[Any]:
+        """Return the type that a text names. Raises Unsupported for one that is not known."""
+        return type_named(text, self)
+
+    @classmethod
+    def reading(cls, url: sa.URL) -> sa.URL:
+        """Return an address as it is opened for reading. Raises UsageError where nothing is there to be read."""
+        return url
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog, version_table: str
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a reflected schema with what only this database has, and what is beside it and the same as text."""
+        return catalog, (), ()
+
+    def schema_makings(self, catalog: Catalog) -> Iterable[Making]:
+        """Yield what makes the schema of a catalog, in order, printed by this dialect."""
+        return makings(catalog, self)
+
+    def replica(self) -> Replica | None:
+        """Return a database in memory that can follow a script; None where no such database runs in this process."""
+        return None
+
     def sa_version(self) -> Version:
         """Return the version as SQLAlchemy's dialect wants to see it."""
         return self.version_info
@@ -176,8 +216,10 @@ class Dialect(ColumnRendering):
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy's ``initialize()`` would set after it had asked a server of this version."""
 
-    def compile(self, operation: Operation, bind: sa.Connection) -> Iterator[Piece]:
+    def compile(self, operation: Operation, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield the statements of one operation, in order; what comes from events goes to ``bind`` directly.
+
+        An operation that is made of others yields those, which see the schema as the ones before left it.
 
         Raises Unsupported where this database has no correct form, LiteralError for a value that cannot be written.
         """
@@ -254,8 +296,8 @@ class Dialect(ColumnRendering):
             return literal
         return {"null": "", "word": found[0].upper()}.get(str(found.lastgroup), str(found.lastgroup))
 
-    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield the statements of the inner operations, in their order.
+    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation]:
+        """Yield the inner operations, in their order.
 
         Raises Unsupported where only a copy of the table gives what is asked for: the order of columns, and what
         ``table_args`` and ``table_kwargs`` add when ``recreate="always"`` makes them count.
@@ -273,8 +315,7 @@ class Dialect(ColumnRendering):
                 "changes tables in place, without partial_reordering, table_args and table_kwargs",
                 "Say what they add with operations of the batch.",
             )
-        for inner in operation.operations:
-            yield from self.compile(inner, bind)
+        yield from operation.operations
 
     def preamble(self) -> tuple[str, ...]:
         """Return the lines at the top of a script that make the plain client stop at the first error."""

@@ -34,6 +34,7 @@ ORDER = (
     "sqlgen.splitting",
     "sqlgen.schema",
     "sqlgen.compiler",
+    "sqlgen.twin",
     "sqlgen.features",
     "sqlgen.conditions",
     "sqlgen.rendering",
@@ -45,6 +46,7 @@ ORDER = (
     "sqlgen.scripts",
     "sqlgen.recording",
     "sqlgen.project",
+    "sqlgen.snapshots",
     "sqlgen.cli",
     "sqlgen.__main__",
     "sqlgen",
@@ -65,6 +67,9 @@ WITHOUT_SQLALCHEMY = (
 ABOUT_DATABASES = {
     "sqlgen.dialects": "this is their place",
     "sqlgen.cli": "examples in the help",
+    "sqlgen.twin.database": "rows are kept in the standard library's database",
+    "sqlgen.twin.queries": "its dialect is SQLAlchemy's for that database",
+    "sqlgen.schema.catalogue_queries": "the tables of catalogues are made in the standard library's database",
     "sqlgen.recording.alembic_names": "Alembic has modules of these names, which plug-ins import",
 }
 """Rooms and modules that may name a database, and why."""

@@ -7,16 +7,16 @@ Revisions get a :class:`sqlalchemy.Connection`, so whatever they do to one works
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import Any, NoReturn, Protocol, cast
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.engine.interfaces import ExecutionContext
+from sqlalchemy.engine.interfaces import CacheStats, ExecutionContext
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql.ddl import InvokeCreateDDLBase, SchemaGenerator
 from sqlalchemy.sql.dml import Insert
@@ -25,9 +25,13 @@ from sqlalchemy.types import NULLTYPE
 from sqlalchemy.util import OrderedSet
 
 from ..compiler import MARKED, OfflineDialect, unbound_colons
-from ..errors import CommandError, ConnectionRefused, LiteralError, NeedsDatabase, RenderError
+from ..errors import CommandError, ConnectionRefused, LiteralError, RenderError
 from ..literals import Literals, ServerValue
+from ..schema.replica import Outcome, Refused
 from ..statement import Kind
+from ..twin.received import Received
+from .driver import RecordingDriver, driver_error
+from .unknowns import Decider, Query, Rows, UnknownCount
 
 RETURNS_ROWS = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(select|with|show|pragma|values|explain|desc|describe|table)\b",
@@ -35,17 +39,22 @@ RETURNS_ROWS = re.compile(
 )
 PARAMETER_GROUP = re.compile(r", in parameter group (\d+)")
 RETURNING = re.compile(r"\s*(?:insert|update|delete|merge|replace)\b.*\b(?:returning|output)\b", re.I | re.S)
-READS_HINT = (
-    "Rendering has no rows to give. Write the step as one statement that the server works out itself, "
-    "such as INSERT … SELECT or UPDATE … WHERE."
-)
 
 
-class Listener(Protocol):
+class Listener(Decider, Protocol):
     """Who hears what the connection receives; the recorder."""
 
-    def executed(self, sql: str, kind: Kind, element: Any) -> None:
-        """A statement arrived, complete with its values."""
+    def executed(self, sql: str, kind: Kind, element: Any) -> Outcome | None:
+        """A statement arrived, complete with its values; return what it gives, None when nobody knows.
+
+        Raises Refused for what the server would refuse.
+        """
+
+    def read(self, sql: Callable[[], str]) -> Outcome | None:
+        """Return what a query gives, None when nobody knows, or when it is none. Raises Refused."""
+
+    def wrote(self, sets: Sequence[Received]) -> int | None:
+        """A statement of SQLAlchemy's writes rows; return how many it hits if that is known."""
 
     def failed(self, error: RenderError) -> RenderError:
         """An error is about to be raised inside the revision; return it with its place filled in."""
@@ -53,11 +62,17 @@ class Listener(Protocol):
     def savepoint(self, name: str) -> None:
         """A savepoint was set."""
 
-    def rows(self, sql: str, select: Any) -> list[tuple[Any, ...]] | None:
-        """Return the rows that a SELECT would give, None when nobody knows."""
+    def released(self, name: str) -> None:
+        """A savepoint was given up."""
 
-    def hits_nothing(self, sql: str, element: Any) -> bool:
-        """Tell whether an UPDATE or DELETE certainly hits no row."""
+    def rows(self, query: Query) -> Rows | None:
+        """Return the rows that a query would give, None when nobody knows."""
+
+    def unread(self, query: Query) -> Rows:
+        """Return what a query of which nothing is known is taken for. Raises NeedsDatabase."""
+
+    def last_key(self, table: Any) -> int | None:
+        """Return the key that the last row of a table got, None when only the server knows it."""
 
     def assuming(self, *, present: bool) -> AbstractContextManager[None]:
         """While the block runs, objects of which nothing is known count as present or absent."""
@@ -66,63 +81,38 @@ class Listener(Protocol):
         """Everything since the savepoint, or since the transaction's start, was taken back."""
 
 
-class UnknownCount(int):
-    """The row count of a statement that has not run: it can be added up, but nothing can be decided by it."""
-
-    listener: Listener
-
-    def __new__(cls, listener: Listener) -> UnknownCount:
-        """Make a count that reports to a listener."""
-        self = super().__new__(cls, -1)
-        self.listener = listener
-        return self
-
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise self.listener.failed(
-            NeedsDatabase("the revision decides by rowcount, which only a live database knows", hint=READS_HINT)
-        )
-
-    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __ge__ = __index__ = __int__ = __hash__ = _refuse
-    __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = __abs__ = _refuse
-
-    def __gt__(self, _other: int) -> bool:
-        # The unit of work asks ``rowcount > -1`` of every statement: whether the driver knows the count at all.
-        if sys._getframe(1).f_globals.get("__name__", "").startswith("sqlalchemy.orm."):
-            return False
-        return self._refuse()
-
-    def __add__(self, _other: int) -> UnknownCount:
-        return self
-
-    __radd__ = __add__
-
-    def __str__(self) -> str:
-        return "<unknown row count>"
-
-    __repr__ = __str__
-
-    def __format__(self, _spec: str) -> str:
-        return str(self)
-
-
 class RecordingCursor:
     """A DBAPI cursor that takes statements and has no rows."""
 
     arraysize = 1
-    lastrowid = None
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.description: list[tuple[Any, ...]] | None = None
-        self.query = ""
-        self.rows: list[tuple[Any, ...]] | None = None
+        self.query = Query("")
+        self.rows: Rows | None = None
         self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.refused: Exception | None = None
 
     def execute(self, statement: str, parameters: Any = ()) -> None:
-        """Take one statement; the recorder has seen it already."""
+        """Take one statement, which the recorder has seen already. Raises what a driver would raise for it."""
+        if self.refused is not None:
+            raise self.refused
 
-    def executemany(self, statement: str, parameters: Any) -> None:
-        """Take one statement with many sets of values; the recorder has seen it already."""
+    executemany = execute
+
+    def take(self, outcome: Outcome | None, *, more: bool = False) -> None:
+        """Take what a statement gave, with ``more`` beside what those before it gave."""
+        if outcome is None:
+            self.rowcount, self.lastrowid = (-1, None) if more else (self.rowcount, None)
+            return
+        known = not more or self.rowcount >= 0
+        self.rowcount = outcome.rowcount + max(self.rowcount, 0) * more if known else -1
+        self.lastrowid = outcome.lastrowid
+        if outcome.columns is not None:
+            self.description = [(name, None, None, None, None, None, None) for name in outcome.columns]
+            self.rows = list(outcome.rows)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -133,8 +123,7 @@ class RecordingCursor:
     def fetchall(self) -> list[tuple[Any, ...]]:
         """Return the rows that are known. Raises NeedsDatabase when nobody knows."""
         if self.rows is None:
-            query = " ".join(self.query.split())
-            raise self.listener.failed(NeedsDatabase(f"the revision reads rows: {query[:300]}", hint=READS_HINT))
+            self.rows = self.listener.unread(self.query)
         rows, self.rows = self.rows, []
         return rows
 
@@ -170,48 +159,11 @@ class RecordingDriverConnection:
         """Nothing is open."""
 
 
-class RecordingDriver:
-    """What SQLAlchemy expects of a DBAPI module."""
-
-    apilevel = "2.0"
-    threadsafety = 3
-    paramstyle = "named"
-    sqlite_version_info = (3, 40, 0)
-    version = "0"
-    Binary = bytes
-
-    class Error(Exception):
-        """Base of DBAPI errors; never raised."""
-
-    class DatabaseError(Error):
-        """See PEP 249."""
-
-    class OperationalError(DatabaseError):
-        """See PEP 249."""
-
-    class ProgrammingError(DatabaseError):
-        """See PEP 249."""
-
-    class IntegrityError(DatabaseError):
-        """See PEP 249."""
-
-    class InternalError(DatabaseError):
-        """See PEP 249."""
-
-    class InterfaceError(Error):
-        """See PEP 249."""
-
-    class NotSupportedError(DatabaseError):
-        """See PEP 249."""
-
-    class DataError(DatabaseError):
-        """See PEP 249."""
-
-
 class RecordingContext:
     """Mixed into a dialect's execution context: what a server would have said after a statement."""
 
     root_connection: Any
+    dialect: Any
     cursor: Any
     compiled: Any
     compiled_parameters: Any
@@ -219,22 +171,31 @@ class RecordingContext:
 
     @property
     def rowcount(self) -> int:
-        """How many rows the statement hit: none for a table that is certainly empty, else unknown."""
+        """How many rows the statement hit, as far as that is known."""
         known: int = self.cursor.rowcount
-        return known if known == 0 else UnknownCount(self.root_connection.engine.listener)
+        return known if known >= 0 else UnknownCount(self.root_connection.engine.listener)
+
+    def get_result_processor(self, type_: Any, colname: str, coltype: Any) -> Any:
+        """Return what turns a driver's value into that of a type; it leaves an unknown one alone."""
+        process: Any = super().get_result_processor(type_, colname, coltype)  # type: ignore[misc]
+        return process and (lambda value: value if isinstance(value, ServerValue) else process(value))
 
     def fire_sequence(self, seq: Any, _type: Any) -> ServerValue:
         """Return the next value of a sequence: unknown."""
         return ServerValue(f"the next value of sequence {seq.name}")
 
     def get_lastrowid(self) -> ServerValue:
-        """Return the key of the row just inserted: unknown."""
-        return ServerValue("a generated key")
+        """Return the key of the row just inserted, where it is known."""
+        known = self.cursor.lastrowid
+        return ServerValue("a generated key") if known is None else known
 
     def _setup_ins_pk_from_empty(self) -> list[Any]:
         getter = self.compiled._inserted_primary_key_from_lastrowid_getter
-        table = self.compiled.statement.table.name
-        key = ServerValue(f"the generated key of a row of {table}")
+        table = self.compiled.statement.table
+        known = self.root_connection.engine.listener.last_key(table)
+        if known is None and len(self.compiled_parameters) == 1:
+            known = self.cursor.lastrowid
+        key = ServerValue(f"the generated key of a row of {table.name}") if known is None else known
         return [getter(key, parameters) for parameters in self.compiled_parameters]
 
 
@@ -276,7 +237,8 @@ def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> R
     """Return an engine whose statements go to ``listener``; ``url`` is what revisions see as its address."""
     dialect.dbapi = RecordingDriver  # type: ignore[assignment]
     pool = StaticPool(lambda: RecordingDriverConnection(listener))  # type: ignore[arg-type]
-    engine = RecordingEngine(pool, dialect, make_url(url))
+    # A statement out of a cache would hold the values of an older call.
+    engine = RecordingEngine(pool, dialect, make_url(url), query_cache_size=0)
     engine.listener = listener
     event.listen(engine, "before_execute", before_execute, retval=True)
     event.listen(engine, "before_cursor_execute", before_cursor_execute)
@@ -285,7 +247,7 @@ def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> R
     own: Any = dialect
     own.do_savepoint = lambda _connection, name: listener.savepoint(name)
     own.do_rollback_to_savepoint = lambda _connection, name: listener.rolled_back(name)
-    own.do_release_savepoint = lambda _connection, _name: None
+    own.do_release_savepoint = lambda _connection, name: listener.released(name)
     return engine
 
 
@@ -313,24 +275,57 @@ def before_cursor_execute(
     listener: Listener = connection.engine.listener
     own = getattr(context, "statement", statement) == statement
     compiled: Any = getattr(context, "compiled", None) if own else None
-    cursor.query = MARKED.sub(r":\1", statement)
     cursor.description = described(statement, compiled)
     element = invoked(context, compiled)
     kind = kind_of(context, compiled)
-    if cursor.description and not executemany:
-        cursor.rows = listener.rows(cursor.query, select_of(compiled))
-        if cursor.rows is not None:
-            return
-    elif listener.hits_nothing(cursor.query, element):
-        cursor.rowcount = 0
     fill = filler(statement, context, connection.dialect)
+    received = received_by(context, compiled)
+    writes = kind == "dml" and compiled is not None and (compiled.isinsert or compiled.isupdate or compiled.isdelete)
+    if cursor.description and not executemany and not writes:
+        sql = MARKED.sub(r":\1", statement)
+        cursor.query = Query(sql, received[0] if received else None, partial(fill, parameters))
+        if answered(listener, cursor):
+            return
     for number, values in enumerate(parameters if executemany else [parameters], 1):
         try:
             sql = fill(values)
         except RenderError as error:
             error.message = f"row {number}: {error.message}" if executemany else error.message
             raise listener.failed(error) from None
-        listener.executed(sql, kind, element)
+        try:
+            cursor.take(listener.executed(sql, kind, element), more=number > 1)
+        except Refused as refused:
+            cursor.refused = driver_error(refused)
+            return
+    cursor.query = replace(cursor.query, sql=cursor.query.sql or MARKED.sub(r":\1", statement))
+    if writes and cursor.rowcount < 0:
+        hit = listener.wrote(received)
+        cursor.rowcount = -1 if hit is None else hit
+
+
+def answered(listener: Listener, cursor: RecordingCursor) -> bool:
+    """Let a cursor have the rows of its query, or what a driver would raise for it; tell whether anybody knows."""
+    query = cursor.query
+    try:
+        answer = listener.read(query.literal)
+    except Refused as refused:
+        cursor.refused = driver_error(refused)
+        return True
+    if answer is not None:
+        cursor.take(answer)
+        return True
+    cursor.rows = listener.rows(query)
+    cursor.description = query.description or cursor.description
+    return cursor.rows is not None
+
+
+def received_by(context: Any, compiled: Any) -> list[Received]:
+    """Return a statement of SQLAlchemy's with each set of values that it came with; none for text."""
+    if compiled is None or not hasattr(compiled, "bind_names") or isinstance(compiled.statement, sa.TextClause):
+        return []
+    fresh = context.cache_hit is not CacheStats.CACHE_HIT
+    expanded = context._expanded_parameters or {}
+    return [Received(compiled, values, fresh, expanded) for values in context.compiled_parameters]
 
 
 def refused_value(listener: Listener, context: Any) -> None:
@@ -354,12 +349,6 @@ def invoked(context: Any, compiled: Any) -> Any:
     if compiled is None:
         return None
     return compiled.statement if context.invoked_statement is None else context.invoked_statement
-
-
-def select_of(compiled: Any) -> Any:
-    """Return the SELECT that was compiled, of an ORM query the one it became; None for text."""
-    state = getattr(compiled, "compile_state", None)
-    return getattr(state, "statement", None) if state is not None else None
 
 
 def kind_of(context: Any, compiled: Any) -> Kind:

@@ -211,7 +211,8 @@ class Follower(Columns, Objects):
         """Tell whether a table, which is described, has an index. Raises NotFollowedError when it is not."""
         table = self.table(catalog, owner, schema)
         shown = None if name is None else self.shown_name(name).lower()
-        return any(str(one.name).lower() == shown for one in (*table.indexes, *table.uniques))
+        names = [*(one.name for one in table.indexes), *(one.name for one in table.uniques)]
+        return any(str(one).lower() == shown for one in names)
 
     def without_index(self, catalog: Catalog, name: str | None, owner: str | None, schema: str | None) -> Catalog:
         """Return the catalog without an index; ``owner`` is its table where that is known.
@@ -257,7 +258,10 @@ class Follower(Columns, Objects):
             case SetTableComment() | DropTableComment():
                 comment = operation.comment if isinstance(operation, SetTableComment) else None
                 return self.comment(catalog, operation.table_name, operation.schema, comment)
-        change = APPLY.get(type(operation)) or CHANGES.get(type(operation))
+        if type(operation) in APPLY:
+            method: Callable[[Catalog, Any], Catalog] = getattr(self, APPLY[type(operation)])
+            return method(catalog, operation)
+        change = CHANGES.get(type(operation))
         if change is None:
             raise NotFollowedError(type(operation).__name__)
         return change(self, catalog, operation)
@@ -302,15 +306,16 @@ class Follower(Columns, Objects):
         return catalog.without(place, self.key(str(named.name), named.schema))
 
 
-APPLY: Mapping[type[Operation], Callable[[Any, Catalog, Any], Catalog]] = {
-    RenameTable: Follower.rename_table,
-    AddColumn: Follower.add_column,
-    DropColumn: Follower.drop_column,
-    AlterColumn: Follower.alter_column,
-    AddConstraint: Follower.add_constraint,
-    DropConstraint: Follower.drop_constraint,
-    CreateIndex: Follower.create_index,
-    DropIndex: Follower.drop_index,
+#: The method for each operation, by name, because a dialect may have its own.
+APPLY: Mapping[type[Operation], str] = {
+    RenameTable: "rename_table",
+    AddColumn: "add_column",
+    DropColumn: "drop_column",
+    AlterColumn: "alter_column",
+    AddConstraint: "add_constraint",
+    DropConstraint: "drop_constraint",
+    CreateIndex: "create_index",
+    DropIndex: "drop_index",
 }
 ELEMENTS: Mapping[str, Callable[[Follower, Catalog, Any], Catalog]] = {
     "create_table": lambda f, c, e: f.create_table(c, e.element),

@@ -22,7 +22,7 @@ class Objects(Names):
     def found(self, catalog: Catalog, place: str, operation: Any, kind: type[Any] = object) -> Any:
         """Return the object that an operation is about. Raises NotFollowedError when it is not described."""
         one = getattr(catalog, place).get(self.key(operation.name, operation.schema))
-        if not isinstance(one, kind):
+        if one is None or not isinstance(one, kind):
             raise NotFollowedError(operation.name)
         return one
 
@@ -148,7 +148,7 @@ class Objects(Names):
     def create_view(self, catalog: Catalog, operation: changes.CreateView) -> Catalog:
         """Make a view."""
         schema, name = self.key(operation.name, operation.schema)
-        view = state.View(name, schema, operation.definition, operation.materialized)
+        view = state.View(name, schema, operation.definition, operation.materialized, columns=operation.columns)
         return catalog if operation.temporary else self.made(catalog, "views", operation, view)
 
     def rename_view(self, catalog: Catalog, operation: changes.RenameView) -> Catalog:

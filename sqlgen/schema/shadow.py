@@ -18,12 +18,10 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..errors import CommandError, NeedsDatabase
 from ..operations.model import (
     UNSET,
-    AlterColumn,
     BatchAlter,
     BulkInsert,
     CreateIndex,
     CreateTable,
-    DropColumn,
     DropIndex,
     DropTable,
     Operation,
@@ -33,6 +31,7 @@ from . import rows, state
 from .answers import PER_TABLE, Answers, arguments_of
 from .changes import SetDefaultSchema
 from .columns import NotFollowedError
+from .fates import Fates, fates
 from .follow import Follower
 from .names import NAME, QUALIFIED, split_name
 from .state import Catalog
@@ -131,7 +130,7 @@ class Shadow:
     catalog: Catalog = field(default_factory=Catalog)
     since: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     strict: bool = False
-    fates: dict[tuple[state.Key, str | None], str] = field(default_factory=dict)
+    fates: Fates = field(default_factory=dict)
     revision: str = ""
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
@@ -196,25 +195,7 @@ class Shadow:
         """Apply an operation that has been rendered."""
         self._happened("applied", operation)
         self._apply(operation)
-        for inner in operation.operations if isinstance(operation, BatchAlter) else (operation,):
-            self._note_fate(inner)
-
-    def _note_fate(self, operation: Operation) -> None:
-        """Note what became of a table or column that goes by another name now, or is gone."""
-        by = f" by revision {self.revision}" if self.revision else ""
-        match operation:
-            case RenameTable():
-                key = self.follower.key(operation.table_name, operation.schema)
-                self.fates[key, None] = f"it was renamed to {operation.new_table_name!r}{by}"
-            case DropTable():
-                key = self.follower.key(str(operation.table.name), operation.table.schema)
-                self.fates[key, None] = f"it was dropped{by}"
-            case DropColumn():
-                key = self.follower.key(operation.table_name, operation.schema)
-                self.fates[key, operation.column_name] = f"it was dropped{by}"
-            case AlterColumn() if operation.new_column_name not in (None, operation.column_name):
-                key = self.follower.key(operation.table_name, operation.schema)
-                self.fates[key, operation.column_name] = f"it was renamed to {operation.new_column_name!r}{by}"
+        self.fates |= fates(operation, self.follower.key, self.revision)
 
     def _apply(self, operation: Operation) -> None:
         match operation:
@@ -448,6 +429,25 @@ class Shadow:
             if table.schema == wanted and any(index.name == name for index in table.indexes)
         ]
         return found[0] if len(found) == 1 else None
+
+    def start_from(self, catalog: Catalog) -> None:
+        """Take a schema for the one that stands at the start; of its rows nothing is known."""
+        self.catalog, self.from_base = catalog, True
+        self.known |= {(kind, *key): True for kind, place in PLACES.items() for key in getattr(catalog, place)}
+        self.triggers = self.triggers or bool(catalog.triggers)
+        self.watched |= {one.name.lower(): one.table.lower() for one in catalog.triggers.values()}
+
+    def cannot_follow(self, sql: str) -> bool:
+        """Tell whether a text may change the schema in a way that cannot be followed."""
+        sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
+        if self.read(sql, self) is not None or (INSERTS.match(sql) and not SEPARATED.search(sql)):
+            return False
+        return SEPARATED.search(sql) is not None or not UNCHANGING.match(sql)
+
+    @staticmethod
+    def words(sql: str) -> set[str]:
+        """Return the words of a text, in lower case."""
+        return {word.lower() for word in re.findall(r"\w+", sql)}
 
     def remember(self) -> None:
         """Replay the history, once, and take over what it knows.

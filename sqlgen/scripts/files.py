@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlgen.errors import OutputError
+from sqlgen.scripts.reads import parts, run_sheet
 from sqlgen.scripts.script import Script
 from sqlgen.spool import Kept, Spool
 
@@ -75,6 +76,7 @@ def write_files(texts: Mapping[Path, str | Iterable[str]]) -> list[Path]:
 def write_scripts(folder: Path, scripts: Sequence[Script], per_revision: bool) -> list[Path]:
     """Write scripts under ``folder/<dialect>/``, with a file per revision if asked; return the paths, all of them.
 
+    A script with steps that are left to Alembic comes in parts, with a run sheet beside them.
     Everything is rendered before the first byte is written. Raises OutputError for what cannot be written, and
     for two scripts that would get one name.
     """
@@ -82,8 +84,12 @@ def write_scripts(folder: Path, scripts: Sequence[Script], per_revision: bool) -
     taken: set[str] = set()
     for script in scripts:
         home = folder / script.dialect.name
-        parts = script.per_revision() if per_revision else ()
-        for name, part in ((script.file_name, script), *parts):
+        whole = [(part.file_name, part) for part in parts(script) if isinstance(part, Script)]
+        single = script.per_revision() if per_revision else ()
+        if script.manual:
+            name, text = run_sheet(script)
+            texts[home / name] = [text]
+        for name, part in (*whole, *single):
             path = home / name
             # Some file systems do not tell capitals from small letters.
             if path.as_posix().casefold() in taken:

@@ -15,6 +15,8 @@ from sqlgen.statement import Statement
 from sqlgen.statements import outlines
 
 RULE = "=" * 94
+LONGEST_QUERY = 200
+"""Characters of a query that are shown."""
 TITLES = {"upgrade": "Revision", "downgrade": "Downgrade of", "stamp": "Stamp"}
 
 _BOILERPLATE = re.compile(r"\s*(Revision ID|Revises|Create Date):")
@@ -29,14 +31,34 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class AssumedRead:
+    """A read that was taken for empty: the query on one line, its place, and the revision's id."""
+
+    query: str
+    place: Source | None
+    revision: str
+
+    def __str__(self) -> str:
+        return one_line(f"{self.place or self.revision}: {self.query[:LONGEST_QUERY]}")
+
+    @property
+    def comment(self) -> str:
+        """What the script says where it happened."""
+        return "\n".join(commented(f"READ TAKEN FOR EMPTY (--on-read=empty) at {self}"))
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The statements of one step, its writes of version rows (kind ``version``) among them.
 
-    ``step`` is None for what env.py ran before or after the migrations.
+    ``step`` is None for what env.py ran before or after the migrations. ``assumed`` are the reads that were taken for
+    empty; a ``manual`` section has no statements, because Alembic runs its revision.
     """
 
     step: Step | None
     statements: Sequence[Statement]
+    assumed: tuple[AssumedRead, ...] = ()
+    manual: bool = False
 
     def banner(self, position: int, total: int) -> str:
         """Return the comment above the section; empty for one without a step.

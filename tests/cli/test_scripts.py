@@ -60,6 +60,8 @@ class FakeScript:
     statement_count = 1
     revision_count = 2
     plan = Plan((), (), (), "upgrade")
+    assumed = ()
+    manual = ()
 
     def __init__(self, name: str) -> None:
         self.dialect = SimpleNamespace(name=name)
@@ -158,6 +160,8 @@ def test_json(run: Run, backend: StandIn) -> None:
         "range": "a1:m1",
         "statements": 1,
         "revisions": 2,
+        "reads_taken_for_empty": [],
+        "left_to_alembic": [],
         "files": ["out/mysql/upgrade.sql"],
     }
 

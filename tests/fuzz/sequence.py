@@ -49,7 +49,7 @@ DRAWN = [action for action, often in ACTIONS for _ in range(often)]
 
 @dataclass
 class Rendered:
-    """A sequence as rendered: its calls, what was refused, the script, the schema that it must leave, and what was ``seen``."""
+    """A sequence as rendered: its calls, refusals and script, the schema that it must leave, and what was ``seen``."""
 
     dialect: str
     schema: Schema = field(default_factory=Schema)

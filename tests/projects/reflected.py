@@ -21,9 +21,9 @@ from sqlgen.errors import CommandError
 
 PRINTERS: dict[str, sa.Dialect] = {
     "postgresql": postgresql.dialect(),  # type: ignore[no-untyped-call]
-    "mysql": mysql.dialect(),  # type: ignore[no-untyped-call]
-    "mariadb": mysql.dialect(),  # type: ignore[no-untyped-call]
-    "sqlite": sqlite.dialect(),  # type: ignore[no-untyped-call]
+    "mysql": mysql.dialect(),
+    "mariadb": mysql.dialect(),
+    "sqlite": sqlite.dialect(),
 }
 """What prints the types of each dialect; the same for servers and for the shadow schema."""
 

@@ -78,6 +78,8 @@ def test_a_question(tmp_path: Path, dialect: str, question: str, answer: object)
         with pytest.raises(RenderError, match="NotImplementedError"):  # as SQLAlchemy answers for SQL Server
             rendered(tmp_path, MADE + said(question, answer), dialect=dialect)
         return
+    if dialect == "sqlite" and "comment" in question:
+        pytest.skip("as SQLAlchemy says of a real database: it has no comments")
     assert rendered(tmp_path, MADE + said(question, answer), dialect=dialect)
 
 

@@ -55,11 +55,14 @@ def a_column_dropped(op: Any) -> None:
 
 @revision("postgresql", "mariadb")
 def columns_altered(op: Any) -> None:
+    # All that stands is named: without it Alembic lets MariaDB lose defaults and comments, and we do not.
     stood(op)
-    op.alter_column("thing", "name", type_=sa.String(99), existing_type=sa.String(20), existing_nullable=False)
+    name = {"existing_type": sa.String(20), "existing_nullable": False, "existing_server_default": "x"}
+    op.alter_column("thing", "name", type_=sa.String(99), **name)
     op.alter_column("thing", "amount", nullable=False, existing_type=sa.Integer)
     op.alter_column("thing", "amount", server_default="7", existing_type=sa.Integer, existing_nullable=False)
-    op.alter_column("thing", "amount", comment="how many", existing_type=sa.Integer, existing_nullable=False)
+    amount = {"existing_type": sa.Integer, "existing_nullable": False, "existing_server_default": "7"}
+    op.alter_column("thing", "amount", comment="how many", **amount)
 
 
 @revision("postgresql", "mariadb")
@@ -72,7 +75,8 @@ def a_default_dropped(op: Any) -> None:
 def a_column_renamed(op: Any) -> None:
     stood(op)
     op.alter_column("thing", "amount", new_column_name="quantity", existing_type=sa.Integer, existing_nullable=True)
-    op.alter_column("thing", "id", new_column_name="key", existing_type=sa.Integer, existing_nullable=False)
+    key = {"existing_type": sa.Integer, "existing_nullable": False, "existing_autoincrement": True}
+    op.alter_column("thing", "id", new_column_name="key", **key)
 
 
 @revision()
@@ -143,7 +147,13 @@ def a_batch_that_drops(op: Any) -> None:
 def a_batch_that_renames(op: Any) -> None:
     stood(op)
     with op.batch_alter_table("thing") as batch:
-        batch.alter_column("name", new_column_name="title", existing_type=sa.String(20), existing_nullable=False)
+        batch.alter_column(
+            "name",
+            new_column_name="title",
+            existing_type=sa.String(20),
+            existing_nullable=False,
+            existing_server_default="x",
+        )
 
 
 @revision()

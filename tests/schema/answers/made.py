@@ -478,9 +478,7 @@ def postgresql_text(op: Any) -> None:
 
 @revision("mariadb")
 def mysql_text(op: Any) -> None:
-    op.execute(
-        "CREATE TABLE t (id int unsigned NOT NULL AUTO_INCREMENT, a text, b datetime, PRIMARY KEY (id), KEY k (b))"
-    )
+    op.execute("CREATE TABLE t (id int unsigned AUTO_INCREMENT, a text, b datetime, PRIMARY KEY (id), KEY k (b))")
     op.execute("ALTER TABLE t MODIFY COLUMN b datetime NOT NULL COMMENT 'when'")
     op.execute("ALTER TABLE t CHANGE a name varchar(30) DEFAULT 'x', ADD UNIQUE KEY uq (name)")
     op.execute("ALTER TABLE t COMMENT = 'told'")

@@ -1,0 +1,256 @@
+"""What PostgreSQL makes of operations: the names that it gives, sequences, and what goes along when something goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..operations.model import AlterColumn
+from ..schema import state
+from ..schema.described import Describer, Wording
+from ..schema.follow import Follower
+from ..schema.state import Catalog, Table
+from .postgresql_type_names import quoted, unquoted
+from .postgresql_words import Words
+
+LONGEST = 63
+NAME = re.compile(r'(?:"(?:[^"]|"")+"|[\w$]+)')
+#: A part of an index: an expression, then the operator class, then the order.
+PART = re.compile(
+    r"\s*(?P<expression>\(.*\)|[\w$.\"]+\(.*\)|\"(?:[^\"]|\"\")+\"|[\w$]+)"
+    r"(?:\s+collate\s+(?:\"(?:[^\"]|\"\")+\"|[\w$]+))?(?:\s+(?!asc\b|desc\b|nulls\b)(?P<ops>\w+))?"
+    r"(?:\s+(?P<direction>asc|desc))?(?:\s+nulls\s+(?P<nulls>first|last))?\s*",
+    re.I | re.S,
+)
+SERIAL = ("SERIAL", "BIGSERIAL", "SMALLSERIAL")
+
+
+class PostgreSQLDescriber(Describer):
+    """Tells SERIAL columns from others as SQLAlchemy's compiler does."""
+
+    def column(self, column: sa.Column[Any]) -> state.Column:
+        """Return a column; ``autoincrement`` says that it is SERIAL."""
+        found = super().column(column)
+        compiler = self.wording.sa.ddl_compiler(self.wording.sa, None)
+        name = compiler.preparer.format_column(column)
+        words = compiler.get_column_specification(column).removeprefix(name).split()
+        return replace(found, autoincrement=bool(words) and words[0] in SERIAL)
+
+
+class PostgreSQLFollower(Follower):
+    """Follows the schema of a PostgreSQL server.
+
+    Names are made as ``makeObjectName``, ``ChooseRelationName`` and ``ChooseConstraintName`` of the server make them.
+    Defaults are kept in the words of the catalog, because a later change of the type does not change these.
+    """
+
+    def __init__(self, wording: Wording, default_schema: str | None) -> None:
+        super().__init__(wording, default_schema)
+        self.describer = PostgreSQLDescriber(wording)
+        self.words = Words(wording, default_schema)
+        self._taken: tuple[Catalog | None, set[tuple[str | None, str]], set[tuple[str | None, str]]]
+        self._taken = None, set(), set()
+
+    # Names.
+
+    def shown_name(self, name: str) -> str:
+        """Return a name as the server keeps it: 63 bytes of it."""
+        return cut(name, LONGEST)
+
+    def taken(self, catalog: Catalog, table: Table) -> tuple[set[tuple[str | None, str]], set[tuple[str | None, str]]]:
+        """Return the names of relations and of constraints, by schema; those of a table that is being made too."""
+        if self._taken[0] is not catalog:
+            relations = {*catalog.tables, *catalog.sequences, *catalog.views}
+            constraints: set[tuple[str | None, str]] = set()
+            for one in catalog.tables.values():
+                relations |= index_names(one)
+                constraints |= {(one.schema, str(two.name)) for two in one.constraints()}
+            self._taken = catalog, relations, constraints
+        own = {(table.schema, str(one.name)) for one in table.constraints()}
+        return self._taken[1] | index_names(table) | {table.key}, self._taken[2] | own
+
+    def generated_name(self, catalog: Catalog, table: Table, constraint: state.Constraint) -> str | None:
+        """Return the name that the server gives to a constraint without one."""
+        columns = constraint.columns
+        match constraint:
+            case state.PrimaryKey():
+                return self.free_name(catalog, table, None, "pkey")
+            case state.Unique():
+                return self.free_name(catalog, table, "_".join(columns), "key")
+            case state.Exclude():
+                return self.free_name(catalog, table, "_".join(columns) or "expr", "excl")
+            case state.ForeignKey():
+                version = self.wording.sa.server_version_info
+                named = "_".join(columns) if version >= (12,) else columns[0]
+                return self.free_name(catalog, table, named, "fkey", relation=False)
+        return self.free_name(catalog, table, columns[0] if len(columns) == 1 else None, "check", relation=False)
+
+    def free_name(
+        self,
+        catalog: Catalog,
+        table: Table,
+        middle: str | None,
+        label: str,
+        relation: bool = True,
+        sequence: bool = False,
+    ) -> str:
+        """Return the first name of a pattern that nothing in the schema has.
+
+        ``relation`` says that an index or sequence is to have it; that of a sequence may be a constraint's too.
+        """
+        relations, constraints = self.taken(catalog, table)
+        taken = (relations if relation else set()) | (set() if sequence else constraints)
+        number = 0
+        while True:
+            name = object_name(table.name, middle, f"{label}{number or ''}")
+            if (table.schema, name) not in taken:
+                return name
+            number += 1
+
+    def with_index(self, catalog: Catalog, table: Table, index: state.Index) -> Table:
+        """Return a table with one more index, named by the server where text SQL left that to it."""
+        index = read_parts(table, index)
+        if index.name is None:
+            columns = [part.column or "expr" for part in index.parts]
+            index = replace(index, name=self.free_name(catalog, table, "_".join(columns), "idx", sequence=True))
+        return super().with_index(catalog, table, index)
+
+    # Columns.
+
+    def completed_column(self, table: Table, column: state.Column) -> state.Column:
+        """Return a new column with its default in the words of the catalog."""
+        default = None if column.default is None else self.words.default(column.default, column.type)
+        nullable = column.nullable and not (column.autoincrement or column.identity is not None)
+        return replace(column, default=default, nullable=nullable)
+
+    def made_along(self, catalog: Catalog, table: Table, columns: Iterable[state.Column]) -> Catalog:
+        """Return the catalog with the sequences of SERIAL and IDENTITY columns."""
+        for column in columns:
+            serial = column.autoincrement and column.default is None
+            if serial or (column.identity is not None and not self.has_sequence(catalog, table, column.name)):
+                catalog = self.with_sequence(catalog, table, column, serial)
+        return catalog
+
+    def has_sequence(self, catalog: Catalog, table: Table, column: str) -> bool:
+        """Tell whether a column owns a sequence."""
+        return bool(catalog.owned(table.key, column))
+
+    def with_sequence(self, catalog: Catalog, table: Table, column: state.Column, serial: bool) -> Catalog:
+        """Return the catalog with the sequence of a column, which is the default of a SERIAL one."""
+        before = catalog.without("tables", table.key)
+        bare = Table(table.name, table.schema, ())
+        name = self.free_name(before, bare, column.name, "seq", sequence=True)
+        if serial:
+            default = next_value(name, table.schema)
+            standing = catalog.tables[table.key]
+            columns = tuple(
+                replace(one, default=default) if one.name == column.name else one for one in standing.columns
+            )
+            catalog = catalog.put(replace(standing, columns=columns))
+        return catalog.put(state.Sequence(name, table.schema, owner=(table.key, column.name)))
+
+    def completed_table(self, catalog: Catalog, table: Table) -> Table:
+        """Return a new table with the columns that it inherits in front."""
+        parents = table.options.get("postgresql_inherits")
+        if parents is None:
+            return table
+        names = [parents] if isinstance(parents, str) else list(parents)
+        inherited: dict[str, state.Column] = {}
+        for name in names:
+            inherited |= {one.name: one for one in self.table(catalog, str(name), None).columns}
+        own = tuple(one for one in table.columns if one.name not in inherited)
+        return replace(table, columns=(*inherited.values(), *own))
+
+    def alter_column(self, catalog: Catalog, operation: AlterColumn) -> Catalog:
+        """Change a column; expressions that name it are kept in the words that they have with the old type."""
+        table = self.table(catalog, operation.table_name, operation.schema)
+        if operation.type_ is not None:
+            catalog = catalog.put(self.words.settled(table, operation.column_name, catalog))
+        before = table.column(operation.column_name)
+        catalog = super().alter_column(catalog, operation)
+        table = self.table(catalog, operation.table_name, operation.schema)
+        after = table.column(operation.new_column_name or operation.column_name)
+        if before is None or after is None:
+            return catalog
+        if before.identity is not None and after.identity is None:
+            return catalog.without("sequences", *catalog.owned(table.key, after.name))
+        return self.made_along(catalog, table, [after]) if after.identity is not None else catalog
+
+    def altered(self, table: Table, column: state.Column, operation: AlterColumn) -> state.Column:
+        """Return a column with everything changed but its name; ``autoincrement`` changes nothing on this server."""
+        return super().altered(table, column, replace(operation, autoincrement=None))
+
+    def changed_default(self, column: state.Column, default: Any, type_: Any) -> Any:
+        """Return the fields of a column that another default changes; a computed column that is none any more."""
+        changes = dict(super().changed_default(column, default, type_))
+        if changes["default"] is not None:
+            changes["default"] = self.words.default(changes["default"], type_)
+        if column.autoincrement and changes["default"] != column.default:
+            changes["autoincrement"] = False
+        return changes
+
+    def moved_table(self, catalog: Catalog, table: Table, new: state.Key) -> Catalog:
+        """Give a table another name or schema; in another schema its sequences have another name in defaults."""
+        if new[0] != table.schema:
+            for key in catalog.owned(table.key):
+                old, other = next_value(key[1], key[0]), next_value(key[1], new[0])
+                columns = tuple(replace(one, default=other) if one.default == old else one for one in table.columns)
+                table = replace(table, columns=columns)
+        return super().moved_table(catalog, table, new)
+
+
+def read_parts(table: Table, index: state.Index) -> state.Index:
+    """Return an index in which parts that were given as text, such as ``a DESC``, are taken apart."""
+    parts, ops = [], dict(index.options.get("postgresql_ops") or {})
+    for part in index.parts:
+        found = PART.fullmatch(part.expression or "")
+        if found is None:
+            parts.append(part)
+            continue
+        order = [found["direction"].lower()] if found["direction"] else []
+        order += [f"nulls_{found['nulls'].lower()}"] if found["nulls"] else []
+        text = found["expression"]
+        column = table.column(unquoted(text)) if NAME.fullmatch(text) else None
+        parts.append(state.Part(column.name if column else None, None if column else text, tuple(order) or part.order))
+        if found["ops"]:
+            ops[column.name if column else text] = found["ops"]
+    options = {**index.options, "postgresql_ops": ops} if ops else index.options
+    return replace(index, parts=tuple(parts), options=options)
+
+
+def index_names(table: Table) -> set[tuple[str | None, str]]:
+    """Return the names of the indexes of a table, those of its constraints among them."""
+    constraints = [one for one in table.constraints() if not isinstance(one, (state.ForeignKey, state.Check))]
+    return {(table.schema, str(one.name)) for one in constraints} | {
+        (table.schema, str(one.name)) for one in table.indexes
+    }
+
+
+def next_value(name: str, schema: str | None) -> str:
+    """Return the default of a column that a sequence fills."""
+    full = f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
+    return f"nextval('{full}'::regclass)".replace("\\", "\\\\")
+
+
+def object_name(first: str, second: str | None, label: str) -> str:
+    """Return a generated name of at most 63 bytes: the longer part is cut until it fits."""
+    if second is not None:
+        second = cut(second, LONGEST)
+    room = LONGEST - len(label.encode()) - 1 - (second is not None)
+    one, two = len(first.encode()), len((second or "").encode())
+    while one + two > room:
+        if one > two:
+            one -= 1
+        else:
+            two -= 1
+    parts = [cut(first, one), *([] if second is None else [cut(second, two)]), label]
+    return "_".join(parts)
+
+
+def cut(text: str, length: int) -> str:
+    """Return the beginning of a text, as many whole characters as go into so many bytes."""
+    return text.encode()[:length].decode(errors="ignore")

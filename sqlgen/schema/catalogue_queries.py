@@ -1,0 +1,279 @@
+"""Queries that revisions write against the catalogue of the database itself, answered from what is known of the schema.
+
+The tables of the catalogue, as far as they are modelled, are made in an in-memory database of the standard library, and
+the query runs there, in the words of that database (the extra ``sqlgen[sql]`` translates it). What is not modelled is
+never taken for NULL: a column that is not there is an error, and so no answer; and the query runs once for each
+:class:`World` that the server may be, so that an answer that rests on something unknown comes out in several ways.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from sqlalchemy.exc import NoSuchTableError
+
+from ..errors import NeedsDatabase
+from .text.reader import words
+
+Ask = Callable[[str, tuple[Any, ...], Mapping[str, Any]], Any]
+"""Answers a method of SQLAlchemy's Inspector by its name, arguments and options. Raises NeedsDatabase."""
+
+Rows = list[tuple[Any, ...]]
+Answer = tuple[Rows, list[str]]
+"""Rows, and the names of their columns."""
+
+CatalogueTable = tuple[Sequence[str], Rows]
+"""The columns of a table and its rows."""
+
+#: What no object is called.
+UNKNOWN = "\x01unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a server may be like that has the schema: the name of the default schema, other objects, numbers of objects.
+
+    ``others`` says that the catalogue has rows besides those of the schema, about which nothing is known;
+    ``ignores_case`` that names are compared without it.
+    """
+
+    default_schema: str
+    others: bool = False
+    first_number: int = 20_000
+    ignores_case: bool = False
+
+
+class Catalogue:
+    """The tables of one database's catalogue. ``parser`` is what the parser of queries calls the database.
+
+    ``attached`` are the schemas that the tables live in. ``may_ignore_case`` says that names, or some of them, are
+    compared without it, ``has_booleans`` that a condition has a type of its own. ``called`` are the functions, in lower
+    case, that a query may call; ``words`` finds what a query against the catalogue has. ``source`` tells of the schema
+    as it stands, and is asked each question once.
+    """
+
+    parser: ClassVar[str] = ""
+    attached: ClassVar[tuple[str, ...]] = ("information_schema",)
+    may_ignore_case: ClassVar[bool] = False
+    has_booleans: ClassVar[bool] = False
+    called: ClassVar[frozenset[str]] = frozenset()
+    words: ClassVar[re.Pattern[str]] = re.compile(r"\binformation_schema\b", re.I)
+
+    def __init__(self, source: Ask) -> None:
+        self.source = source
+        self.known: dict[tuple[Any, ...], Any] = {}
+
+    def ask(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Return what a method of the Inspector tells."""
+        key = (question, arguments, *sorted(options.items()))
+        if key not in self.known:
+            self.known[key] = self.source(question, arguments, options)
+        return self.known[key]
+
+    def tables(self, world: World) -> Iterator[tuple[str, CatalogueTable]]:
+        """Yield the tables, by names with their schemas."""
+        yield from self.information_schema(world)
+
+    def functions(self, world: World) -> Mapping[str, Callable[..., Any]]:
+        """Return what a query may call."""
+        return {}
+
+    @classmethod
+    def is_asked(cls, sql: str) -> bool:
+        """Tell whether a text may be a query against the catalogue."""
+        return cls.words.search(sql) is not None
+
+    # What the catalogue is made of.
+
+    def facts(self, question: str, table: str, schema: str | None) -> Any:
+        """Return what a method of the Inspector tells of a table."""
+        return self.ask(question, (table,), {"schema": schema})
+
+    def places(self, world: World) -> Iterator[tuple[str | None, str]]:
+        """Yield the schemas, as the Inspector and as the catalogue calls them."""
+        yield None, world.default_schema
+
+    def owned(self, world: World) -> Iterator[tuple[str | None, str, str]]:
+        """Yield the tables: their schema as the Inspector calls it, and as the catalogue does, and their name."""
+        for schema, shown in self.places(world):
+            for name in self.ask("get_table_names", (), {"schema": schema}):
+                yield schema, shown, name
+
+    def information_schema(self, world: World) -> Iterator[tuple[str, CatalogueTable]]:
+        """Yield the tables of the standard's catalogue that all have which have it."""
+        tables: Rows = [(shown, name, "BASE TABLE") for _, shown, name in self.owned(world)]
+        for schema, shown in self.places(world):
+            tables += [(shown, name, "VIEW") for name in self.ask("get_view_names", (), {"schema": schema})]
+        others = [("information_schema", UNKNOWN, "VIEW"), (UNKNOWN, UNKNOWN, "BASE TABLE")] if world.others else []
+        yield "information_schema.tables", (("table_schema", "table_name", "table_type"), [*tables, *others])
+        yield "information_schema.columns", self.columns(world)
+        yield "information_schema.table_constraints", self.constraints(world)
+        yield "information_schema.key_column_usage", self.key_columns(world)
+        yield "information_schema.schemata", (("schema_name",), [(shown,) for _, shown in self.places(world)])
+
+    def columns(self, world: World) -> CatalogueTable:
+        """Return the columns of all tables. Those of views are not known, and make the answer one of others."""
+        rows: Rows = []
+        for schema, shown, name in self.owned(world):
+            for number, column in enumerate(self.facts("get_columns", name, schema), 1):
+                rows.append((shown, name, column["name"], number, "YES" if column["nullable"] else "NO"))
+        for schema, shown in self.places(world) if world.others else ():
+            views = self.ask("get_view_names", (), {"schema": schema})
+            rows += [(shown, view, UNKNOWN, 1, "YES") for view in views]
+        rows += [(UNKNOWN, UNKNOWN, UNKNOWN, 1, "YES")] if world.others else []
+        return ("table_schema", "table_name", "column_name", "ordinal_position", "is_nullable"), rows
+
+    def keys(self, world: World) -> Iterator[tuple[str, str, str, str, Mapping[str, Any]]]:
+        """Yield primary keys, UNIQUE constraints and foreign keys: schema, table, kind, name, facts."""
+        for schema, shown, name in self.owned(world):
+            key = self.facts("get_pk_constraint", name, schema)
+            if key["constrained_columns"]:
+                yield shown, name, "PRIMARY KEY", self.key_name(key), key
+            for one in self.facts("get_unique_constraints", name, schema):
+                yield shown, name, "UNIQUE", one["name"], {"constrained_columns": one["column_names"]}
+            for one in self.facts("get_foreign_keys", name, schema):
+                yield shown, name, "FOREIGN KEY", one["name"], one
+
+    def key_name(self, key: Mapping[str, Any]) -> str:
+        """Return the name of a primary key."""
+        return str(key["name"])
+
+    def constraints(self, world: World) -> CatalogueTable:
+        """Return the constraints of all tables."""
+        rows: Rows = [(shown, shown, table, name, kind) for shown, table, kind, name, _ in self.keys(world)]
+        for schema, shown, table in self.owned(world):
+            checks = self.facts("get_check_constraints", table, schema)
+            rows += [(shown, shown, table, one["name"], "CHECK") for one in checks]
+            # Some servers keep NOT NULL as a CHECK, under a name of theirs.
+            rows += [(shown, shown, table, UNKNOWN, "CHECK")] if world.others else []
+        rows += [(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, "UNIQUE")] if world.others else []
+        return ("constraint_schema", "table_schema", "table_name", "constraint_name", "constraint_type"), rows
+
+    def key_columns(self, world: World) -> CatalogueTable:
+        """Return the columns of all keys."""
+        rows: Rows = [
+            (shown, shown, table, name, column, number)
+            for shown, table, _, name, key in self.keys(world)
+            for number, column in enumerate(key["constrained_columns"], 1)
+        ]
+        rows += [(UNKNOWN,) * 5 + (1,)] if world.others else []
+        names = ("constraint_schema", "table_schema", "table_name", "constraint_name", "column_name")
+        return (*names, "ordinal_position"), rows
+
+
+def answer(
+    sql: str,
+    parameters: Mapping[str, Any],
+    catalogue: Catalogue,
+    default_schema: str | None,
+) -> Answer | None:
+    """Return the rows that a query against the catalogue gives, and the names of their columns; None when not known.
+
+    ``parameters`` are those that the query names as ``:name``; ``default_schema`` is what the Inspector's None means at
+    this moment, None where only the server knows it.
+    """
+    translated = translate(sql, catalogue)
+    if translated is None:
+        return None
+    query, booleans, literals = translated
+    called = {*literals, *(value for value in parameters.values() if isinstance(value, str))}
+    plain = World(default_schema or f"{UNKNOWN} schema")
+    others = [replace(plain, others=True), replace(plain, first_number=50_021)]
+    if default_schema is None:
+        others += [replace(plain, default_schema=name) for name in sorted(called)]
+    if catalogue.may_ignore_case:
+        others.append(replace(plain, ignores_case=True))
+    try:
+        found = [run(query, parameters, catalogue, world) for world in (plain, *others)]
+    except (sqlite3.Error, NeedsDatabase, NoSuchTableError):
+        return None
+    if any(one != found[0] for one in found):
+        return None
+    rows, names = found[0]
+    return [tuple(bool(cell) if at in booleans else cell for at, cell in enumerate(row)) for row in rows], names
+
+
+def translate(sql: str, catalogue: Catalogue) -> tuple[str, frozenset[int], set[str]] | None:
+    """Return a query for the database in memory, which of its columns are conditions, and its literals.
+
+    None when it has a shape that is not known, asks for all columns, or when the parser is not installed.
+    """
+    try:
+        import sqlglot
+        from sqlglot import exp
+    except ImportError:
+        return None
+    try:
+        parsed = sqlglot.parse(sql, read=catalogue.parser)
+    except sqlglot.errors.SqlglotError:
+        return None
+    query = parsed[0] if len(parsed) == 1 else None
+    if not isinstance(query, exp.Select) or any(not is_known(part, catalogue) for part in query.walk()):
+        return None
+    for current in list(query.find_all(exp.CurrentSchema)):
+        current.replace(exp.Anonymous(this=DEFAULT_SCHEMA))
+    for name in query.find_all(exp.Identifier):
+        name.set("quoted", False)  # in quotes, a name that is not there would be taken for a literal
+    conditions = [
+        place
+        for place, column in enumerate(query.expressions)
+        if isinstance(column.unalias(), exp.Predicate | exp.Not | exp.Connector)
+    ]
+    literals = {literal.name for literal in query.find_all(exp.Literal) if literal.is_string}
+    booleans = frozenset(conditions) if catalogue.has_booleans else frozenset()
+    return query.sql(dialect=IN_MEMORY), booleans, literals
+
+
+def is_known(part: Any, catalogue: Catalogue) -> bool:
+    """Tell whether a part of a query means the same in memory as on the server, and asks for nothing unknown."""
+    kind = type(part).__name__
+    if kind == "Star":
+        return type(part.parent).__name__ == "Count" or in_exists(part)
+    if kind == "Identifier":
+        return bool(part.name.replace("_", "a").isalnum())
+    if kind == "Literal":
+        return "\\" not in part.name  # the patterns of LIKE have other escapes
+    if kind == "Anonymous":
+        return part.name.lower() in catalogue.called
+    return kind in SHAPES
+
+
+def in_exists(part: Any) -> bool:
+    """Tell whether a part of a query stands in the list of what EXISTS looks for."""
+    query = part.parent
+    return type(query).__name__ == "Select" and type(query.parent).__name__ == "Exists"
+
+
+#: What the parser calls the database in memory.
+IN_MEMORY = "sqlite"
+#: The function in whose words a query asks for the default schema.
+DEFAULT_SCHEMA = "default_schema_of_world"
+#: The parts of a query that are known, by the classes of the parser.
+SHAPES = words(
+    "Select From Join Where Table TableAlias Alias Column Paren Subquery Distinct And Or Not EQ NEQ GT GTE LT LTE Is "
+    "Null In Like ILike Tuple Exists Count Lower Upper CurrentSchema Order Ordered Limit Boolean Placeholder"
+)
+
+
+def run(query: str, parameters: Mapping[str, Any], catalogue: Catalogue, world: World) -> Answer:
+    """Return what a query gives in one world."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute(f"PRAGMA case_sensitive_like = {'OFF' if world.ignores_case else 'ON'}")
+        for name in catalogue.attached:
+            connection.execute(f"ATTACH ':memory:' AS {name}")
+        functions = {DEFAULT_SCHEMA: lambda: world.default_schema, **catalogue.functions(world)}
+        for name, function in functions.items():
+            connection.create_function(name, -1, function)
+        collation = " COLLATE NOCASE" if world.ignores_case else ""
+        for name, (columns, rows) in catalogue.tables(world):
+            connection.execute(f"CREATE TABLE {name} ({', '.join(column + collation for column in columns)})")
+            connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+        cursor = connection.execute(query, dict(parameters))
+        return cursor.fetchall(), [one[0] for one in cursor.description]
+    finally:
+        connection.close()

@@ -1,0 +1,166 @@
+"""The twin's tables: what is known of each column, and how the operations of a script change it."""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import TextClause
+
+from ..compiler import OfflineDialect
+from .facts import RowFacts
+from .values import NotKnown, encoded, kind_of_type, unknown, unknown_expression
+
+Key = tuple[str | None, str]
+"""Schema (None for the default) and name of a table, in small letters."""
+
+GENERATED = "the generated key of a row of {}"
+
+
+@dataclass(frozen=True, slots=True)
+class TwinColumn:
+    """A column: its kind and type on the target, and what a row gets that has no value for it.
+
+    ``filler`` is that value as the twin keeps it. A ``key`` is numbered by the server. ``doubtful`` says that some row
+    may hold what only the server knows.
+    """
+
+    name: str
+    kind: str
+    type_: Any
+    filler: Any = None
+    key: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TwinTable:
+    """A table: the columns in their order, and what is certain of its rows.
+
+    ``place`` is its name in the twin's database. ``next_key`` is the next generated key, None when only the server
+    knows it. ``lost`` says why nothing is known of the rows, empty when they are known. ``parents`` are the tables,
+    with their columns, that take rows of this one along when theirs go or change. ``pending`` are rows that are not in
+    the database yet: what they were given for, and where in the spool they are.
+    """
+
+    name: str
+    place: str
+    columns: Mapping[str, TwinColumn]
+    next_key: int | None = None
+    lost: str = ""
+    parents: frozenset[tuple[Key, frozenset[str]]] = frozenset()
+    pending: tuple[tuple[Any, int, int], ...] = ()
+
+    def column(self, name: str) -> TwinColumn:
+        """Return a column by its name, whatever its case. Raises NotKnown when there is none."""
+        found = self.columns.get(name.lower())
+        if found is None:
+            raise NotKnown(f"there is no column {self.name}.{name} here")
+        return found
+
+    def with_column(self, column: TwinColumn) -> TwinTable:
+        """Return the table with a column put in the place of one of its name, or behind the others."""
+        return replace(self, columns={**self.columns, column.name.lower(): column})
+
+    def without_column(self, name: str) -> TwinTable:
+        """Return the table without a column."""
+        return replace(self, columns={key: one for key, one in self.columns.items() if key != name.lower()})
+
+
+def described(table: sa.Table, place: str, dialect: OfflineDialect, facts: RowFacts) -> TwinTable:
+    """Return the twin of a table that is created from a SQLAlchemy object."""
+    columns = {str(one.name).lower(): described_column(one, dialect, facts) for one in table.columns}
+    if len(columns) != len(table.columns):
+        raise NotKnown("columns differ in case only")
+    keys = [one for one in columns.values() if one.key]
+    first = 1 if facts.numbers_rows and len(keys) == 1 and starts_plainly(table.c.get(keys[0].name)) else None
+    return TwinTable(str(table.name), place, columns, first, parents=parents_of(table, dialect))
+
+
+def starts_plainly(column: sa.Column[Any] | None) -> bool:
+    """Tell whether the keys that a column generates start at 1 and go up by 1."""
+    if column is None or column.default is not None:
+        return False
+    identity = column.identity
+    return identity is None or (identity.start in (None, 1) and identity.increment in (None, 1))
+
+
+def described_column(column: sa.Column[Any], dialect: OfflineDialect, facts: RowFacts) -> TwinColumn:
+    """Return the twin of a column."""
+    kind = kind_of_type(column.type, dialect, facts)
+    type_ = column.type._unwrapped_dialect_impl(dialect)
+    found = TwinColumn(str(column.name), kind, type_)
+    if column.computed is not None:
+        return replace(found, filler=unknown(f"the computed value of {column.name}", null=True))
+    table: Any = column.table
+    auto = table is not None and column is table._autoincrement_column and column.server_default is None
+    if column.identity is not None or auto:
+        return replace(found, filler=unknown(GENERATED.format(table.name)), key=True)
+    default = column.server_default
+    return replace(found, filler=filled(found, default, facts)) if default is not None else found
+
+
+def filled(column: TwinColumn, default: Any, facts: RowFacts) -> Any:
+    """Return what a server default puts into a row, as the twin keeps it."""
+    try:
+        return encoded(constant(getattr(default, "arg", default), column), column.kind, column.type_, facts)
+    except (NotKnown, ValueError, decimal.InvalidOperation):
+        return unknown_expression(str(getattr(default, "arg", default)), f"the default of column {column.name}")
+
+
+def constant(argument: Any, column: TwinColumn) -> Any:
+    """Return the value of a constant default. Raises NotKnown for an expression, ValueError for a bad number."""
+    if isinstance(argument, TextClause):
+        text = argument.text.strip()
+        quoted = len(text) > 1 and text[0] == text[-1] == "'" and "'" not in text[1:-1] and "\\" not in text
+        if text.lower() == "null":
+            return None
+        return parsed(text[1:-1] if quoted else text, column.kind, quoted=quoted)
+    if isinstance(argument, sa.sql.elements.True_ | sa.sql.elements.False_):
+        return isinstance(argument, sa.sql.elements.True_)
+    if isinstance(argument, str):
+        return parsed(argument, column.kind, quoted=True)
+    raise NotKnown("an expression")
+
+
+def parsed(text: str, kind: str, *, quoted: bool) -> Any:
+    """Return the value of a literal's text for a column of a kind."""
+    if kind in ("text", "enum", "label", "char") and quoted:
+        return text
+    if kind == "int":
+        return int(text)
+    if kind == "float":
+        return float(text)
+    if kind == "bool" and text.lower() in WORDS:
+        return WORDS[text.lower()]
+    if kind == "decimal":
+        return decimal.Decimal(text)
+    raise NotKnown("a default of a kind that the server works out")
+
+
+WORDS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+
+
+def parents_of(table: sa.Table, dialect: OfflineDialect) -> frozenset[tuple[Key, frozenset[str]]]:
+    """Return the tables whose rows take rows of this table along, or change them, with the columns it points to."""
+    found = (parent_of(constraint, dialect) for constraint in table.foreign_key_constraints)
+    return frozenset(parent for parent in found if parent is not None)
+
+
+def parent_of(constraint: Any, dialect: OfflineDialect) -> tuple[Key, frozenset[str]] | None:
+    """Return the table that a foreign key follows when its rows go or change; None for one that refuses that."""
+    actions = {str(action).upper() for action in (constraint.ondelete, constraint.onupdate) if action}
+    if actions <= {"RESTRICT", "NO ACTION"}:
+        return None
+    targets = [element.target_fullname.split(".") for element in constraint.elements]
+    schema = targets[0][-3] if len(targets[0]) > 2 else None
+    return key_of(targets[0][-2], schema, dialect), frozenset(target[-1].lower() for target in targets)
+
+
+def key_of(name: str, schema: str | None, dialect: OfflineDialect) -> Key:
+    """Return what a table is known by."""
+    plain = None if schema is None or schema == dialect.default_schema_name else schema.lower()
+    return plain, name.lower()
