@@ -353,7 +353,7 @@ class Rendering:
             self.leftovers()
         merged = {**options, **self.overrides}
         if self.replica is None:
-            self.replica = self.dialect.replica()
+            self.replica = self.dialect.replica() if self.starts_empty else None
             if self.replica is not None and self.plan.start and not self.starts_from_baseline:
                 self.replica.history = self.replica_before
         self.recorder = Recorder(

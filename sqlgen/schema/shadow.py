@@ -18,12 +18,10 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..errors import CommandError, NeedsDatabase
 from ..operations.model import (
     UNSET,
-    AlterColumn,
     BatchAlter,
     BulkInsert,
     CreateIndex,
     CreateTable,
-    DropColumn,
     DropIndex,
     DropTable,
     Operation,
@@ -33,6 +31,7 @@ from . import rows, state
 from .answers import PER_TABLE, Answers, arguments_of
 from .changes import SetDefaultSchema
 from .columns import NotFollowedError
+from .fates import Fates, fates
 from .follow import Follower
 from .meant import meant
 from .names import split_name
@@ -104,7 +103,7 @@ class Shadow:
     catalog: Catalog = field(default_factory=Catalog)
     since: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     strict: bool = False
-    fates: dict[tuple[state.Key, str | None], str] = field(default_factory=dict)
+    fates: Fates = field(default_factory=dict)
     revision: str = ""
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
@@ -169,25 +168,7 @@ class Shadow:
         """Apply an operation that has been rendered."""
         self._happened("applied", operation)
         self._apply(operation)
-        for inner in operation.operations if isinstance(operation, BatchAlter) else (operation,):
-            self._note_fate(inner)
-
-    def _note_fate(self, operation: Operation) -> None:
-        """Note what became of a table or column that goes by another name now, or is gone."""
-        by = f" by revision {self.revision}" if self.revision else ""
-        match operation:
-            case RenameTable():
-                key = self.follower.key(operation.table_name, operation.schema)
-                self.fates[key, None] = f"it was renamed to {operation.new_table_name!r}{by}"
-            case DropTable():
-                key = self.follower.key(str(operation.table.name), operation.table.schema)
-                self.fates[key, None] = f"it was dropped{by}"
-            case DropColumn():
-                key = self.follower.key(operation.table_name, operation.schema)
-                self.fates[key, operation.column_name] = f"it was dropped{by}"
-            case AlterColumn() if operation.new_column_name not in (None, operation.column_name):
-                key = self.follower.key(operation.table_name, operation.schema)
-                self.fates[key, operation.column_name] = f"it was renamed to {operation.new_column_name!r}{by}"
+        self.fates |= fates(operation, self.follower.key, self.revision)
 
     def _apply(self, operation: Operation) -> None:
         match operation:
