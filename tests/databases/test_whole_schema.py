@@ -12,7 +12,7 @@ from sqlgen import Project
 from sqlgen.snapshots import read_database
 from tests.databases.clients import Client, Database
 from tests.databases.urls import url_of
-from tests.projects.reflected import Facts, described
+from tests.projects.reflected import Facts, described, differences
 from tests.recording.projects import make_project
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "library"
@@ -98,7 +98,7 @@ def compared(upgraded: Database, script: str, client: Client) -> None:
     """Apply a schema script to an empty database, and compare what reflection tells of both."""
     made = client.fresh_database()
     made.run_script(script).check()
-    assert reflected(made, client) == reflected(upgraded, client)
+    assert list(differences(reflected(made, client), reflected(upgraded, client))) == []
     assert made.versions() == upgraded.versions()
 
 
