@@ -35,7 +35,6 @@ from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
-from .mysql_catalogue import MySQLCatalogue
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
@@ -48,7 +47,6 @@ PLAIN_DEFAULT = re.compile(
     r"|(?:NOW|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\s*(?:\(\s*\d*\s*\))?(?:\s+ON\s+UPDATE\s+.*)?)\s*",
     re.I | re.S,
 )
-
 ORDERED = re.compile(r"(.*?)(\s+(?:asc|desc))?", re.I | re.S)
 # What SET DEFAULT takes without parentheses.
 LITERAL_DEFAULT = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|_\w+ X'.*'|\(.*\)|NULL|TRUE|FALSE", re.I | re.S)
@@ -60,8 +58,6 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
     "constraint": ("table_constraints", "constraint_name = {name}"),
     "primary_key": ("table_constraints", "constraint_type = 'PRIMARY KEY'"),
 }
-
-
 UPDATE_LOOKUP = "IF(extra LIKE '%on update%', CONCAT(SUBSTRING(extra, LOCATE('on update', extra)), ' '), '')"
 TYPE_LOOKUP = (
     "column_type, IF(collation_name IS NULL, ' ', "
@@ -119,7 +115,6 @@ class MySQL(MySQLSchema):
     )
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
-    catalogue = MySQLCatalogue
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
     driver = server_driver = "pymysql"
@@ -435,9 +430,13 @@ class MySQL(MySQLSchema):
     def kept_type(self, told: TypeEngine[Any], known: state.Column) -> TypeEngine[Any]:
         """Return the type of a column that keeps it: as the revision tells it, with the collation that it has.
 
-        A type that is told with no collation, and is the known one in all else, is the known one.
+        A type that is told with no collation, and is the known one in all else, is the known one; so is one that is
+        told with no length where it needs one.
         """
-        words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        try:
+            words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        except sa.exc.CompileError:
+            return known.type
         return known.type if words[0] == words[1] and not COLLATED.search(self.type_sql(told)) else told
 
     def existing_type(self, operation: AlterColumn) -> TypeEngine[Any] | None:

@@ -128,9 +128,9 @@ SERVERS = [
     ("use", "refused"),
     [
         ("value", ""),
-        ("str(value)", "only the live database will know"),
-        ("value == 1", "only the live database will know"),
-        ("value + 1", "only the live database will know"),
+        ("str(value)", "only a live database knows"),
+        ("value == 1", "only a live database knows"),
+        ("value + 1", "only a live database knows"),
         ("bind.execute(t.update().values(name=value))", "only the server will know it"),
     ],
 )
