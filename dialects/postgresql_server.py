@@ -95,11 +95,11 @@ class Server:
         return catalog
 
     def with_defaults(self, catalog: Catalog) -> Catalog:
-        """Return the catalog with the defaults of columns in the server's words."""
+        """Return the catalog with the defaults of columns in the server's words; that of a domain is no column's."""
         found = {((schema, table), column): text for schema, table, column, text in self.rows(DEFAULTS)}
         for table in list(catalog.tables.values()):
             columns = tuple(
-                one if one.default is None else replace(one, default=found[table.key, one.name])
+                one if one.default is None else replace(one, default=found.get((table.key, one.name)))
                 for one in table.columns
             )
             catalog = catalog.put(replace(table, columns=columns))
