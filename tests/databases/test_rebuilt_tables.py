@@ -440,6 +440,8 @@ def test_what_a_batch_online_loses(name: str, tmp_path: Path) -> None:
         return  # it fails
     engine = sa.create_engine(url)
     with engine.connect() as bind:
-        found = dict(bind.execute(sa.text("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")).all())
+        found: dict[str, str] = dict(
+            bind.execute(sa.text("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")).all()
+        )
     engine.dispose()
     assert any(text not in " ".join(found.get(thing, "").split()) for thing, text in case.texts.items())
