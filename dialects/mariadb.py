@@ -34,6 +34,7 @@ class MariaDB(MySQL):
     """MariaDB and its client."""
 
     name = "mariadb"
+    server_fact = "is_mariadb"
     aliases = ("maria",)
     title = "MariaDB"
     default_version = "10.11"

@@ -216,7 +216,7 @@ class PostgreSQL(PostgreSQLText):
         self, connection: sa.Connection, catalog: Catalog, version_table: str
     ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
         """Return a schema with types, sequences, triggers and routines; extensions are beside it."""
-        return Server(connection, catalog).whole(), extensions(connection, self.name_of), ()
+        return Server(connection, catalog, self.type_named).whole(), extensions(connection, self.name_of), ()
 
     def new_type(self, one: state.Enumeration | state.Domain) -> Any:
         """Return CREATE TYPE or CREATE DOMAIN."""
