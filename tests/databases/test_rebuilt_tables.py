@@ -430,7 +430,7 @@ LOST_ONLINE = (
 
 
 @pytest.mark.parametrize("name", LOST_ONLINE)
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::sqlalchemy.exc.SAWarning")
+@pytest.mark.filterwarnings("ignore")
 def test_what_a_batch_online_loses(name: str, tmp_path: Path) -> None:
     case = SURVIVE[name]
     folder = make_project(tmp_path, {"a1": body_of(case.made), "a2": case.change})
@@ -440,6 +440,6 @@ def test_what_a_batch_online_loses(name: str, tmp_path: Path) -> None:
         return  # it fails
     engine = sa.create_engine(url)
     with engine.connect() as bind:
-        found = dict(bind.execute(sa.text("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")).all())
+        found: dict[str, str] = dict(bind.execute(sa.text("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")).all())
     engine.dispose()
     assert any(text not in " ".join(found.get(thing, "").split()) for thing, text in case.texts.items())
