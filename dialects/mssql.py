@@ -109,7 +109,7 @@ class SQLServer(SQLServerText):
     grammar = SQLServerGrammar
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
-    driver = "pyodbc"
+    driver = server_driver = "pyodbc"
     transactional_ddl = True
     begin = "BEGIN TRANSACTION;"
     commit = "COMMIT TRANSACTION;"

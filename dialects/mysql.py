@@ -35,12 +35,11 @@ from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
-from .mysql_catalogue import MySQLCatalogue
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
 from .mysql_schema import MySQLFollower
-from .mysql_text import MySQLText
+from .mysql_server import MySQLSchema
 
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
@@ -48,7 +47,6 @@ PLAIN_DEFAULT = re.compile(
     r"|(?:NOW|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\s*(?:\(\s*\d*\s*\))?(?:\s+ON\s+UPDATE\s+.*)?)\s*",
     re.I | re.S,
 )
-
 ORDERED = re.compile(r"(.*?)(\s+(?:asc|desc))?", re.I | re.S)
 # What SET DEFAULT takes without parentheses.
 LITERAL_DEFAULT = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|_\w+ X'.*'|\(.*\)|NULL|TRUE|FALSE", re.I | re.S)
@@ -60,8 +58,6 @@ FOUND_IN: Mapping[str, tuple[str, str]] = {
     "constraint": ("table_constraints", "constraint_name = {name}"),
     "primary_key": ("table_constraints", "constraint_type = 'PRIMARY KEY'"),
 }
-
-
 UPDATE_LOOKUP = "IF(extra LIKE '%on update%', CONCAT(SUBSTRING(extra, LOCATE('on update', extra)), ' '), '')"
 TYPE_LOOKUP = (
     "column_type, IF(collation_name IS NULL, ' ', "
@@ -93,7 +89,7 @@ class OrderedSet(mysql.SET):
         return ordered
 
 
-class MySQL(MySQLText):
+class MySQL(MySQLSchema):
     """MySQL and its client.
 
     A statement is one packet: the clients of MySQL and MariaDB and the server of MariaDB take 16 MiB of it unless
@@ -119,10 +115,9 @@ class MySQL(MySQLText):
     )
     literals_class: ClassVar[type[Literals]] = MySQLLiterals
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
-    catalogue = MySQLCatalogue
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
-    driver = "pymysql"
+    driver = server_driver = "pymysql"
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
@@ -435,9 +430,13 @@ class MySQL(MySQLText):
     def kept_type(self, told: TypeEngine[Any], known: state.Column) -> TypeEngine[Any]:
         """Return the type of a column that keeps it: as the revision tells it, with the collation that it has.
 
-        A type that is told with no collation, and is the known one in all else, is the known one.
+        A type that is told with no collation, and is the known one in all else, is the known one; so is one that is
+        told with no length where it needs one.
         """
-        words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        try:
+            words = [COLLATED.sub("", self.type_sql(one)) for one in (told, known.type)]
+        except sa.exc.CompileError:
+            return known.type
         return known.type if words[0] == words[1] and not COLLATED.search(self.type_sql(told)) else told
 
     def existing_type(self, operation: AlterColumn) -> TypeEngine[Any] | None:

@@ -71,7 +71,7 @@ class Oracle(OracleText):
     grammar = OracleGrammar
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
-    driver = "oracledb"
+    driver = server_driver = "oracledb"
     commit = "COMMIT"
     terminator = ""
     batch_separator = "/"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
@@ -13,6 +15,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from ..alter import changes
 from ..conditions import Piece
+from ..errors import UsageError
 from ..operations.model import (
     AddColumn,
     AddConstraint,
@@ -30,6 +33,7 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..schema.replica import Replica
+from ..schema.state import Catalog
 from .sqlite_before import Before
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
@@ -37,6 +41,12 @@ from .sqlite_rebuild import Rebuild
 from .sqlite_replica import SQLiteWorld
 from .sqlite_text import SQLiteText
 
+STATEMENTS = sa.text(
+    "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' "
+    "AND NOT (type = 'table' AND name = :version_table) "
+    "ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid"
+)
+VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.I)
 BATCH = "Use op.batch_alter_table, which copies the table; or say copy_tables = true in [tool.sqlgen] (--copy-tables)."
 # A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
 CONSTANT = re.compile(
@@ -249,3 +259,18 @@ class SQLite(SQLiteText):
     def verdict(self, text: str) -> tuple[str, ...]:
         """Return a SELECT of the text."""
         return (f"SELECT {self.text_literal(text)};",)
+
+    @classmethod
+    def reading(cls, url: sa.URL) -> sa.URL:
+        """Return an address that is opened for reading only: sqlite.org/uri.html. Raises UsageError for no file."""
+        if not url.database or not os.path.isfile(url.database):
+            raise UsageError(f"there is no file {url.database or ''!r}", hint="Write sqlite:///path/of/the/file.db.")
+        return url.set(database=f"file:{quote(url.database)}", query={**url.query, "mode": "ro", "uri": "true"})
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog, version_table: str
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a schema, and the statements that the database keeps of it: sqlite.org/schematab.html."""
+        kept = connection.execute(STATEMENTS, {"version_table": version_table}).all()
+        shadows = tuple(f"{name}_" for name, sql in kept if VIRTUAL.match(sql))
+        return catalog, (), tuple(sql for name, sql in kept if not name.startswith(shadows))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser, InterpolationError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("copy_tables", "default_schema", "dialects", "on_read", "out", "raw_newlines")
+SQLGEN_KEYS = ("baseline", "copy_tables", "default_schema", "dialects", "on_read", "out", "raw_newlines")
 """Keys that only ``[tool.sqlgen]`` has."""
 
 ON_READ = ("error", "empty", "split")
@@ -59,7 +59,8 @@ class Config:
 
     ``root`` is the folder of the main configuration file; shown paths are relative to it. ``ini_path`` and
     ``toml_path`` are None when there is no such file. ``dialects`` maps names as written to server versions
-    ("" when none is pinned). ``notes`` are sentences the user should see once.
+    ("" when none is pinned). ``baseline`` maps dialects, or "" for any, to the files of their snapshots. ``notes`` are
+    sentences the user should see once.
     """
 
     root: Path
@@ -80,6 +81,7 @@ class Config:
     revision_environment: bool = False
     dialects: Mapping[str, str] = field(default_factory=dict)
     default_schema: Mapping[str, str] = field(default_factory=dict)
+    baseline: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     raw_newlines: bool = False
     on_read: str = "error"
@@ -205,6 +207,7 @@ class _Reader:
             revision_environment=self._boolean("revision_environment", ("true", "yes", "on", "y", "t", "1")),
             dialects=self._dialects(),
             default_schema=self._names("default_schema"),
+            baseline=self._baseline(),
             out=self._out(),
             raw_newlines=self._own_switch("raw_newlines"),
             on_read=self._on_read(),
@@ -306,6 +309,23 @@ class _Reader:
         if not all(isinstance(name, str) for name in found.value):
             raise ConfigError("dialects must be a list of names, or a table of names and versions", place=found.place)
         return {str(name): "" for name in found.value}
+
+    def _baseline(self) -> dict[str, str]:
+        """Read the file of a snapshot, or a table of dialects and files; in an ini file it is one file."""
+        toml, ini = self.files.toml, self.files.ini
+        found = (toml.value("sqlgen", "baseline") if toml else None) or (
+            ini.value(self.section, "baseline") if ini else None
+        )
+        if found is None:
+            return {}
+        folder = ini.path.parent if found.from_ini and ini else toml.path.parent if toml else self.files.root
+        if isinstance(found.value, str):
+            return {"": os.path.normpath(folder / found.value)} if found.value else {}
+        table = _typed(found, dict, "the path of a file, or a table of dialects and paths")
+        return {
+            str(name): os.path.normpath(folder / _typed(replace(found, value=path), str, "a table of paths"))
+            for name, path in table.items()
+        }
 
     def _out(self) -> Path | None:
         toml = self.files.toml

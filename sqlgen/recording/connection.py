@@ -282,10 +282,9 @@ def before_cursor_execute(
     received = received_by(context, compiled)
     writes = kind == "dml" and compiled is not None and (compiled.isinsert or compiled.isupdate or compiled.isdelete)
     if cursor.description and not executemany and not writes:
-        cursor.query = Query(
-            MARKED.sub(r":\1", statement), received[0] if received else None, partial(fill, parameters)
-        )
-        if is_answered(listener, cursor, partial(fill, parameters)):
+        sql = MARKED.sub(r":\1", statement)
+        cursor.query = Query(sql, received[0] if received else None, partial(fill, parameters))
+        if answered(listener, cursor):
             return
     for number, values in enumerate(parameters if executemany else [parameters], 1):
         try:
@@ -304,19 +303,19 @@ def before_cursor_execute(
         cursor.rowcount = -1 if hit is None else hit
 
 
-def is_answered(listener: Listener, cursor: RecordingCursor, sql: Callable[[], str]) -> bool:
-    """Let the cursor take what a query gives, or what the server says against it; tell whether anybody knew."""
+def answered(listener: Listener, cursor: RecordingCursor) -> bool:
+    """Let a cursor have the rows of its query, or what a driver would raise for it; tell whether anybody knows."""
+    query = cursor.query
     try:
-        answer = listener.read(sql)
+        answer = listener.read(query.literal)
     except Refused as refused:
         cursor.refused = driver_error(refused)
         return True
     if answer is not None:
         cursor.take(answer)
         return True
-    cursor.rows = listener.rows(cursor.query)
-    if cursor.rows is not None:
-        cursor.description = cursor.query.description or cursor.description
+    cursor.rows = listener.rows(query)
+    cursor.description = query.description or cursor.description
     return cursor.rows is not None
 
 

@@ -9,7 +9,7 @@ itself made, from the base, even generated keys are certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -197,7 +197,19 @@ class Replica:
         for world in self.worlds:
             world.close()
 
+    def start_from(self, text: Iterable[str], versions: str) -> None:
+        """Take statements for the schema that stands at the start; of rows only those of ``versions`` are known."""
+        for sql in text:
+            for world in self.worlds:
+                world.run(sql)
+        self.unknown = self.worlds[0].tables() - {versions.lower()}
+
     # What is asked.
+
+    def schema(self) -> tuple[str, ...]:
+        """Return the statements that make all objects anew. Raises what :meth:`remember` raises."""
+        self.remember()
+        return tuple(self.worlds[0].schema())
 
     def remember(self) -> None:
         """Take over the schema at the start of the script, once, and run what happened since.

@@ -422,6 +422,25 @@ class Shadow:
         ]
         return found[0] if len(found) == 1 else None
 
+    def start_from(self, catalog: Catalog) -> None:
+        """Take a schema for the one that stands at the start; of its rows nothing is known."""
+        self.catalog, self.from_base = catalog, True
+        self.known |= {(kind, *key): True for kind, place in PLACES.items() for key in getattr(catalog, place)}
+        self.triggers = self.triggers or bool(catalog.triggers)
+        self.watched |= {one.name.lower(): one.table.lower() for one in catalog.triggers.values()}
+
+    def cannot_follow(self, sql: str) -> bool:
+        """Tell whether a text may change the schema in a way that cannot be followed."""
+        sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
+        if self.read(sql, self) is not None or (INSERTS.match(sql) and not SEPARATED.search(sql)):
+            return False
+        return SEPARATED.search(sql) is not None or not UNCHANGING.match(sql)
+
+    @staticmethod
+    def words(sql: str) -> set[str]:
+        """Return the words of a text, in lower case."""
+        return {word.lower() for word in re.findall(r"\w+", sql)}
+
     def remember(self) -> None:
         """Replay the history, once, and take over what it knows.
 

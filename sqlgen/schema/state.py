@@ -209,13 +209,14 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view with its query as SQL text."""
+    """A view with its query as SQL text; ``columns`` are the names that it was given in front of the query."""
 
     name: str
     schema: str | None
     definition: str
     materialized: bool = False
     indexes: tuple[Index, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,15 +359,15 @@ def test_a_rollback_of_nothing_is_nothing(tmp_path: Path) -> None:
 
 
 READS = [
-    "bind.execute(sa.text('SELECT 1')).fetchall()",
-    "bind.execute(sa.text('SELECT 1')).scalar()",
-    "list(bind.execute(sa.text('SELECT 1')))",
+    "bind.execute(sa.text('SELECT f(1)')).fetchall()",
+    "bind.execute(sa.text('SELECT f(1)')).scalar()",
+    "list(bind.execute(sa.text('SELECT f(1)')))",
     "bind.scalar(sa.select(t.c.id))",
     "op.run_async(lambda connection: None)",
     "bind.scalars(sa.select(t.c.id)).all()",
     "bind.execute(sa.select(t)).mappings().first()",
-    "bind.exec_driver_sql('SELECT 1').fetchone()",
-    "bind.execute(sa.text('WITH x AS (SELECT 1) SELECT * FROM x')).one()",
+    "bind.exec_driver_sql('SELECT f(1)').fetchone()",
+    "bind.execute(sa.text('WITH x AS (SELECT f(1)) SELECT * FROM x')).one()",
     "bind.execute(sa.text('DELETE FROM t RETURNING id')).scalar()",
     "bind.execute(t.insert().values(id=1).returning(t.c.id)).scalar()",
     "if bind.execute(t.delete()).rowcount: pass",
@@ -440,7 +440,7 @@ def test_events_of_an_engine(tmp_path: Path) -> None:
 
 def test_an_orm_query_is_refused() -> None:
     with pytest.raises(NeedsDatabase, match="reads rows"), sqlgen.capture("postgresql") as captured:
-        Session(bind=captured.op.get_bind()).execute(sa.text("SELECT 1")).all()
+        Session(bind=captured.op.get_bind()).execute(sa.text("SELECT f(1)")).all()
 
 
 def test_a_whole_table_of_types_is_flat() -> None:
