@@ -440,6 +440,7 @@ def test_what_a_batch_online_loses(name: str, tmp_path: Path) -> None:
         return  # it fails
     engine = sa.create_engine(url)
     with engine.connect() as bind:
-        found: dict[str, str] = dict(bind.execute(sa.text("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")).all())
+        rows = bind.execute(sa.text("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")).all()
+        found = {str(name): str(sql) for name, sql in rows}
     engine.dispose()
     assert any(text not in " ".join(found.get(thing, "").split()) for thing, text in case.texts.items())
