@@ -73,7 +73,7 @@ class MariaDB(MySQL):
     check_lookup = (
         "COALESCE((SELECT CONCAT('CHECK (', check_clause, ') ') FROM information_schema.check_constraints c "
         "WHERE c.constraint_schema = table_schema AND c.table_name = columns.table_name AND level = 'Column' "
-        "AND constraint_name = column_name), '')"
+        "{but}AND constraint_name = column_name), '')"
     )
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         **MySQL.drop_constraint_sql,

@@ -159,6 +159,8 @@ class MySQL(MySQLSchema):
         "CONCAT('(', column_default, ')'), QUOTE(column_default)), ' ')), " + UPDATE_LOOKUP
     )
     check_lookup: ClassVar[str] = ""
+    # What a JSON column brings along, and a column of another type must not keep.
+    but_json: ClassVar[str] = "AND check_clause <> CONCAT('json_valid(`', column_name, '`)') "
     rename_table_sql = "ALTER TABLE {table} RENAME TO {qualified_new}"
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         "foreignkey": "ALTER TABLE {table} DROP FOREIGN KEY {guard}{name}",
@@ -501,7 +503,7 @@ class MySQL(MySQLSchema):
         elif comment:
             yield f"COMMENT {self.text_literal(str(comment))}"
         if self.check_lookup and self.can("column_checks"):
-            yield Lookup(self.check_lookup)
+            yield Lookup(self.check_lookup.format(but=self.but_json if operation.type_ is not None else ""))
 
     def counts_up(self, operation: AlterColumn, type_: TypeEngine[Any]) -> bool:
         """Tell whether a column is AUTO_INCREMENT after the change."""
