@@ -18,7 +18,8 @@ from ..schema.follow import Follower
 from ..twin.facts import RowFacts
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
-from .mysql import UPDATE_LOOKUP, MySQL, borrowed_options, known
+from .mysql import MySQL, borrowed_options, known
+from .mysql_definition import UPDATE_LOOKUP
 from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
 
