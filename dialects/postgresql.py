@@ -48,6 +48,7 @@ class PostgreSQL(PostgreSQLText):
         parses_json=True,
         sorted_json=("JSONB",),
         utc=True,
+        uuids=True,
         numbers_rows=True,
         sum_of_integers="int",
     )

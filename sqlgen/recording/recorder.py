@@ -355,7 +355,7 @@ class Recorder(Answering):
         """Let the twin follow a statement that is no operation's: tables made and dropped, and text."""
         element = statement.element
         if isinstance(element, CreateTable):
-            twin.create(element.element, if_missing=element.if_not_exists)
+            twin.create(element.element, if_missing=element.if_not_exists, from_base=self.shadow.from_base)
         elif isinstance(element, DropTable):
             twin.drop(str(element.element.name), element.element.schema)
         elif isinstance(element, sa.DDL) or (

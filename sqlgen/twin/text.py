@@ -22,6 +22,7 @@ NAMING = re.compile(
     re.I | re.S,
 )
 SEQUENCE = re.compile(r"\s*alter\s+sequence\b(?!.*;\s*\S)", re.I | re.S)
+TURNS = re.compile(r"\s*(?:use|set\s+(?:local\s+|session\s+)?(?:search_path|schema)|alter\s+session)\b", re.I)
 CALLS = re.compile(r"\b(?:call|exec|execute|perform|do)\b", re.I)
 
 
@@ -51,6 +52,11 @@ def only_reads(sql: str) -> bool:
 def moves_keys(sql: str) -> bool:
     """Tell whether a text may change how rows are numbered, and nothing else."""
     return SEQUENCE.match(sql) is not None or (only_reads(sql) and "(" in sql)
+
+
+def turns(sql: str) -> bool:
+    """Tell whether a text changes what a name without a schema means."""
+    return TURNS.match(sql) is not None
 
 
 def dropped(sql: str) -> tuple[str, str | None] | None:

@@ -48,6 +48,7 @@ from .text import (
     moves_keys,
     named_words,
     only_reads,
+    turns,
     without_comments,
     works_out,
     writes,
@@ -326,6 +327,8 @@ class Twin(Mirror):
             for change in changes:
                 self._follow(change)
             return None
+        if turns(sql):
+            self.lose_all("text SQL changed which schema is meant")
         if leaves_rows(sql) or not self.tables:
             return None
         if (table := dropped(sql)) is not None:
