@@ -15,7 +15,7 @@ from sqlalchemy.exc import NoSuchTableError
 from ..errors import NeedsDatabase
 from ..schema import state
 from ..schema.answers import Answers
-from ..schema.state import Catalog, Table
+from ..schema.state import Table
 from .mysql_printed import Printer
 from .mysql_shown import Shown
 from .mysql_words import Words
@@ -112,8 +112,3 @@ class MySQLAnswers(Answers):
     def schema_names(self, **_: Any) -> list[str]:
         """Return the names of schemas, the server's own among them; that of the database itself may not be known."""
         return sorted({*SYSTEM, *super().schema_names()})
-
-    def show(self, catalog: Catalog, sql: str) -> tuple[list[str], list[tuple[Any, ...]]] | None:
-        """Return columns and rows of a SHOW or DESCRIBE about what is described; None for any other statement."""
-        self.catalog = catalog
-        return None
