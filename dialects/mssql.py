@@ -34,7 +34,7 @@ from ..values import Row
 from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
 from .mssql_reflection import SQLServerAnswers
-from .mssql_schema import DEFAULT_NAME, SQLServerFollower
+from .mssql_schema import DEFAULT_NAME, SQLServerFollower, without_name
 from .mssql_text import SQLServerText
 
 #: What sp_…extendedproperty does.
@@ -454,6 +454,19 @@ class SQLServer(SQLServerText):
         """Return a literal's kind; of strings there is one, because NVARCHAR holds all of them."""
         kind = super().literal_kind(literal)
         return "text" if kind.lstrip("(") in STRING_WORDS else kind
+
+    def column_options(self, column: Column) -> Mapping[str, Any]:
+        """Return the options of a column without the name of its default."""
+        return without_name(column)
+
+    def named_default(self, column: Column) -> str:
+        """Return the name that a revision gave to a default."""
+        return str(column.options.get(DEFAULT_NAME) or "") if column.default is not None else ""
+
+    def with_named_default(self, table: str, column: Column) -> str:
+        """Return ALTER TABLE … ADD CONSTRAINT … DEFAULT."""
+        name = self.name_of(self.named_default(column))
+        return f"ALTER TABLE {table} ADD CONSTRAINT {name} DEFAULT {column.default} FOR {self.name_of(column.name)}"
 
     def preamble(self) -> tuple[str, ...]:
         """Return the settings of the session: those that sqlcmd has wrong, and a stop at errors."""

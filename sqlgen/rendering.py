@@ -6,7 +6,7 @@ it lacks, and the refusal of what a server would reject or silently ignore.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -96,6 +96,18 @@ class Rendering(Conditional):
     def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
         """Return the statement that gives a sequence its owner. Raises Unsupported where sequences have none."""
         raise self.unsupported(f"has no sequences that belong to a column, such as {sequence.name}")
+
+    def column_options(self, column: state.Column) -> Mapping[str, Any]:
+        """Return the options of a column that SQLAlchemy's takes."""
+        return column.options
+
+    def named_default(self, column: state.Column) -> str:
+        """Return the name of a column's default where that is a constraint with a name of its own, else nothing."""
+        return ""
+
+    def with_named_default(self, table: str, column: state.Column) -> str:
+        """Return the statement that gives a column its default, under its name. Raises Unsupported."""
+        raise self.unsupported(f"has no names of defaults, such as that of {column.name}")
 
     def written_name(self, constraint: state.Constraint) -> str | None:
         """Return the name of a constraint as a new table is told it, None for none."""

@@ -59,6 +59,15 @@ class Makes(Protocol):
     def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
         """Return the statement that gives a sequence its owner."""
 
+    def column_options(self, column: state.Column) -> Mapping[str, Any]:
+        """Return the options of a column that SQLAlchemy's takes."""
+
+    def named_default(self, column: state.Column) -> str:
+        """Return the name of a column's default where that is a constraint with a name of its own, else nothing."""
+
+    def with_named_default(self, table: str, column: state.Column) -> str:
+        """Return the statement that gives a column its default, under its name."""
+
     def written_name(self, constraint: state.Constraint) -> str | None:
         """Return the name of a constraint as a new table is told it, None for none."""
 
@@ -165,6 +174,11 @@ class Rebuilt:
                 later.append((table, key))
         yield Making(f"table {shown(table)}", CreateTable(table=made))
         yield from self.owned(table)
+        for column in table.columns:
+            if self.dialect.named_default(column):
+                place = self.dialect.qualify(table.name, table.schema)
+                statement = self.dialect.with_named_default(place, column)
+                yield Making(f"default of {shown(table)}.{column.name}", text(statement))
         for one in table.excludes:
             head = f"ALTER TABLE {self.dialect.qualify(table.name, table.schema)} ADD "
             named = f"CONSTRAINT {self.dialect.name_of(str(one.name))} " if given(one.name) else ""
@@ -204,7 +218,8 @@ class Rebuilt:
         type_: Any = column.type
         sequences = [self.catalog.sequences[key] for key in self.catalog.owned(table.key, column.name)]
         serial = any(self.is_serial(table, column, one) for one in sequences)
-        default = None if serial or column.default is None else sql(column.default)
+        apart = serial or column.default is None or self.dialect.named_default(column)
+        default = None if apart else sql(str(column.default))
         bound = isinstance(column.type, SchemaEventTarget)  # it takes part in the making of one table
         what: Any = None
         if column.computed is not None:
@@ -219,7 +234,7 @@ class Rebuilt:
             nullable=column.nullable,
             autoincrement=counts(column, default is None) if in_key else "auto",
             comment=column.comment,
-            **column.options,
+            **self.dialect.column_options(column),
         )
 
     def told(self, constraint: state.Constraint) -> dict[str, Any]:

@@ -26,6 +26,7 @@ op.create_table("one", sa.Column("id", sa.Integer, primary_key=True), sa.Column(
     sa.UniqueConstraint("word"), sa.CheckConstraint("b > 0", name="ck_b"), comment="the first: \\\\: one")
 op.create_table("two", sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("one_id", sa.Integer, sa.ForeignKey("one.id")),
+    sa.Column("document", sa.JSON), sa.Column("weight", sa.Float(53)), sa.Column("whole", sa.BigInteger, index=True),
     sa.Column("at", sa.DateTime, server_default=sa.func.now()), sa.Column("kind", sa.Enum("a", "b:c", name="kind")))
 op.create_index("ix_plain", "two", [sa.desc("at")])
 op.create_table("three", sa.Column("a", sa.Integer, nullable=False), sa.Column("b", sa.Integer, nullable=False),
