@@ -18,7 +18,8 @@ from ..schema.follow import Follower
 from ..twin.facts import RowFacts
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
-from .mysql import UPDATE_LOOKUP, MySQL, borrowed_options, known
+from .mysql import MySQL, borrowed_options, known
+from .mysql_definition import UPDATE_LOOKUP
 from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
 
@@ -33,6 +34,7 @@ class MariaDB(MySQL):
     """MariaDB and its client."""
 
     name = "mariadb"
+    server_fact = "is_mariadb"
     aliases = ("maria",)
     title = "MariaDB"
     default_version = "10.11"
@@ -73,7 +75,7 @@ class MariaDB(MySQL):
     check_lookup = (
         "COALESCE((SELECT CONCAT('CHECK (', check_clause, ') ') FROM information_schema.check_constraints c "
         "WHERE c.constraint_schema = table_schema AND c.table_name = columns.table_name AND level = 'Column' "
-        "AND constraint_name = column_name), '')"
+        "{but}AND constraint_name = column_name), '')"
     )
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         **MySQL.drop_constraint_sql,

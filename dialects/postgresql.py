@@ -48,6 +48,7 @@ class PostgreSQL(PostgreSQLText):
         parses_json=True,
         sorted_json=("JSONB",),
         utc=True,
+        uuids=True,
         numbers_rows=True,
         sum_of_integers="int",
     )
@@ -216,7 +217,7 @@ class PostgreSQL(PostgreSQLText):
         self, connection: sa.Connection, catalog: Catalog, version_table: str
     ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
         """Return a schema with types, sequences, triggers and routines; extensions are beside it."""
-        return Server(connection, catalog).whole(), extensions(connection, self.name_of), ()
+        return Server(connection, catalog, self.type_named).whole(), extensions(connection, self.name_of), ()
 
     def new_type(self, one: state.Enumeration | state.Domain) -> Any:
         """Return CREATE TYPE or CREATE DOMAIN."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
 
 from ..schema import state
 from ..schema.state import Catalog
@@ -27,6 +28,12 @@ OWNERS = sa.text(
 SEQUENCES = sa.text(
     "SELECT schemaname, sequencename, start_value, increment_by, min_value, max_value, cycle, data_type\\:\\:text "
     "FROM pg_catalog.pg_sequences"
+)
+#: Reflection puts the table's schema before the sequence in a default, whosesoever it is.
+DEFAULTS = sa.text(
+    "SELECT n.nspname, c.relname, a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d "
+    "JOIN pg_catalog.pg_class c ON c.oid = d.adrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum"
 )
 EXTENSIONS = sa.text(
     "SELECT e.extname, n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n "
@@ -53,7 +60,10 @@ EXCLUDES = sa.text(
 class Server:
     """Asks one connection about the schemas that a catalog is of."""
 
-    def __init__(self, connection: sa.Connection, catalog: Catalog) -> None:
+    def __init__(
+        self, connection: sa.Connection, catalog: Catalog, type_named: Callable[[str], TypeEngine[Any]]
+    ) -> None:
+        self.type_named = type_named
         self.connection = connection
         self.catalog = catalog
         self.default = connection.dialect.default_schema_name
@@ -71,7 +81,7 @@ class Server:
 
     def whole(self) -> Catalog:
         """Return the catalog with types, sequences, triggers, routines and EXCLUDE constraints."""
-        catalog = self.sequences(self.types(self.catalog))
+        catalog = self.sequences(self.types(self.with_defaults(self.catalog)))
         for schema, table, name, text in self.rows(TRIGGERS):
             catalog = catalog.put(state.Trigger(name, schema, table, text))
         for schema, name, kind, text in self.rows(ROUTINES):
@@ -82,6 +92,17 @@ class Server:
                 left = tuple(one for one in made.indexes if one.name != name)
                 excludes = (*made.excludes, state.Exclude(name, (), text))
                 catalog = catalog.put(replace(made, excludes=excludes, indexes=left))
+        return catalog
+
+    def with_defaults(self, catalog: Catalog) -> Catalog:
+        """Return the catalog with the defaults of columns in the server's words; that of a domain is no column's."""
+        found = {((schema, table), column): text for schema, table, column, text in self.rows(DEFAULTS)}
+        for table in list(catalog.tables.values()):
+            columns = tuple(
+                one if one.default is None else replace(one, default=found.get((table.key, one.name)))
+                for one in table.columns
+            )
+            catalog = catalog.put(replace(table, columns=columns))
         return catalog
 
     def types(self, catalog: Catalog) -> Catalog:
@@ -96,7 +117,7 @@ class Server:
                     state.Domain(
                         one["name"],
                         self.schema(one["schema"]),
-                        one["type"],
+                        self.type_named(one["type"]),
                         one["nullable"],
                         one["default"],
                         checks,

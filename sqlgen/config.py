@@ -22,7 +22,16 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("baseline", "copy_tables", "default_schema", "dialects", "on_read", "out", "raw_newlines")
+SQLGEN_KEYS = (
+    "baseline",
+    "copy_tables",
+    "default_schema",
+    "dialects",
+    "on_read",
+    "out",
+    "raw_newlines",
+    "starts_empty",
+)
 """Keys that only ``[tool.sqlgen]`` has."""
 
 ON_READ = ("error", "empty", "split")
@@ -86,6 +95,7 @@ class Config:
     raw_newlines: bool = False
     on_read: str = "error"
     copy_tables: bool = False
+    starts_empty: bool = True
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -212,6 +222,7 @@ class _Reader:
             raw_newlines=self._own_switch("raw_newlines"),
             on_read=self._on_read(),
             copy_tables=self._own_switch("copy_tables"),
+            starts_empty=self._own_switch("starts_empty", True),
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )
@@ -285,10 +296,10 @@ class _Reader:
             self.notes.append(f"{found.place}: {key} = {text} counts as false, as in Alembic; write 'true'")
         return (text.lower() if len(words) > 1 else text) in words
 
-    def _own_switch(self, key: str) -> bool:
+    def _own_switch(self, key: str, unsaid: bool = False) -> bool:
         """Read a switch that only ``[tool.sqlgen]`` may have."""
         found = self.files.toml.value("sqlgen", key) if self.files.toml else None
-        return found is not None and _typed(found, bool, "true or false")
+        return unsaid if found is None else _typed(found, bool, "true or false")
 
     def _names(self, key: str) -> dict[str, str]:
         """Read a table of strings that only ``[tool.sqlgen]`` may have."""

@@ -87,9 +87,10 @@ class Dialect(ColumnRendering):
     """One database: what it is called, what it can do, how it is written to.
 
     ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver`` says
-    while revisions run, ``server_driver`` the one that reads a server where the user names none. ``begin`` and
-    ``commit`` are empty where DDL commits by itself. ``terminator`` ends a statement, ``batch_separator`` is a line of
-    its own after it, if any. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
+    while revisions run, ``server_driver`` the one that reads a server where the user names none, ``server_fact`` the
+    attribute of SQLAlchemy's dialect that is true of this database behind the URL of another. ``begin`` and ``commit``
+    are empty where DDL commits by itself. ``terminator`` ends a statement, ``batch_separator`` is a line of its own
+    after it, if any. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
     ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what ``exec_driver_sql`` gets. ``syntax`` is how text
     SQL is read, ``grammar`` what it does to the schema; ``catalogue`` has the tables of the database's own that a query
     may ask, None where no such query is answered. ``turn`` matches text that is nothing but a command of transactions,
@@ -114,6 +115,7 @@ class Dialect(ColumnRendering):
     default_schema: ClassVar[str | None] = None
     driver: ClassVar[str] = ""
     server_driver: ClassVar[str] = ""
+    server_fact: ClassVar[str] = "-"
     transactional_ddl: ClassVar[bool] = False
     begin: ClassVar[str] = ""
     commit: ClassVar[str] = ""

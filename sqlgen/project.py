@@ -106,9 +106,9 @@ class Project:
         """Return the script of a range for one dialect.
 
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
-        ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or ``split``),
-        ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and options of
-        ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``starts_empty``, ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or
+        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and
+        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -164,7 +164,8 @@ class Project:
             baseline = None  # one that is configured serves where it can
         target.copy_tables = bool(options.pop("copy_tables", self.config.copy_tables))
         on_read = options.pop("on_read", None) or self.config.on_read
-        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline)
+        empty = bool(options.pop("starts_empty", self.config.starts_empty))
+        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty)
 
     def _baseline(self, cls: type[Dialect], given: str | os.PathLike[str] | None) -> Snapshot | None:
         """Return the snapshot that stands for the history of a dialect, None for none. Raises ConfigError."""
@@ -236,6 +237,7 @@ class Rendering:
     overrides: dict[str, Any]
     on_read: str = "error"
     baseline: Snapshot | None = None
+    starts_empty: bool = True
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
@@ -351,7 +353,7 @@ class Rendering:
             self.leftovers()
         merged = {**options, **self.overrides}
         if self.replica is None:
-            self.replica = self.dialect.replica()
+            self.replica = self.dialect.replica() if self.starts_empty else None
             if self.replica is not None and self.plan.start and not self.starts_from_baseline:
                 self.replica.history = self.replica_before
         self.recorder = Recorder(
@@ -362,7 +364,9 @@ class Rendering:
             on_read=self.on_read,
             replica=self.replica,
         )
-        self.recorder.shadow.from_base = not self.plan.start
+        shadow = self.recorder.shadow
+        shadow.strict = self.starts_empty
+        shadow.from_base = self.starts_empty and not self.plan.start
         self.recorder.warn = self.project.warn
         if self.starts_from_baseline:
             self.take_baseline(self.recorder)
@@ -438,6 +442,7 @@ class Rendering:
             spool=Spool(),
             replica=dialect.replica(),
         )
+        recorder.shadow.strict = recorder.shadow.from_base = self.starts_empty
         past = MigrationContext(recorder, environment)
         self.take_baseline(recorder)
         first = ",".join(self.baseline.revisions) if self.baseline is not None else ""

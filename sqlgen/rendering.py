@@ -32,6 +32,7 @@ from .operations.model import (
     SetTableComment,
 )
 from .schema import state
+from .schema.state import ServerName, unforetold
 
 
 class Rendering(Conditional):
@@ -221,8 +222,15 @@ class Rendering(Conditional):
                 f"must know the name of the primary key of {operation.subject} to drop it",
                 "Name the constraint in op.drop_constraint.",
             )
+        if isinstance(name, ServerName):
+            yield from self.drop_unforetold(operation, name)
+            return
         present = Condition("constraint", True, str(name), operation.table_name, operation.schema)
         yield from self.provided(operation.if_exists, present, partial(self.drop_constraint_ddl, operation))
+
+    def drop_unforetold(self, operation: DropConstraint, name: ServerName) -> Iterator[Piece]:
+        """Yield what finds a constraint that the server named, and drops it. Raises NeedsDatabase where nothing can."""
+        raise unforetold(name)
 
     def drop_constraint_ddl(self, operation: DropConstraint, if_exists: bool) -> Iterator[Piece]:
         """Yield the DROP CONSTRAINT itself."""

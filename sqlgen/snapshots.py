@@ -31,8 +31,10 @@ def read_database(url: str, schemas: Sequence[str] = (), version_table: str = "a
     with connected(address) as connection:
         inspector = sa.inspect(connection)
         version = ".".join(map(str, getattr(connection.dialect, "server_version_info", None) or ()))
-        name = "mariadb" if getattr(connection.dialect, "is_mariadb", False) else cls.name
-        dialect = dialects.get(name)(version)
+        told = [
+            one for one in map(dialects.get, dialects.names()) if getattr(connection.dialect, one.server_fact, False)
+        ]
+        dialect = (told or [cls])[0](version)
         catalog, beside, text = dialect.schema_on_server(
             connection, reflected(inspector, schemas, version_table), version_table
         )

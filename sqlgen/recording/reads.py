@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..errors import NeedsDatabase
-from ..schema.rows import select_rows, text_rows
+from ..schema.rows import text_rows
+from ..twin.checks import has_aggregate, inner
 from .unknowns import Query, Rows
 
 REWRITE = (
@@ -29,9 +31,16 @@ def needs_rows(query: Query, from_base: bool) -> NeedsDatabase:
 
 def as_if_empty(query: Query) -> Rows:
     """Return what a query gives when no row matches: none, or one of aggregates."""
-    found = (
-        text_rows(query.sql, lambda *_: True)
-        if query.received is None
-        else select_rows(query.received.statement, lambda *_: True)
-    )
-    return [] if found is None else found
+    if query.received is None:
+        return text_rows(query.sql, lambda *_: True) or []
+    statement: Any = query.received.statement
+    columns = list(getattr(statement, "selected_columns", ()))
+    grouped: Any = getattr(statement, "_group_by_clauses", None)
+    if not any(map(has_aggregate, columns)) or grouped:
+        return []
+    return [tuple(0 if column_name(column) == "count" else None for column in columns)]
+
+
+def column_name(column: Any) -> str:
+    """Return the name of the function that a column is, empty for another column."""
+    return str(getattr(inner(column), "name", "")).lower()

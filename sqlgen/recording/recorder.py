@@ -21,8 +21,10 @@ from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupport
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, Operation
 from ..operations.model import DropTable as DropTableOperation
 from ..schema.catalogue_queries import answer
+from ..schema.missing import check
 from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
+from ..schema.state import SERVER_NAME, unforetold
 from ..scripts.format import laid_out
 from ..scripts.section import AssumedRead
 from ..splitting import head
@@ -129,7 +131,9 @@ class Recorder(Answering):
         # A type that text may have made stands already: an author who adds a column under Alembic made it before.
         stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
         place = self.locate()
+        self.shadow.revision = self.revision
         with self._during(operation.describe()), self.assuming(present=stands):
+            check(self.shadow, operation)
             if isinstance(operation, AlterColumn):
                 self._contradicted(operation, place)
             inner = False
@@ -264,6 +268,8 @@ class Recorder(Answering):
         sql = statement.sql if statement.verbatim else statement.sql.strip()
         if (not sql and not statement.verbatim) or self._turned(statement):
             return None
+        if " constraint of " in sql and (found := SERVER_NAME.search(sql)) is not None:
+            raise self.failed(unforetold(found[0]))
         if statement.kind != "raw":
             sql = self.dialect.fitted(sql)
         kept = replace(
@@ -349,10 +355,12 @@ class Recorder(Answering):
         """Let the twin follow a statement that is no operation's: tables made and dropped, and text."""
         element = statement.element
         if isinstance(element, CreateTable):
-            twin.create(element.element, if_missing=element.if_not_exists)
+            twin.create(element.element, if_missing=element.if_not_exists, from_base=self.shadow.from_base)
         elif isinstance(element, DropTable):
             twin.drop(str(element.element.name), element.element.schema)
-        elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.DDL, sa.TextClause))):
+        elif isinstance(element, sa.DDL) or (
+            statement.kind in ("raw", "dml") and (element is None or isinstance(element, sa.TextClause))
+        ):
             hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow))
             self._hit = self._hit if hit is None else hit
 

@@ -104,7 +104,7 @@ class Describer:
             comment=column.comment,
             autoincrement=table is not None and column is table._autoincrement_column,
             checks=type_checks(column),
-            options=dict(column.kwargs),
+            options={**column.kwargs, **{key: value for key, value in column.info.items() if key == "default_name"}},
         )
 
     def default(self, written: Any, type_: TypeEngine[Any] | None) -> str | None:

@@ -192,9 +192,10 @@ class Rebuilt:
             made.append_constraint(sa.UniqueConstraint(*unique.columns, **self.told(unique)))
         for check in table.checks:
             made.append_constraint(sa.CheckConstraint(sql(check.sqltext), **self.told(check)))
-        uniques = {one.name for one in table.uniques}
+        along = {one.name for one in table.uniques}
         for index in table.indexes:
-            if not index.implicit and index.name not in uniques:
+            of_key = index.implicit and any(one.name == index.name for one in table.foreign_keys)
+            if not of_key and index.name not in along:
                 self.index(made, index)
         return made
 

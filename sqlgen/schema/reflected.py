@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine.reflection import Inspector
+from sqlalchemy.exc import SAWarning
 
 from . import state
 from .described import said
@@ -20,6 +22,13 @@ VIEW_HEAD = re.compile(r"\s*create\b.*?\bview\b.*?\bas\s+(?=select\b|with\b|\()"
 def reflected(inspector: Inspector, schemas: Sequence[str], version_table: str) -> Catalog:
     """Return the tables, views and sequences of the default schema and of others, without the version table."""
     catalog = Catalog(schemas=tuple(sorted(schemas)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # where reflection leaves something out, the schema's text has it
+        return filled(inspector, catalog, schemas, version_table)
+
+
+def filled(inspector: Inspector, catalog: Catalog, schemas: Sequence[str], version_table: str) -> Catalog:
+    """Return a catalog with what is in the default schema and in others."""
     for schema in (None, *schemas):
         for name in sorted(inspector.get_table_names(schema)):
             if (schema, name) != (None, version_table):

@@ -17,8 +17,8 @@ class RowFacts:
     NULL. ``utc``: a time with a zone is kept as a moment, whatever its offset was. ``sets_in_order``: an assignment of
     UPDATE sees what the one before it wrote. ``numbers_rows``: a key of a new table is certainly 1, 2, 3, …;
     ``own_keys_count``: a key that the author gives moves that count. ``sum_of_integers``: what ``sum`` of a plain
-    INTEGER is, ``int`` or ``decimal``, empty when that is not known. ``like_classes``: LIKE knows ``[…]``.
-    ``parser``: what the parser of text SQL calls the database.
+    INTEGER is, ``int`` or ``decimal``, empty when that is not known. ``like_classes``: LIKE knows
+    ``[…]``. ``uuids``: drivers return UUIDs as objects. ``parser``: what the parser of text SQL calls the database.
     """
 
     folds_case: bool = False
@@ -35,4 +35,5 @@ class RowFacts:
     own_keys_count: bool = False
     sum_of_integers: str = ""
     like_classes: bool = False
+    uuids: bool = False
     parser: str = ""

@@ -33,6 +33,8 @@ AT_ONCE = 1000
 """Rows that are taken into memory at once."""
 
 PLAIN_NUMBERS = ("int", "float", "bool")
+KEPT = ("int", "bool", "float", "text", "enum", "json", "date", "bytes", "uuid")
+"""Kinds whose values stay what they are when a column gets another type of the same kind."""
 Savepoint = tuple[dict[Key, TwinTable], bool]
 
 
@@ -145,15 +147,17 @@ class Mirror:
 
     # What operations do.
 
-    def create(self, table: sa.Table, *, if_missing: bool = False) -> None:
+    def create(self, table: sa.Table, *, if_missing: bool = False, from_base: bool = False) -> None:
         """Make the twin of a table that the script creates."""
         key = self.key(str(table.name), table.schema)
         if if_missing and key in self.tables:
             return
         place = self._place()
         try:
-            if if_missing:
+            if if_missing and not from_base:
                 raise NotKnown("the table may have stood there already")
+            if key in self.tables:
+                raise NotKnown("there are two tables of this name")
             twin = described(table, place, self.dialect, self.facts)
             self._define(place, twin.columns.values())
         except NotKnown as error:
@@ -266,7 +270,7 @@ class Mirror:
                 f"ALTER TABLE {quoted(table.place)} RENAME COLUMN {quoted(column.name)} TO {quoted(changed.name)}"
             )
         if operation.type_ is not None:
-            changed = self._retyped(key, changed, operation.type_)
+            changed = self._retyped(key, changed, operation)
         if operation.autoincrement is not None or isinstance(operation.server_default, sa.Identity):
             changed = replace(changed, key=True, filler=unknown(GENERATED.format(table.name)))
             table = replace(table, next_key=None)
@@ -281,16 +285,19 @@ class Mirror:
         }
         self.tables[key] = replace(table, columns=columns)
 
-    def _retyped(self, key: Key, column: TwinColumn, type_: Any) -> TwinColumn:
+    def _retyped(self, key: Key, column: TwinColumn, operation: AlterColumn) -> TwinColumn:
         """Return a column of another type; what its values become is known where the kind stays the same."""
+        type_: Any = operation.type_
+        works_out = any(option.endswith("_using") for option in operation.options)
         kind = kind_of_type(type_, self.dialect, self.facts)
         changed = replace(column, kind=kind, type_=type_._unwrapped_dialect_impl(self.dialect))
         if column.filler is not None and kind != column.kind:
             changed = replace(changed, filler=unknown(f"the default of column {column.name}", null=True))
-        if not self.has_rows(key) or (kind == column.kind and kind not in ("decimal", "char", "label", "")):
+        stays = kind == column.kind and kind in KEPT and not works_out
+        if not self.has_rows(key) or stays:
             return changed
         place = quoted(self.tables[key].place)
-        what = unknown(f"what column {column.name} became when its type changed")
+        what = unknown(f"what column {column.name} became when its type changed", null=works_out)
         self.database.run(
             f"UPDATE {place} SET {quoted(column.name)} = ? WHERE {quoted(column.name)} IS NOT NULL", (what,)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..schema.names import QUALIFIED, split_name
-from ..schema.shadow import BODY, FILLED, LEADING, PROGRAM, TRIGGER, adds_no_rows
+from ..schema.words import BODY, FILLED, LEADING, PROGRAM, TRIGGER, adds_no_rows
 
 #: Text that leaves rows and keys as they are.
 HARMLESS = re.compile(
@@ -21,6 +21,8 @@ NAMING = re.compile(
     r"(?!.*;\s*\S)",
     re.I | re.S,
 )
+SEQUENCE = re.compile(r"\s*alter\s+sequence\b(?!.*;\s*\S)", re.I | re.S)
+TURNS = re.compile(r"\s*(?:use|set\s+(?:local\s+|session\s+)?(?:search_path|schema)|alter\s+session)\b", re.I)
 CALLS = re.compile(r"\b(?:call|exec|execute|perform|do)\b", re.I)
 
 
@@ -45,6 +47,16 @@ def leaves_rows(sql: str) -> bool:
 def only_reads(sql: str) -> bool:
     """Tell whether a text is a query that writes no row and moves no sequence."""
     return re.match(r"\s*select\b", sql, re.I) is not None and adds_no_rows(sql)
+
+
+def moves_keys(sql: str) -> bool:
+    """Tell whether a text may change how rows are numbered, and nothing else."""
+    return SEQUENCE.match(sql) is not None or (only_reads(sql) and "(" in sql)
+
+
+def turns(sql: str) -> bool:
+    """Tell whether a text changes what a name without a schema means."""
+    return TURNS.match(sql) is not None
 
 
 def dropped(sql: str) -> tuple[str, str | None] | None:

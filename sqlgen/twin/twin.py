@@ -33,7 +33,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
-from ..schema.shadow import KNOWN_CALLS
+from ..schema.words import KNOWN_CALLS
 from .checks import RowId
 from .facts import RowFacts
 from .mirror import Cell, Mirror, quoted
@@ -41,7 +41,18 @@ from .parse import Change, Translator
 from .queries import Queries, ValueOf
 from .received import Received
 from .tables import Key, TwinColumn
-from .text import dropped, leaves_rows, makes_trigger, named_words, only_reads, without_comments, works_out, writes
+from .text import (
+    dropped,
+    leaves_rows,
+    makes_trigger,
+    moves_keys,
+    named_words,
+    only_reads,
+    turns,
+    without_comments,
+    works_out,
+    writes,
+)
 from .values import NotKnown, decoded, is_unknown, unknown, unknown_expression
 
 Rows = list[tuple[Any, ...]]
@@ -316,14 +327,16 @@ class Twin(Mirror):
             for change in changes:
                 self._follow(change)
             return None
+        if turns(sql):
+            self.lose_all("text SQL changed which schema is meant")
         if leaves_rows(sql) or not self.tables:
             return None
         if (table := dropped(sql)) is not None:
             self.drop(*table)
             return None
-        if only_reads(sql):
-            if "(" in sql:
-                self.lose_keys()
+        if moves_keys(sql):
+            self.lose_keys()
+        if moves_keys(sql) or only_reads(sql):
             return None
         self.written()
         why = "text SQL"

@@ -38,6 +38,8 @@ NEVER_NULL = re.compile(
     r"systimestamp|gen_random_uuid|uuid\w*|newid|newsequentialid|nextval)\b",
     re.I,
 )
+SINGLE = 24
+"""Binary digits of a number of single precision."""
 LARGEST = 2**63 - 1
 DIGITS = 34
 
@@ -67,15 +69,34 @@ def kind_of_type(type_: TypeEngine[Any], dialect: DefaultDialect, facts: RowFact
     if isinstance(impl, sqltypes.DateTime):
         return zoned(impl, facts)
     if isinstance(impl, sqltypes.Uuid):
-        return "uuid" if impl.native_uuid and dialect.supports_native_uuid else "text"
+        return _kind_of_uuid(type_, dialect, facts)
     if isinstance(impl, sqltypes.Float):
-        return "float" if facts.double_floats and impl.__visit_name__ in ("float", "FLOAT", "double", "DOUBLE") else ""
+        return "float" if _is_double(impl, facts) else ""
+    if isinstance(impl, sqltypes.Time) and impl.result_processor(dialect, None) is not None:
+        return ""  # the driver returns something else, which its dialect makes a time of
+    if impl.__visit_name__ == "SET":
+        return ""
     if isinstance(impl, sqltypes.String) and (impl.__visit_name__ in ("CHAR", "NCHAR") or impl.collation):
         return "char" if not impl.collation else "label"
     for kind, cls in KINDS:
         if isinstance(impl, cls):
             return kind
     return ""
+
+
+def _kind_of_uuid(type_: Any, dialect: DefaultDialect, facts: RowFacts) -> str:
+    """Return the kind of a UUID: its own where drivers return objects, text where it is kept as plain characters."""
+    sql = dialect.type_compiler_instance.process(type_).upper()
+    if sql.startswith(("CHAR", "VARCHAR")):
+        return "text"
+    return "uuid" if facts.uuids else ""
+
+
+def _is_double(impl: Any, facts: RowFacts) -> bool:
+    """Tell whether a floating-point column keeps every digit of a Python float."""
+    if impl.__visit_name__.lower() in ("double", "double_precision"):
+        return facts.double_floats
+    return facts.double_floats and impl.__visit_name__.lower() == "float" and (impl.precision or 53) > SINGLE
 
 
 def zoned(impl: Any, facts: RowFacts) -> str:
@@ -286,7 +307,7 @@ def decoded(value: Any, kind: str, *, typed: bool, facts: RowFacts, missing: Cal
         return DECODERS[code](text)
     if kind == "sum" and value is not None and facts.sum_of_integers == "decimal":
         return decimal.Decimal(value)
-    if kind == "bool" and value is not None and facts.booleans:
+    if kind == "bool" and value is not None and (typed or facts.booleans):
         return bool(value)
     return value
 

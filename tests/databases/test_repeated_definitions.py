@@ -86,6 +86,19 @@ def test_a_renamed_column_keeps_its_check(mariadb: Client) -> None:
     assert shown(database.query("SHOW CREATE TABLE t")[0][1], "d") == "int(11) NOT NULL CHECK (`d` > 1 and `d` <> 7)"
 
 
+def test_a_column_that_was_json_may_hold_any_text(mariadb: Client) -> None:
+    database = mariadb.fresh_database()
+
+    def make(op: Any) -> None:
+        made(op, sa.Column("c", sa.JSON))
+
+    def change(op: Any) -> None:
+        op.alter_column("t", "c", type_=mysql.LONGTEXT())
+
+    database.run_script(scripted(make) + scripted(change)).check()
+    assert shown(database.query("SHOW CREATE TABLE t")[0][1], "c") == "longtext DEFAULT NULL"
+
+
 def test_a_told_type_keeps_the_collation(mariadb: Client) -> None:
     database = mariadb.fresh_database()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlgen import Project
 from sqlgen.snapshots import read_database
 from tests.databases.clients import Client, Database
 from tests.databases.urls import url_of
-from tests.projects.reflected import Facts, described
+from tests.projects.reflected import Facts, described, differences
 from tests.recording.projects import make_project
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "library"
@@ -94,11 +95,17 @@ def upgraded(project: Project, client: Client) -> Database:
     return made
 
 
+def bare(text: str) -> str:
+    """Return a CHECK without casts and parentheses: a server that reads its own words may put them otherwise."""
+    return re.sub(r"::[a-z ]+(\[\])?|[()]", "", text)
+
+
 def compared(upgraded: Database, script: str, client: Client) -> None:
     """Apply a schema script to an empty database, and compare what reflection tells of both."""
     made = client.fresh_database()
     made.run_script(script).check()
-    assert reflected(made, client) == reflected(upgraded, client)
+    found = differences(reflected(made, client), reflected(upgraded, client))
+    assert [one for one in found if one.aspect != "checks" or bare(one.left) != bare(one.right)] == []
     assert made.versions() == upgraded.versions()
 
 
