@@ -11,14 +11,15 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..schema.replica import Outcome, Refused, Unjudged
 from ..splitting import head, tokens
 from .sqlite_text import SYNTAX
 
-#: Each world's present, and its dice. Every part of the moments differs.
-MOMENTS = ("2001-02-03 04:05:06", "2032-11-24 17:38:49")
+#: Each world's present. Every part of the two differs, and in the second one each statement takes a second.
+MOMENTS = (datetime(2001, 2, 3, 4, 5, 6), datetime(2032, 11, 24, 17, 38, 49))
 CLOCKS = {"current_timestamp": "datetime", "current_date": "date", "current_time": "time"}
 DATES = {"datetime": 0, "date": 0, "time": 0, "julianday": 0, "unixepoch": 0, "strftime": 1}
 
@@ -31,7 +32,8 @@ TELLING = re.compile(
 #: What concerns the file only, or other files: it is not run here.
 FILES = re.compile(r"(?:VACUUM|ATTACH|DETACH)\b|PRAGMA (?:\S+ \. )?(?:JOURNAL_MODE|LOCKING_MODE|WAL_\w+|MMAP_SIZE)\b")
 #: What a database says of things that it lacks, and the server may have.
-LACKS = re.compile(r"no such (?:function|module|collation sequence)|unknown database|unknown tokenizer|no such vfs")
+LACKS = re.compile(r"no such (?:function|module|collation sequence)|unknown tokenizer|no such vfs")
+UNKNOWN_FILE = re.compile(r"unknown database")
 MISSING = re.compile(r"no such table: (?:main\.)?(.+)")
 VIRTUAL = re.compile(r"CREATE VIRTUAL TABLE\b")
 NEWER = re.compile(
@@ -62,7 +64,11 @@ class SQLiteWorld:
     def __init__(self, number: int, target: tuple[int, ...]) -> None:
         self.target = target
         self.moment = MOMENTS[number]
-        self.dice = random.Random(number)
+        self.second = timedelta(seconds=number)
+        # Alike but upside down: signs, parity and every order differ.
+        self.dice = random.Random(0)
+        self.turned = bool(number)
+        self.attached = False
         # Without a name: private, in memory while it is small, then on the disk (sqlite.org/inmemorydb.html).
         self.database = sqlite3.connect("", isolation_level=None, cached_statements=0)
         self.plain = sqlite3.connect(":memory:", isolation_level=None)
@@ -84,8 +90,8 @@ class SQLiteWorld:
             make(name, 0, self._by_chance(lambda function=function: self._dated(function, "now")))
         for name in DATES:
             make(name, -1, lambda *given, name=name: self._dated(name, *given), deterministic=True)
-        make("random", 0, self._by_chance(lambda: self.dice.randrange(-(2**63), 2**63)))
-        make("randomblob", 1, self._by_chance(lambda size: self.dice.randbytes(max(1, int(size or 0)))))
+        make("random", 0, self._by_chance(self._number))
+        make("randomblob", 1, self._by_chance(self._bytes))
         make("sqlite_version", 0, lambda: ".".join(map(str, (*self.target, 0, 0)[:3])), deterministic=True)
 
     def _open_functions(self) -> None:
@@ -102,6 +108,14 @@ class SQLiteWorld:
 
         return called
 
+    def _number(self) -> int:
+        number = self.dice.randrange(-(2**63), 2**63)
+        return ~number if self.turned else number
+
+    def _bytes(self, size: Any) -> bytes:
+        drawn = self.dice.randbytes(max(1, int(size or 0)))
+        return bytes(255 - one for one in drawn) if self.turned else drawn
+
     def _dated(self, function: str, *given: Any) -> Any:
         """Return what a function of dates gives; the present is this world's."""
         place = DATES[function]
@@ -109,7 +123,7 @@ class SQLiteWorld:
         for number, argument in enumerate(arguments):
             if number >= place and isinstance(argument, str) and argument.strip().lower() == "now":
                 self.chance = True
-                arguments[number] = self.moment
+                arguments[number] = str(self.moment)
         places = ", ".join("?" * len(arguments))
         return self.plain.execute(f"SELECT {function}({places})", arguments).fetchone()[0]
 
@@ -128,7 +142,11 @@ class SQLiteWorld:
         """Run one statement: see :class:`sqlgen.schema.replica.World`."""
         start = head(sql, SYNTAX)
         if FILES.match(start):
+            self.attached = self.attached or start.startswith("ATTACH")
             return None if reading else Outcome()
+        if self.attached and start.startswith("PRAGMA DATABASE_LIST"):
+            raise Unjudged(())
+        self.moment += self.second
         self.seen, self.reading, self.denied, self.chance = [], reading, False, False
         cursor = self.database.cursor()
         before = self.database.total_changes
@@ -144,6 +162,8 @@ class SQLiteWorld:
         return self._outcome(cursor, rows, counted=self.database.total_changes != before)
 
     def _refusal(self, sql: str, error: Exception) -> Refused | Unjudged:
+        if UNKNOWN_FILE.search(str(error)):
+            return Unjudged(())  # what another file has is no concern of this one
         message, newer = str(error), self.target > sqlite3.sqlite_version_info
         if LACKS.search(message) or (newer and NEWER.search(message)):
             return Unjudged(self.names(sql))

@@ -9,7 +9,7 @@ itself made, from the base, even generated keys are certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -300,17 +300,29 @@ class Replica:
 
 
 def compared(one: Outcome, other: Outcome, unknown: Unknown) -> Rows:
-    """Return rows in which a value that differs between the worlds is the unknown one."""
+    """Return rows in which a value that differs between the worlds is the unknown one.
+
+    A column that has the same values in another order is unknown as a whole: its order is by chance.
+    """
     if one.rows == other.rows:
         return one.rows
-    columns = one.columns or ()
+    names = one.columns or ()
+    sides = (zip(*outcome.rows, strict=True) for outcome in (one, other))
+    columns = [list(zip(*pair, strict=True)) for pair in zip(*sides, strict=True)]
+    shuffled = [is_shuffled(pairs) for pairs in columns]
     return [
         tuple(
-            mine if same(mine, its) else unknown(f"the value of {column} that the server makes")
-            for column, mine, its in zip(columns, left, right, strict=True)
+            mine if same(mine, its) and not mixed else unknown(f"the value of {name} that the server makes")
+            for name, mixed, (mine, its) in zip(names, shuffled, pairs, strict=True)
         )
-        for left, right in zip(one.rows, other.rows, strict=True)
+        for pairs in zip(*columns, strict=True)
     ]
+
+
+def is_shuffled(pairs: Sequence[tuple[Any, Any]]) -> bool:
+    """Tell whether two columns, given as pairs, have the same values in another order."""
+    left, right = ([pair[side] for pair in pairs] for side in (0, 1))
+    return left != right and sorted(map(repr, left)) == sorted(map(repr, right))
 
 
 def same(one: Any, other: Any) -> bool:

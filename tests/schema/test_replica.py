@@ -149,6 +149,38 @@ def test_how_many_rows_by_chance(tmp_path: Path) -> None:
         rendered(tmp_path, MADE + body, "sqlite")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT id FROM t ORDER BY random()",
+        "SELECT id, made FROM t ORDER BY made DESC, id",
+        "SELECT id FROM t WHERE id < 3 ORDER BY random()",
+        "SELECT id FROM t ORDER BY random() LIMIT 1",
+        "SELECT random() % 2 FROM t",
+        "SELECT random() > 0 FROM t",
+    ],
+)
+def test_what_is_by_chance(tmp_path: Path, query: str) -> None:
+    body = """for n in range(2):
+    bind.execute(t.insert().values(name="later"))
+"""
+    for row in (0, 1, 2):
+        found = f'rows = bind.execute(sa.text("{query}")).all()\nbool(rows[{row} % len(rows)][0])'
+        with pytest.raises(NeedsDatabase):
+            rendered(tmp_path / str(row), MADE + body + found, "sqlite")
+
+
+def test_another_file_changes_nothing_here(tmp_path: Path) -> None:
+    body = """op.execute("ATTACH ':memory:' AS x")
+op.execute("CREATE TABLE x.y (a)")
+sa.inspect(bind).get_table_names()
+"""
+    assert told(tmp_path / "1", MADE + body) == "['alembic_version', 't']"
+    for number, question in enumerate(("get_schema_names()", "get_columns('y', 'x')"), 2):
+        with pytest.raises(NeedsDatabase):
+            rendered(tmp_path / str(number), f"{MADE}{body}sa.inspect(bind).{question}", "sqlite")
+
+
 SCHEMA = (
     "CREATE TABLE p (id INTEGER PRIMARY KEY, k VARCHAR(5) COLLATE NOCASE NOT NULL, CONSTRAINT uk UNIQUE (k))",
     "CREATE TABLE t (id INTEGER NOT NULL, a VARCHAR(20), b NUMERIC(10, 2) DEFAULT '3', c DATETIME DEFAULT"
