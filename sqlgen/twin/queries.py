@@ -87,6 +87,8 @@ class TwinDialect(SQLiteDialect):
         super().__init__(paramstyle="named")
         self.places = places
         self.nulls_first = facts.nulls_first
+        preparer: Any = self.identifier_preparer
+        preparer.schema_for_object = lambda _table: None  # a table of a schema stands under its plain name
 
 
 class Queries:
