@@ -19,6 +19,7 @@ from ..twin.facts import RowFacts
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
 from .mysql import MySQL, borrowed_options, known
+from .mysql_definition import UPDATE_LOOKUP
 from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
 
@@ -33,6 +34,7 @@ class MariaDB(MySQL):
     """MariaDB and its client."""
 
     name = "mariadb"
+    server_fact = "is_mariadb"
     aliases = ("maria",)
     title = "MariaDB"
     default_version = "10.11"
@@ -50,6 +52,7 @@ class MariaDB(MySQL):
     )
     features: ClassVar[Mapping[str, tuple[int, ...] | None]] = {
         "drop_primary_key_if_exists": None,
+        "column_checks": (10, 5, 10),
         "rename_column": (10, 5, 2),
         "expression_indexes": None,
         "exclude": None,
@@ -66,8 +69,13 @@ class MariaDB(MySQL):
     long_defaults_in_parentheses = False  # since 10.2.1
     # An expression as it would be written: https://mariadb.com/kb/en/information-schema-columns-table/, since 10.2.7.
     default_lookup = (
-        "IF(COALESCE(column_default, 'NULL') = 'NULL', '', CONCAT('DEFAULT ', column_default, ' ')), "
-        "IF(extra LIKE '%on update%', 'ON UPDATE current_timestamp() ', '')"
+        "IF(COALESCE(column_default, 'NULL') = 'NULL', '', CONCAT('DEFAULT ', column_default, ' ')), " + UPDATE_LOOKUP
+    )
+    # A CHECK in a column's definition goes by the column's name: measured with 10.11.
+    check_lookup = (
+        "COALESCE((SELECT CONCAT('CHECK (', check_clause, ') ') FROM information_schema.check_constraints c "
+        "WHERE c.constraint_schema = table_schema AND c.table_name = columns.table_name AND level = 'Column' "
+        "{but}AND constraint_name = column_name), '')"
     )
     drop_constraint_sql: ClassVar[Mapping[str, str]] = {
         **MySQL.drop_constraint_sql,

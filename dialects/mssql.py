@@ -20,17 +20,21 @@ from ..operations.model import (
     AlterColumn,
     BulkInsert,
     DropColumn,
+    DropConstraint,
     DropIndex,
     DropTableComment,
     RenameTable,
     SetTableComment,
 )
 from ..rendering import given
+from ..schema.state import Column, ServerName, unforetold
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from ..values import Row
 from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
+from .mssql_reflection import SQLServerAnswers
+from .mssql_schema import DEFAULT_NAME, SQLServerFollower
 from .mssql_text import SQLServerText
 
 #: What sp_…extendedproperty does.
@@ -49,6 +53,32 @@ FROM {source}
 WHERE {alias}.parent_object_id = OBJECT_ID({table})
 AND COL_NAME({alias}.parent_object_id, {alias}.parent_column_id) = {column};
 EXEC (@sqlgen_sql)"""
+
+DROP_UNFORETOLD_SQL = """DECLARE @sqlgen_sql nvarchar(max) = N'';
+SELECT @sqlgen_sql = @sqlgen_sql + {alter} + QUOTENAME(c.name)
+FROM {source} c
+WHERE c.parent_object_id = OBJECT_ID({table})
+AND c.is_system_named = 1
+AND c.type = '{type}'
+AND {count}) = {number}
+AND {count}
+    AND {name} IN ({columns})) = {number};
+IF @@ROWCOUNT <> 1 THROW 50000, {complaint}, 1;
+EXEC (@sqlgen_sql)"""
+
+# Per kind of a constraint that the server named: its view, its type, and what counts its columns.
+INDEXED = """(SELECT COUNT(*) FROM sys.index_columns k
+    WHERE k.object_id = c.parent_object_id AND k.index_id = c.unique_index_id AND k.is_included_column = 0"""
+UNFORETOLD: Mapping[str, tuple[str, str, str, str]] = {
+    "primary": ("sys.key_constraints", "PK", INDEXED, "COL_NAME(k.object_id, k.column_id)"),
+    "unique": ("sys.key_constraints", "UQ", INDEXED, "COL_NAME(k.object_id, k.column_id)"),
+    "foreignkey": (
+        "sys.foreign_keys",
+        "F",
+        "(SELECT COUNT(*) FROM sys.foreign_key_columns k\n    WHERE k.constraint_object_id = c.object_id",
+        "COL_NAME(k.parent_object_id, k.parent_column_id)",
+    ),
+}
 
 KEEP_NULLABLE_SQL = """DECLARE @sqlgen_sql nvarchar(max);
 SELECT @sqlgen_sql = {change} + CASE is_nullable WHEN 1 THEN N' NULL' ELSE N' NOT NULL' END
@@ -107,9 +137,11 @@ class SQLServer(SQLServerText):
     )
     literals_class = SQLServerLiterals
     grammar = SQLServerGrammar
+    follower_class = SQLServerFollower
+    answers_class = SQLServerAnswers
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
-    driver = "pyodbc"
+    driver = server_driver = "pyodbc"
     transactional_ddl = True
     begin = "BEGIN TRANSACTION;"
     commit = "COMMIT TRANSACTION;"
@@ -202,7 +234,9 @@ class SQLServer(SQLServerText):
         wanted = {option for option in FOUND_IN if operation.options.get(option)}
         if known is None or known.default is not None:
             wanted.add("mssql_drop_default")
-        for option in (one for one in FOUND_IN if one in wanted):
+        if "mssql_drop_default" in wanted:
+            yield self.default_dropped(operation, known)
+        for option in (one for one in FOUND_IN if one in wanted and one != "mssql_drop_default"):
             yield self.drop_found(option, operation.table_name, operation.schema, operation.column_name)
         yield from super().drop_column(operation, bind)
 
@@ -227,7 +261,39 @@ class SQLServer(SQLServerText):
         kept = self.kept_default(operation)
         changed = given(operation.server_default) and self.existing_default(operation) is not None
         if kept is not None or changed:
-            yield self.drop_found("mssql_drop_default", operation.table_name, operation.schema, operation.column_name)
+            yield self.default_dropped(operation, self.known_column(operation))
+
+    def default_dropped(self, operation: AlterColumn | DropColumn, known: Column | None) -> Statement:
+        """Return the drop of a column's default: by its name where text gave it one, else looked up in the script."""
+        name = known.options.get(DEFAULT_NAME) if known is not None else None
+        if name is None:
+            option = "mssql_drop_default"
+            return self.drop_found(option, operation.table_name, operation.schema, operation.column_name)
+        table = self.qualify(operation.table_name, operation.schema)
+        return Statement(f"ALTER TABLE {table} DROP CONSTRAINT {self.name_of(name)}", kind="ddl")
+
+    def drop_unforetold(self, operation: DropConstraint, name: ServerName) -> Iterator[Piece]:
+        """Yield the batch that finds a key or foreign key that the server named, by its columns, and drops it.
+
+        It ends in an error when there is not just one. Raises NeedsDatabase for a CHECK: of one over several columns
+        the server does not tell the columns.
+        """
+        if name.kind not in UNFORETOLD:
+            raise unforetold(name)
+        source, type_, count, column = UNFORETOLD[name.kind]
+        table = self.qualify(operation.table_name, operation.schema)
+        sql = DROP_UNFORETOLD_SQL.format(
+            alter=self.national(f"ALTER TABLE {table} DROP CONSTRAINT "),
+            source=source,
+            table=self.object_name(operation.table_name, operation.schema),
+            type=type_,
+            count=count,
+            name=column,
+            number=len(name.columns),
+            columns=", ".join(map(self.national, name.columns)),
+            complaint=self.national(f"There is not just one {name.strip('<>')}."),
+        )
+        yield Statement(sql, kind="ddl", alone=True)
 
     def kept_default(self, operation: AlterColumn) -> Any:
         """Return the default that a change of type must put back, None where there is none to be put back.

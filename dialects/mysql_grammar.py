@@ -36,6 +36,7 @@ class MySQLGrammar(Grammar):
 
     literal_prefixes = frozenset(("N", "_UTF8", "_UTF8MB4", "_BINARY", "_LATIN1"))
     schema_words = frozenset(("SCHEMA", "DATABASE"))
+    index_scope = "table"
     index_words = frozenset(("KEY", "INDEX", "FULLTEXT", "SPATIAL"))
     kinds: ClassVar[Mapping[str, str]] = {**Grammar.kinds, "DATABASE": "schema"}
     statements: ClassVar[Mapping[str, str]] = {

@@ -289,7 +289,7 @@ class Reader:
             number = self.primary()
             if not (number.constant and number.text[:1].isdigit()):
                 raise UnreadableError
-            return Item(f"-{number.text}", UNARY, constant=True)
+            return Item(f"-({number.text})" if self.printer.mysql else f"-{number.text}", UNARY, constant=True)
         if self.take("CASE"):
             return self.cases()
         if self.at >= len(self.tokens):
@@ -345,4 +345,5 @@ class Reader:
         if self.take("ELSE"):
             parts += ["else", self.either().text]
         self.need("END")
+        parts.append("end")
         return self.printer.made(" ".join(parts), ATOM)

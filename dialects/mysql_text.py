@@ -7,6 +7,7 @@ from itertools import chain, count
 
 from ..dialect import Dialect
 from ..splitting import CompoundBody, Syntax, WholeBody, tokens, without_terminator
+from .mysql_catalogue import MySQLCatalogue
 
 DEFINER = r"(DEFINER = \S+ (\( \) |@ \S+ )?)?"
 # MySQL manual, 11.1.1 (strings), 11.2 (names), 11.7 (comments): "--" needs a blank, "/*!" holds code.
@@ -35,6 +36,7 @@ class MySQLText(Dialect):
     """Text of the author's, on its way through the mysql or mariadb client."""
 
     syntax = SYNTAX
+    catalogue = MySQLCatalogue
 
     def check_piece(self, sql: str) -> None:
         """Raise Unsupported for what the client would act upon."""

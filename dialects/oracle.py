@@ -16,11 +16,14 @@ from ..conditions import Condition, Piece
 from ..inserts import InsertForm
 from ..operations.model import AlterColumn, BulkInsert, DropConstraint
 from ..rendering import given
+from ..schema.state import ServerName
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from .oracle_grammar import OracleGrammar
 from .oracle_lines import fitted
 from .oracle_literals import OracleLiterals
+from .oracle_reflection import OracleAnswers
+from .oracle_schema import OracleFollower
 from .oracle_text import OracleText
 
 #: The error for an object that is there already, and for one that is not.
@@ -34,6 +37,24 @@ EXCEPTION
             RAISE;
         END IF;
 END;"""
+DROP_UNFORETOLD_SQL = """DECLARE
+    sqlgen_name VARCHAR2(128);
+BEGIN
+    SELECT c.constraint_name INTO sqlgen_name
+    FROM all_constraints c
+    WHERE c.owner = {owner}
+    AND c.table_name = {table_name}
+    AND c.constraint_type = '{type}'
+    AND c.generated = 'GENERATED NAME'
+    AND (c.constraint_type <> 'C' OR c.search_condition_vc NOT LIKE '%IS NOT NULL')
+    AND {count}) = {number}
+    AND {count}
+        AND k.column_name IN ({columns})) = {number};
+    EXECUTE IMMEDIATE {alter} || sqlgen_name || '"';
+END;"""
+COUNTED = """(SELECT COUNT(*) FROM all_cons_columns k
+        WHERE k.owner = c.owner AND k.constraint_name = c.constraint_name"""
+UNFORETOLD = {"primary": "P", "unique": "U", "foreignkey": "R", "check": "C"}
 MULTIROW_VERSION = (23,)
 
 
@@ -69,9 +90,11 @@ class Oracle(OracleText):
     )
     literals_class = OracleLiterals
     grammar = OracleGrammar
+    follower_class = OracleFollower
+    answers_class = OracleAnswers
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
-    driver = "oracledb"
+    driver = server_driver = "oracledb"
     commit = "COMMIT"
     terminator = ""
     batch_separator = "/"
@@ -159,6 +182,28 @@ class Oracle(OracleText):
             yield from super().drop_constraint(operation, bind)
         else:
             yield f"ALTER TABLE {self.qualify(operation.table_name, operation.schema)} DROP PRIMARY KEY"
+
+    def drop_unforetold(self, operation: DropConstraint, name: ServerName) -> Iterator[Piece]:
+        """Yield the block that finds a constraint that the server named, by its columns, and drops it.
+
+        SELECT INTO ends in an error when there is not just one. The condition of a CHECK is a LONG, and as text since
+        12.2; NOT NULL is a CHECK too.
+        """
+        sqlalchemy: Any = self.sa
+        stored = sqlalchemy.denormalize_name
+        literal = self.sa.literals.quote
+        owner = "SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')"
+        table = self.qualify(operation.table_name, operation.schema)
+        sql = DROP_UNFORETOLD_SQL.format(
+            owner=literal(stored(operation.schema)) if operation.schema else owner,
+            table_name=literal(stored(operation.table_name)),
+            type=UNFORETOLD[name.kind],
+            count=COUNTED,
+            number=len(name.columns),
+            columns=", ".join(literal(stored(column)) for column in name.columns),
+            alter=literal(f'ALTER TABLE {table} DROP CONSTRAINT "'),
+        )
+        yield Statement(sql, kind="ddl", alone=True)
 
     def check_type(self, type_: TypeEngine[Any], sql: str) -> None:
         """Raise Unsupported for types that lack a length, or that the server does not have."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType, CreateEnumType
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
@@ -14,11 +16,15 @@ from sqlalchemy.types import TypeEngine
 from ..conditions import Piece
 from ..operations.model import AlterColumn
 from ..rendering import given
+from ..schema import state
+from ..schema.state import Catalog
 from ..twin.facts import RowFacts
-from .postgresql_grammar import PostgreSQLGrammar
+from .postgresql_catalogue import PostgreSQLCatalogue
+from .postgresql_grammar import PostgreSQLGrammar, sequence_name
 from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_reflection import PostgreSQLAnswers
 from .postgresql_schema import PostgreSQLFollower
+from .postgresql_server import Server, extensions
 from .postgresql_text import PostgreSQLText
 
 
@@ -50,8 +56,10 @@ class PostgreSQL(PostgreSQLText):
     grammar = PostgreSQLGrammar
     follower_class = PostgreSQLFollower
     answers_class = PostgreSQLAnswers
+    catalogue = PostgreSQLCatalogue
     default_schema = "public"
     driver = "psycopg2"
+    server_driver = "psycopg"
     driver_doubles_percents = True
     longest_name = 63  # NAMEDATALEN - 1: https://www.postgresql.org/docs/15/sql-syntax-lexical.html, 4.1.1
     names_in_bytes = True
@@ -76,6 +84,10 @@ class PostgreSQL(PostgreSQLText):
         "set_expression": "Drop the column and add it again.",
         "drop_expression": "Drop the column and add it again.",
     }
+    beside_schema = re.compile(
+        r"(CREATE|ALTER|DROP|COMMENT\s+ON)\s+((TRUSTED|PROCEDURAL)\s+)?(EXTENSION|COLLATION|LANGUAGE|TEXT\s+SEARCH)\b",
+        re.I,
+    )
     aspects = ("drop_default", "type", "nullable", "default", "generated", "comment", "rename")
     rename_column_sql = "ALTER TABLE {table} RENAME {column} TO {new}"
     identity_sql = "ALTER TABLE {table} ALTER COLUMN {column} {change}"
@@ -198,6 +210,56 @@ class PostgreSQL(PostgreSQLText):
     def verdict(self, text: str) -> tuple[str, ...]:
         r"""Return an ``\echo`` line."""
         return (rf"\echo {text}",)
+
+    # A whole schema.
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog, version_table: str
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a schema with types, sequences, triggers and routines; extensions are beside it."""
+        return Server(connection, catalog, self.type_named).whole(), extensions(connection, self.name_of), ()
+
+    def new_type(self, one: state.Enumeration | state.Domain) -> Any:
+        """Return CREATE TYPE or CREATE DOMAIN."""
+        if isinstance(one, state.Enumeration):
+            return CreateEnumType(ENUM(*one.values, name=one.name, schema=one.schema))
+        if len(one.checks) > 1:
+            return self.domain_with_checks(one)
+        name, check = one.checks[0] if one.checks else (None, None)
+        domain: Any = DOMAIN(
+            one.name,
+            one.type,
+            schema=one.schema,
+            collation=one.collation,
+            default=one.default and sa.text(one.default.replace(":", "\\:")),
+            not_null=not one.nullable,
+            constraint_name=name,
+            check=check and check.replace(":", "\\:"),
+        )
+        return CreateDomainType(domain)
+
+    def domain_with_checks(self, one: state.Domain) -> str:
+        """Return CREATE DOMAIN with more CHECKs than SQLAlchemy's object holds."""
+        parts = [f"CREATE DOMAIN {self.qualify(one.name, one.schema)} AS {self.type_sql(one.type)}"]
+        parts += [f"COLLATE {self.name_of(one.collation)}"] if one.collation else []
+        parts += [f"DEFAULT {one.default}"] if one.default is not None else []
+        parts += ["NOT NULL"] if not one.nullable else []
+        for name, check in one.checks:
+            parts.append((f"CONSTRAINT {self.name_of(name)} " if name else "") + f"CHECK ({check})")
+        return " ".join(parts)
+
+    def own_sequence(self, table: state.Table, column: state.Column) -> str | None:
+        """Return the name that the sequence of a SERIAL column gets."""
+        return sequence_name(table.name, column.name)
+
+    def renaming(self, sequence: state.Sequence, made: str) -> str:
+        """Return ALTER SEQUENCE … RENAME TO."""
+        return f"ALTER SEQUENCE {self.qualify(made, sequence.schema)} RENAME TO {self.name_of(sequence.name)}"
+
+    def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
+        """Return ALTER SEQUENCE … OWNED BY."""
+        name = self.qualify(sequence.name, sequence.schema)
+        return f"ALTER SEQUENCE {name} OWNED BY {table}.{self.name_of(column)}"
 
 
 def asked_types(dialect: Any, question: str, _connection: Any, schema: str | None = None, **_options: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ class PostgreSQLCatalogue(Catalogue):
     attached = ("information_schema", "pg_catalog")
     has_booleans = True
     called = frozenset(("to_regclass",))
+    words = re.compile(r"\b(information_schema|pg_\w+|to_regclass)\b", re.I)
 
     def places(self, world: World) -> Iterator[tuple[str | None, str]]:
         """Yield the schemas of the author's."""

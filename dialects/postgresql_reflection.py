@@ -385,7 +385,9 @@ class PostgreSQLAnswers(Answers):
     # The rest.
 
     def table_options(self, table: Table) -> Facts:
-        """Return the options of the table."""
+        """Return the options of the table. Raises NotImplementedError with SQLAlchemy 2.0, as its dialect does."""
+        if not LOOKS_UP:
+            raise NotImplementedError
         told = table.options
         facts: Facts = {}
         if using := told.get("postgresql_using"):

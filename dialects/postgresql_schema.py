@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..operations.model import AlterColumn
 from ..schema import state
-from ..schema.described import Describer, Wording
+from ..schema.described import Describer, Wording, identity_options
 from ..schema.follow import Follower
 from ..schema.state import Catalog, Table
 from .postgresql_type_names import quoted, unquoted
@@ -89,6 +89,13 @@ class PostgreSQLFollower(Follower):
                 return self.free_name(catalog, table, named, "fkey", relation=False)
         return self.free_name(catalog, table, columns[0] if len(columns) == 1 else None, "check", relation=False)
 
+    def with_constraint(self, catalog: Catalog, table: Table, constraint: Any) -> Table:
+        """Return a table with one more constraint; a CHECK is of the columns that it names, wherever it stands."""
+        if isinstance(constraint, state.Check) and not constraint.type_bound:
+            named = self.columns_named(table, constraint.sqltext)
+            constraint = replace(constraint, columns=named or constraint.columns)
+        return super().with_constraint(catalog, table, constraint)
+
     def free_name(
         self,
         catalog: Catalog,
@@ -118,6 +125,25 @@ class PostgreSQLFollower(Follower):
             columns = [part.column or "expr" for part in index.parts]
             index = replace(index, name=self.free_name(catalog, table, "_".join(columns), "idx", sequence=True))
         return super().with_index(catalog, table, index)
+
+    def add_table(self, catalog: Catalog, bare: Table) -> Catalog:
+        """Make a table; of equal UNIQUE and PRIMARY KEY constraints in one statement the server makes one.
+
+        The one that stays takes the name of the other when it has none itself (``transformIndexConstraints``).
+        """
+        primary, kept = bare.primary_key, list[state.Unique]()
+        for one in bare.uniques:
+            if primary is not None and one.columns == primary.columns and plain(one) == plain(primary):
+                primary = replace(primary, name=primary.name or one.name)
+                continue
+            same = next(
+                (n for n, two in enumerate(kept) if two.columns == one.columns and plain(one) == plain(two)), None
+            )
+            if same is None:
+                kept.append(one)
+            else:
+                kept[same] = replace(kept[same], name=kept[same].name or one.name)
+        return super().add_table(catalog, replace(bare, primary_key=primary, uniques=tuple(kept)))
 
     # Columns.
 
@@ -185,8 +211,10 @@ class PostgreSQLFollower(Follower):
         return super().altered(table, column, replace(operation, autoincrement=None))
 
     def changed_default(self, column: state.Column, default: Any, type_: Any) -> Any:
-        """Return the fields of a column that another default changes; a computed column that is none any more."""
+        """Return the fields of a column that another default changes, all options of an IDENTITY among them."""
         changes = dict(super().changed_default(column, default, type_))
+        if isinstance(default, sa.Identity):
+            changes["identity"] = {**changes["identity"], **(identity_options(default) or {})}
         if changes["default"] is not None:
             changes["default"] = self.words.default(changes["default"], type_)
         if column.autoincrement and changes["default"] != column.default:
@@ -201,6 +229,12 @@ class PostgreSQLFollower(Follower):
                 columns = tuple(replace(one, default=other) if one.default == old else one for one in table.columns)
                 table = replace(table, columns=columns)
         return super().moved_table(catalog, table, new)
+
+
+def plain(constraint: state.Constraint) -> dict[str, Any]:
+    """Return the options by which two constraints over the same columns differ."""
+    names = ("deferrable", "initially", "postgresql_include", "postgresql_nulls_not_distinct")
+    return {name: constraint.options[name] for name in names if constraint.options.get(name)}
 
 
 def read_parts(table: Table, index: state.Index) -> state.Index:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
@@ -13,26 +15,39 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from ..alter import changes
 from ..conditions import Piece
-from ..errors import NeedsDatabase
+from ..errors import UsageError
 from ..operations.model import (
     AddColumn,
+    AddConstraint,
     AlterColumn,
     BatchAlter,
     CreateIndex,
     DropColumn,
+    DropConstraint,
     DropIndex,
     DropTableComment,
     Execute,
     Operation,
     SetTableComment,
+    TableOperation,
 )
 from ..rendering import given
+from ..schema.replica import Replica
+from ..schema.state import Catalog
+from .sqlite_before import Before
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
+from .sqlite_replica import SQLiteWorld
 from .sqlite_text import SQLiteText
 
-BATCH = "Use op.batch_alter_table, which copies the table."
+STATEMENTS = sa.text(
+    "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' "
+    "AND NOT (type = 'table' AND name = :version_table) "
+    "ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid"
+)
+VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.I)
+BATCH = "Use op.batch_alter_table, which copies the table; or say copy_tables = true in [tool.sqlgen] (--copy-tables)."
 # A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
 CONSTANT = re.compile(
     r"\(*\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|0x[\da-f]+|x?'(?:[^']|'')*'|null|true|false)\s*\)*", re.I
@@ -89,6 +104,11 @@ class SQLite(SQLiteText):
         "identity": "Only an INTEGER PRIMARY KEY gets its values from the database.",
     }
 
+    def replica(self) -> Replica:
+        """Return two private databases of the library that Python has."""
+        version = self.version_info
+        return Replica((SQLiteWorld(0, version), SQLiteWorld(1, version)), self.title)
+
     def sa_version(self) -> tuple[int, ...]:
         """Return three numbers."""
         return (*self.version_info, 0, 0)[:3]
@@ -114,8 +134,39 @@ class SQLite(SQLiteText):
 
     def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield ADD COLUMN with its foreign keys and CHECKs inside: there is no other place for them."""
+        if self.copy_tables and not self.is_plain(operation):
+            yield from self.copied(operation, bind)
+            return
         self.column_in_place(operation)
         yield from super().add_column(operation, bind)
+
+    def copied(self, operation: TableOperation, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield an operation that stands outside of a batch as a copy of its table."""
+        batch = BatchAlter(
+            table_name=operation.table_name, schema=operation.schema, operations=(operation,), recreate="always"
+        )
+        yield from Rebuild(self, self.before(batch), batch).pieces()
+
+    def drop_column(self, operation: DropColumn, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield DROP COLUMN, or a copy of the table where that would be refused and copies are asked for."""
+        if self.copy_tables and not self.drops_in_place(operation):
+            yield from self.copied(operation, bind)
+        else:
+            yield from super().drop_column(operation, bind)
+
+    def drops_in_place(self, operation: DropColumn) -> bool:
+        """Tell whether DROP COLUMN takes a column, as far as that is known."""
+        source = self.sa.schema_source
+        table = self.qualify(operation.table_name, operation.schema)
+        return not (source and source.trial(f"ALTER TABLE {table} DROP COLUMN {self.name_of(operation.column_name)}"))
+
+    def add_constraint(self, operation: AddConstraint, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield a copy of the table, where copies are asked for. Raises Unsupported elsewhere."""
+        yield from (self.copied if self.copy_tables else super().add_constraint)(operation, bind)
+
+    def drop_constraint(self, operation: DropConstraint, bind: sa.Connection) -> Iterator[Piece]:
+        """Yield a copy of the table, where copies are asked for. Raises Unsupported elsewhere."""
+        yield from (self.copied if self.copy_tables else super().drop_constraint)(operation, bind)
 
     def inline_constraints(self, operation: AddColumn) -> list[sa.Constraint]:
         """Return the foreign keys and CHECKs of the column."""
@@ -123,7 +174,13 @@ class SQLite(SQLiteText):
         return [one for one in self.column_constraints(operation.column) if isinstance(one, kinds)]
 
     def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
-        """Yield RENAME COLUMN; raises Unsupported for any other change but that of a comment."""
+        """Yield RENAME COLUMN, or a copy of the table where copies are asked for.
+
+        Elsewhere raises Unsupported for any other change but that of a comment.
+        """
+        if self.needs_copy(operation) and self.copy_tables:
+            yield from self.copied(operation, bind)
+            return
         if self.needs_copy(operation):
             raise self.unsupported(f"cannot change {operation.subject} in place", BATCH)
         yield from self.alter_rename(operation)
@@ -152,27 +209,19 @@ class SQLite(SQLiteText):
         if plain and operation.recreate != "always":
             yield from super().batch_alter(operation, bind)
         else:
-            yield from Rebuild(self, self.described(operation, bind), operation).pieces()
+            yield from Rebuild(self, self.before(operation), operation).pieces()
 
-    def described(self, operation: BatchAlter, bind: sa.Connection) -> sa.Table:
+    def before(self, operation: BatchAlter) -> Before:
         """Return the table as ``copy_from`` or the schema so far has it; raises Unsupported where neither has it."""
         if operation.copy_from is not None:
-            return operation.copy_from
-        try:
-            return sa.Table(
-                operation.table_name,
-                sa.MetaData(naming_convention=operation.naming_convention or None),
-                *operation.reflect_args,
-                schema=operation.schema,
-                autoload_with=bind,
-                resolve_fks=False,
-                **operation.reflect_kwargs,
-            )
-        except (NeedsDatabase, sa.exc.NoSuchTableError) as error:
+            return Before.described(self, operation.copy_from)
+        known = Before.known(self, operation)
+        if known is None:
             raise self.unsupported(
                 f"must copy {operation.subject} to change it, and its columns are not known",
                 "Pass copy_from=<the table as it is now> to batch_alter_table.",
-            ) from error
+            )
+        return known
 
     def is_plain(self, operation: object) -> bool:
         """Tell whether an operation of a batch needs no copy of the table."""
@@ -188,7 +237,9 @@ class SQLite(SQLiteText):
         """Tell whether an operation has a plain form that works on most tables."""
         if isinstance(operation, AddColumn) and not self.is_constant(operation.column):
             return True
-        return self.is_plain(operation) or isinstance(operation, DropColumn)
+        if isinstance(operation, DropColumn):
+            return self.drops_in_place(operation)
+        return self.is_plain(operation)
 
     def is_constant(self, column: sa.Column[Any]) -> bool:
         """Tell whether a column's default, if any, is one that ADD COLUMN takes for a table with rows."""
@@ -208,3 +259,18 @@ class SQLite(SQLiteText):
     def verdict(self, text: str) -> tuple[str, ...]:
         """Return a SELECT of the text."""
         return (f"SELECT {self.text_literal(text)};",)
+
+    @classmethod
+    def reading(cls, url: sa.URL) -> sa.URL:
+        """Return an address that is opened for reading only: sqlite.org/uri.html. Raises UsageError for no file."""
+        if not url.database or not os.path.isfile(url.database):
+            raise UsageError(f"there is no file {url.database or ''!r}", hint="Write sqlite:///path/of/the/file.db.")
+        return url.set(database=f"file:{quote(url.database)}", query={**url.query, "mode": "ro", "uri": "true"})
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog, version_table: str
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a schema, and the statements that the database keeps of it: sqlite.org/schematab.html."""
+        kept = connection.execute(STATEMENTS, {"version_table": version_table}).all()
+        shadows = tuple(f"{name}_" for name, sql in kept if VIRTUAL.match(sql))
+        return catalog, (), tuple(sql for name, sql in kept if not name.startswith(shadows))

@@ -12,6 +12,8 @@ from sqlalchemy.sql.elements import ColumnClause, TextClause
 from sqlalchemy.sql.naming import _constraint_name_for_table
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
+from .sqlite_table import Clause, index_columns
+
 #: The same function in SQLAlchemy 2.0 and 2.1; no public one tells a constraint's final name unquoted.
 named_for_table: Callable[[Any, sa.Table], Any] = _constraint_name_for_table
 
@@ -24,6 +26,36 @@ WORDS = re.compile(
     re.I | re.X,
 )
 LITERAL = re.compile(r"'(?:[^']|'')*'")
+
+
+@dataclass(slots=True)
+class Names:
+    """What the columns are called at this point of the batch, and in the copy.
+
+    ``present`` maps a new name to that in the copy; ``renames`` are (name in the copy, old name, new name), in order.
+    """
+
+    present: dict[str, str] = field(default_factory=dict)
+    renames: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def of(self, name: str) -> str:
+        """Return what a column is called in the copy."""
+        return self.present.get(name, name)
+
+    def rename(self, inner: str, new: str) -> None:
+        """Note a new name."""
+        old = next((name for name, known in self.present.items() if known == inner), inner)
+        if new == old:
+            return
+        self.present.pop(old, None)
+        self.renames.append((inner, old, new))
+        if new != inner:
+            self.present[new] = inner
+
+    def drop(self, inner: str) -> None:
+        """Forget a column."""
+        self.present = {name: known for name, known in self.present.items() if known != inner}
+        self.renames = [one for one in self.renames if one[0] != inner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,71 @@ class Part:
             if key.startswith("sqlite_") and value is not None
         }
 
+    @property
+    def of_type(self) -> bool:
+        """Whether it is the CHECK of a column's type."""
+        return is_type_bound(self.item)
+
+    @property
+    def name(self) -> str | None:
+        """Its name, that of a naming convention included; None for none."""
+        found = final_name(self.item)
+        return None if found is None else str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A constraint of a table as the database has it, in text; its columns have their names in the copy."""
+
+    clause: Clause
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_type(self) -> bool:
+        """Whether it is the CHECK of a column's type."""
+        return self.clause.of_type
+
+    @property
+    def name(self) -> str | None:
+        """Its name, None for none."""
+        return self.clause.name
+
+    def column_names(self) -> list[str]:
+        """Return the columns that it lists."""
+        return [*self.clause.columns]
+
+    def falls_with(self, name: str) -> bool:
+        """Tell whether it goes when a column goes: a CHECK of the author's own does not."""
+        return self.clause.is_over(name)
+
+    def texts(self) -> list[str]:
+        """Return the SQL in which columns may be named."""
+        return [self.clause.text] if self.clause.kind == "check" else []
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenIndex:
+    """An index as the database has it: its name, its text, the columns in it that stand there by themselves."""
+
+    name: str
+    sql: str
+    columns: tuple[str, ...]
+    body: str
+
+    @classmethod
+    def of(cls, name: str, sql: str) -> WrittenIndex:
+        """Return the index that a CREATE INDEX makes."""
+        columns, start = index_columns(sql)
+        return cls(name, sql, columns, sql[start:])
+
+    def falls_with(self, name: str) -> bool:
+        """Tell whether it goes when a column goes."""
+        return name.lower() in (column.lower() for column in self.columns)
+
+    def texts(self) -> list[str]:
+        """Return the SQL in which columns may be named."""
+        return [self.body]
+
 
 def is_type_bound(constraint: Any) -> bool:
     """Tell whether a constraint is the CHECK of a column's type."""
@@ -97,13 +194,6 @@ def texts_of(clause: Any) -> Iterator[str]:
             yield element.text
         elif isinstance(element, ColumnClause):
             yield element.name
-
-
-def column_texts(column: sa.Column[Any]) -> list[str]:
-    """Return the texts of the expressions that stand inside a column's definition."""
-    inner: list[Any] = [one.sqltext for one in column.constraints if isinstance(one, sa.CheckConstraint)]
-    inner += [] if column.computed is None else [column.computed.sqltext]
-    return [text for one in inner for text in texts_of(one)]
 
 
 def reworded(text: str, names: Mapping[str, str]) -> str:

@@ -6,8 +6,8 @@ CHECKs, expressions, views, triggers and the foreign keys of other tables, none 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, cast
@@ -15,10 +15,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
 
-from ..compiler import tidy
 from ..conditions import Piece
 from ..dialect import Dialect
 from ..errors import Unsupported
+from ..operations.copies import copy_constraint
 from ..operations.model import (
     AddColumn,
     AddConstraint,
@@ -33,73 +33,41 @@ from ..operations.model import (
 )
 from ..rendering import given
 from ..statement import Statement
-from .sqlite_parts import Part, column_texts, convention_name, final_name, is_type_bound, mentioned
+from .sqlite_before import Before, CopiedColumn, by_name, wanted
+from .sqlite_parts import Names, Part, Written, WrittenIndex, convention_name, final_name, mentioned
+from .sqlite_references import compared, counted, dangling, forgotten
+from .sqlite_table import Clause
 
+#: The columns whose change fires a trigger.
+OF_COLUMNS = re.compile(r"\bUPDATE\s+OF\b.*?\bON\b", re.I | re.S)
 PREFIX = "_alembic_tmp_"
 #: Alembic cuts the name of the copy here; a copy is gone before the next one is made, so that no two can meet.
 LONGEST = 50
 
 
-@dataclass(slots=True)
-class Names:
-    """What the columns are called at this point of the batch, and in the copy.
-
-    ``present`` maps a new name to that in the copy; ``renames`` are (name in the copy, old name, new name), in order.
-    """
-
-    present: dict[str, str] = field(default_factory=dict)
-    renames: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def of(self, name: str) -> str:
-        """Return what a column is called in the copy."""
-        return self.present.get(name, name)
-
-    def rename(self, inner: str, new: str) -> None:
-        """Note a new name."""
-        old = next((name for name, known in self.present.items() if known == inner), inner)
-        if new == old:
-            return
-        self.present.pop(old, None)
-        self.renames.append((inner, old, new))
-        if new != inner:
-            self.present[new] = inner
-
-    def drop(self, inner: str) -> None:
-        """Forget a column."""
-        self.present = {name: known for name, known in self.present.items() if known != inner}
-        self.renames = [one for one in self.renames if one[0] != inner]
-
-
 class Rebuild:
     """One table on its way from what it is to what a batch makes of it.
 
-    ``columns`` are copies by their name in the copy, ``kept`` those that take values over, by ``casts`` as another
+    ``columns`` are definitions by their name in the copy, ``kept`` those that take values over, by ``casts`` as another
     type; ``fills`` is the SQL that fills a new column. ``constraints`` and ``indexes`` are those of the old table and
-    those that the batch adds.
+    those that the batch adds; ``primary`` is the key where it stands by itself.
     """
 
-    def __init__(self, dialect: Dialect, table: sa.Table, operation: BatchAlter) -> None:
+    def __init__(self, dialect: Dialect, before: Before, operation: BatchAlter) -> None:
         self.dialect = dialect
         self.batch = operation
-        self.table = table
+        self.table = before
         self.names = Names()
-        self.columns: dict[str, sa.Column[Any]] = {column.name: copied(column) for column in table.columns}
+        self.columns = {column.name: column for column in before.columns}
         self.kept = set(self.columns)
         self.casts: dict[str, str] = {}
         self.fills: dict[str, str] = {}
-        self.primary = Part(table.primary_key)
+        self.primary = before.primary
         self.new_keys: list[str] = []
-        self.constraints = [Part(one) for one in self.wanted(table)]
-        self.indexes = [Part(one) for one in by_name(table)]
+        self.constraints = [*before.constraints]
+        self.indexes = [*before.indexes]
         self.dropped: set[str] = set()
-        self.before: list[Execute] = []
-
-    def wanted(self, table: sa.Table) -> Iterator[sa.Constraint]:
-        """Yield the constraints of a table that stand by themselves, those of its columns' types included."""
-        for one in table._sorted_constraints:
-            inline = isinstance(one, sa.PrimaryKeyConstraint) or any(one in c.constraints for c in table.columns)
-            if (is_type_bound(one) or not inline) and self.dialect.wanted(one):
-                yield one
+        self.executed: list[Execute] = []
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the statements of the copy.
@@ -107,50 +75,67 @@ class Rebuild:
         While a table with the old name is missing, a view that names it would stop its renaming, unless
         ``legacy_alter_table`` is on (sqlite.org/pragma.html#pragma_legacy_alter_table; tried with 3.40).
         """
-        self.check_triggers()
+        self.table.check(self.batch)
+        sound = self.table.fault(self.batch) == ""
         for operation in self.batch.operations:
             self.apply(operation)
-        for text in self.before:
+        for text in self.executed:
             yield from self.dialect.execute(text, None)  # type: ignore[arg-type]
-        target = self.target()
         old = self.dialect.qualify(self.batch.table_name, self.batch.schema)
-        new = self.dialect.qualify(target.name, self.batch.schema)
+        temporary = (PREFIX + self.batch.table_name)[:LONGEST]
+        new = self.dialect.qualify(temporary, self.batch.schema)
+        definition = self.definition(new)
+        self.check_references()
+        watched = self.table.is_referred_to or "REFERENCES" in definition.upper()
+        if watched:
+            yield from counted()
         # As text: the schema that the run keeps in mind knows of no table under the temporary name.
-        yield tidy(str(sa_schema.CreateTable(target).compile(dialect=self.dialect.sa)))
-        yield Statement(self.copy_rows(target, old, new), kind="dml")
-        yield from self.copy_counter(target)
+        yield definition
+        yield Statement(self.copy_rows(old, new, definition), kind="dml")
+        yield from self.copy_counter(temporary)
         yield f"DROP TABLE {old}"
         yield "PRAGMA legacy_alter_table = ON"
         yield f"ALTER TABLE {new} RENAME TO {self.dialect.name_of(self.batch.table_name)}"
         yield "PRAGMA legacy_alter_table = OFF"
-        yield from self.new_indexes(target)
+        yield from self.new_indexes()
+        yield from self.table.triggers
+        if watched:
+            yield from compared()
+            yield from forgotten()
         for _, before, after in self.names.renames:
             self.dialect.need("rename_column")
             names = {"column": self.dialect.name_of(before), "new": self.dialect.name_of(after)}
             yield self.dialect.rename_column_sql.format(table=old, **names)
+        if sound and (fault := self.table.fault(self.batch)):
+            raise self.refused(
+                f"would leave behind what names something that is gone from {self.batch.subject}: {fault}",
+                "Drop that view or trigger with op.execute before the batch, and create it again after it.",
+            )
 
-    def copy_counter(self, target: sa.Table) -> Iterator[Piece]:
+    def check_references(self) -> None:
+        """Raise Unsupported when a foreign key would point to a column that is gone."""
+        kept = [part.clause for part in self.constraints if isinstance(part, Written)]
+        kept += [clause for column in self.columns.values() for clause in column.text.clauses]
+        name = self.batch.table_name
+        if found := dangling(name, self.dropped, kept, self.table.referring(name)):
+            raise self.refused(
+                f"cannot drop {self.batch.subject}.{found[0]}, to which a foreign key of {found[1]} points",
+                f"Drop that foreign key first, with batch_alter_table({found[1]!r}).",
+            )
+
+    def copy_counter(self, temporary: str) -> Iterator[Piece]:
         """Yield statements that keep the highest key ever given out, where AUTOINCREMENT must not give it out again.
 
         Dropping a table drops its counter; renaming one takes it along (sqlite.org/autoinc.html; tried with 3.40).
         """
-        if not all(one.dialect_options["sqlite"]["autoincrement"] for one in (self.table, target)):
+        if not (self.table.counts and any(column.counts for column in self.ordered())):
             return
         counters = self.dialect.qualify("sqlite_sequence", self.batch.schema)
-        old, new = map(self.dialect.text_literal, (self.batch.table_name, target.name))
+        old, new = map(self.dialect.text_literal, (self.batch.table_name, temporary))
         yield Statement(f"DELETE FROM {counters} WHERE name = {new}", kind="dml")
         yield Statement(
             f"INSERT INTO {counters} (name, seq) SELECT {new}, seq FROM {counters} WHERE name = {old}", kind="dml"
         )
-
-    def check_triggers(self) -> None:
-        """Raise Unsupported when a trigger of the revisions' own would go with the old table."""
-        source = self.dialect.sa.schema_source
-        if source is not None and source.answer("has_trigger", (self.batch.table_name,), {}):
-            raise self.refused(
-                f"would drop the triggers of {self.batch.subject} together with the table that it copies",
-                "Drop them with op.execute before the batch, and create them again after it.",
-            )
 
     def apply(self, operation: Operation) -> None:
         """Take one operation of the batch into account; comments are nothing that SQLite has."""
@@ -162,9 +147,12 @@ class Rebuild:
         """Return the error for what a copy cannot do."""
         return self.dialect.unsupported(what, hint)
 
-    def column(self, name: str) -> sa.Column[Any]:
+    def column(self, name: str) -> CopiedColumn:
         """Return a column by its present or its old name. Raises Unsupported when there is none."""
-        found = self.columns.get(self.names.of(name))
+        inner = self.names.of(name)
+        found = self.columns.get(inner) or next(
+            (one for one in self.columns.values() if one.name.lower() == inner.lower()), None
+        )
         if found is None:
             raise self.refused(
                 f"finds no column {name!r} in {self.batch.subject}", f"It has: {', '.join(self.columns)}."
@@ -185,11 +173,11 @@ class Rebuild:
             )
         if column.name in self.dropped:
             self.check_texts()  # what names the old column must not pass for naming the new one
-        self.columns[column.name] = copied(column)
+        self.columns[column.name] = CopiedColumn.printed(self.dialect, column)
         self.dropped.discard(column.name)
         if column.primary_key:
             self.new_keys.append(column.name)
-        self.constraints += map(self.part, self.wanted(column.table))
+        self.constraints += map(self.part, wanted(self.dialect, column.table))
         self.indexes += map(self.part, by_name(column.table))
         self.move(column.name, column.name)
 
@@ -221,18 +209,25 @@ class Rebuild:
         if operation.type_ is not None:
             self.change_type(column, operation)
         if operation.nullable is not None:
-            column.nullable = operation.nullable
+            column.text = column.text.without("not null", "null")
+            if not operation.nullable:
+                column.text = column.text.with_clause(Clause("not null", "NOT NULL"))
         if given(operation.server_default):
             self.change_default(column, operation.server_default)
         if operation.new_column_name is not None:
             self.names.rename(column.name, operation.new_column_name)
         self.move(column.name, operation.column_name)
 
-    def change_type(self, column: sa.Column[Any], operation: AlterColumn) -> None:
+    def change_type(self, column: CopiedColumn, operation: AlterColumn) -> None:
         """Give a column another type, with its CHECK, and convert its values where the kind of type changes."""
         old, new = column.type, cast(Any, operation.type_)
-        column.type = new
-        bound = [part for part in self.constraints if is_type_bound(part.item) and part.falls_with(column.name)]
+        column.retype(new, self.dialect.type_sql(new))
+        named = {final_name(one) for one in operation.existing_checks} - {None}
+        bound = [
+            part
+            for part in self.constraints
+            if (part.of_type and part.falls_with(column.name)) or (isinstance(part, Written) and part.name in named)
+        ]
         self.constraints = [part for part in self.constraints if part not in bound]
         self.constraints += [self.part(one) for one in operation.new_checks if self.dialect.wanted(one)]
         known = not isinstance(old, sa.types.NullType) and column.name in self.kept
@@ -256,47 +251,59 @@ class Rebuild:
         target = self.dialect.type_sql(new)
         return "{}" if has_numeric_affinity(target) else f"CAST({{}} AS {target})"
 
-    def change_default(self, column: sa.Column[Any], default: Any) -> None:
+    def change_default(self, column: CopiedColumn, default: Any) -> None:
         """Give a column another default; what was computed is so no longer. Raises Unsupported for IDENTITY."""
         if isinstance(default, sa.Identity):
             self.dialect.need("identity_alter")
-        if column.name not in self.kept and isinstance(column.server_default, sa.DefaultClause):
+        if column.name not in self.kept and column.default is not None:
             # The rows that are there get the default with which the batch adds the column.
-            self.fills.setdefault(column.name, self.dialect.default_sql(column.server_default.arg, column.type))
-        column.server_default = None
-        column.computed = column.identity = None
+            self.fills.setdefault(column.name, self.dialect.default_sql(column.default.arg, column.type))
         if isinstance(default, sa.Computed):
             carrier: sa.Column[Any] = sa.Column(column.name, column.type, default)
         else:
             carrier = sa.Column(column.name, column.type, server_default=default)
-        column.server_default, column.computed = carrier.server_default, carrier.computed
+        column.redefault(CopiedColumn.printed(self.dialect, attached(carrier)))
 
     def add_constraint(self, operation: AddConstraint) -> None:
         """Add a constraint; a primary key replaces the one that stood before."""
         if isinstance(operation.constraint, sa.PrimaryKeyConstraint):
+            self.drop_key()
             self.primary = self.part(operation.constraint)
+            for name in self.primary.column_names():
+                column = self.column(name)
+                if not column.settled and not column.text.has("not null"):
+                    column.text = column.text.without("null").with_clause(Clause("not null", "NOT NULL"))
         else:
             self.dialect.check_constraint(operation.constraint)
             self.constraints.append(self.part(operation.constraint))
 
+    def drop_key(self) -> None:
+        """Leave the primary key out."""
+        self.primary = None
+        for column in self.columns.values():
+            column.text = column.text.without("primary")
+
     def drop_constraint(self, operation: DropConstraint) -> None:
         """Leave a constraint out. Raises Unsupported when the table has none of that name."""
         name = str(operation.constraint.name)
-        if operation.type_ == "primary" or self.is_named(self.primary, name):
-            self.primary = Part(sa.PrimaryKeyConstraint())
+        if operation.type_ == "primary" or (self.primary is not None and self.is_named(self.primary, name)):
+            self.drop_key()
             return
         left = [part for part in self.constraints if not self.is_named(part, name)]
-        if len(left) == len(self.constraints) and not operation.if_exists:
+        inline = [column for column in self.columns.values() if column.loses(lambda one: self.is_named(one, name))]
+        if len(left) == len(self.constraints) and not inline and not operation.if_exists:
             raise self.refused(
                 f"finds no constraint {name!r} in {self.batch.subject}",
                 "Pass naming_convention to batch_alter_table where the constraint has no name of its own.",
             )
         self.constraints = left
 
-    def is_named(self, part: Part, name: str) -> bool:
+    def is_named(self, part: Part | Written, name: str) -> bool:
         """Tell whether a constraint has this name, or would get it by the batch's naming convention."""
-        own = final_name(part.item)
-        return bool((own or convention_name(part.item, self.table, self.batch.naming_convention)) == name)
+        if part.name is not None or not self.batch.naming_convention:
+            return part.name == name
+        item, table = self.table.shape(part, self.batch)
+        return bool(item is not None and convention_name(item, table, self.batch.naming_convention) == name)
 
     def create_index(self, operation: CreateIndex) -> None:
         """Add an index."""
@@ -304,7 +311,7 @@ class Rebuild:
 
     def drop_index(self, operation: DropIndex) -> None:
         """Leave an index out. Raises Unsupported when the table has none of that name."""
-        left = [part for part in self.indexes if str(part.item.name) != str(operation.index.name)]
+        left = [part for part in self.indexes if part.name != str(operation.index.name)]
         if len(left) == len(self.indexes) and not operation.if_exists:
             raise self.refused(
                 f"finds no index {operation.index.name} in {self.batch.subject}",
@@ -314,67 +321,88 @@ class Rebuild:
 
     def execute(self, operation: Execute) -> None:
         """Keep a statement, which runs before the copy."""
-        self.before.append(operation)
+        self.executed.append(operation)
 
-    def target(self) -> sa.Table:
-        """Return the new table under its temporary name."""
-        options = {key: value for key, value in self.table.dialect_kwargs.items() if value is not None}
+    def definition(self, name: str) -> str:
+        """Return the CREATE TABLE of the new table."""
         self.check_texts()
+        self.constraints += [Part(one) for one in self.more()]
         key = self.key()
-        for name, column in self.columns.items():
-            column.primary_key = name in key
-        primary = [sa.PrimaryKeyConstraint(*key, **self.key_facts(key))] if key else []
-        table = sa.Table(
-            (PREFIX + self.batch.table_name)[:LONGEST],
-            sa.MetaData(),
-            *self.ordered(),
-            *primary,
-            *(self.moved(part) for part in self.constraints),
-            *self.batch.table_args,
-            schema=self.batch.schema,
-            prefixes=self.table._prefixes,
-            **{**options, **self.batch.table_kwargs},
-        )
-        # The CHECKs of the columns' types are among the constraints already, under the names that they have.
-        table.constraints = {one for one in table.constraints if not is_type_bound(one)}
-        referents(table)
-        return table
+        items = [*map(str, self.ordered()), *([key] if key else [])]
+        items += [self.printed(part) for part in self.constraints]
+        prefix, options = self.table.around(self.batch.table_kwargs)
+        lines = ",\n".join(f"    {item}" for item in items)
+        return f"CREATE {prefix}TABLE {name} (\n{lines}\n){options}"
 
-    def key(self) -> list[str]:
-        """Return the columns of the primary key. Raises Unsupported where a new column would bring a second one."""
-        names = [name for name in self.primary.column_names() if name in self.columns]
-        added = [name for name in self.new_keys if name in self.columns and name not in names]
-        if names and added:
+    def more(self) -> Iterator[sa.Constraint]:
+        """Yield the constraints in ``table_args``. Raises Unsupported for anything else in there."""
+        for one in self.batch.table_args:
+            if not isinstance(one, sa.Constraint):
+                raise self.refused(f"takes constraints in table_args, not {one!r}", "Use an operation of the batch.")
+            home = self.home()
+            copy = copy_constraint(one, home)
+            home.append_constraint(copy)
+            yield copy
+
+    def key(self) -> str:
+        """Return the primary key as a constraint that stands by itself; empty where a column says it, or there is none.
+
+        Raises Unsupported where a new column would bring a second key.
+        """
+        inline = [name for name, column in self.columns.items() if column.text.has("primary")]
+        names = [name for name in (self.primary.column_names() if self.primary else ()) if name in self.columns]
+        added = [name for name in self.new_keys if name in self.columns and name not in (*names, *inline)]
+        if (names or inline) and added:
             raise self.refused(
                 f"cannot add {self.batch.subject}.{added[0]} as a primary key to a table that has one",
                 "Say with create_primary_key, in the same batch, what the key is to be.",
             )
-        return names or added
+        names = names or added
+        if self.batch.table_kwargs.get("sqlite_autoincrement") and len(names) == 1 and not inline:
+            column = self.columns[names[0]]
+            column.text = column.text.with_clause(Clause("primary", "PRIMARY KEY AUTOINCREMENT"))
+            return ""
+        if not names or inline:
+            return ""
+        if self.primary is None or names != self.primary.column_names():
+            return f"PRIMARY KEY ({', '.join(map(self.dialect.name_of, names))})"
+        return self.printed(self.primary)
 
-    def key_facts(self, key: list[str]) -> dict[str, Any]:
-        """Return name and options of the primary key, which belong to the old one."""
-        if key != [name for name in self.primary.column_names() if name in self.columns]:
-            return {}
-        return {"name": final_name(self.primary.item), **self.primary.options()}
+    def printed(self, part: Part | Written) -> str:
+        """Return a constraint for the new table."""
+        if isinstance(part, Written):
+            return part.clause.text
+        item = self.moved(part)
+        home = self.home()
+        home.append_constraint(item)
+        referents(home)
+        return self.dialect.sa.ddl_compiler(self.dialect.sa, None).process(item)  # type: ignore[arg-type]
+
+    def home(self) -> sa.Table:
+        """Return the new table as SQLAlchemy's compiler needs it: its columns, and nothing else."""
+        columns = (sa.Column(column.name, column.type) for column in self.columns.values())
+        return sa.Table(self.batch.table_name, sa.MetaData(), *columns, schema=self.batch.schema)
 
     def check_texts(self) -> None:
         """Raise Unsupported where text names a column that is gone, or one by a name that it does not have yet."""
-        parts = [text for part in (*self.constraints, *self.indexes) for text in part.texts()]
-        columns = [text for column in self.columns.values() for text in column_texts(column)]
+        parts = [(text, part) for part in (*self.constraints, *self.indexes) for text in part.texts()]
+        columns = [(text, None) for column in self.columns.values() for text in column.expressions()]
+        fired = [(found[0], None) for sql in self.table.triggers if (found := OF_COLUMNS.search(sql))]
         new = set(self.names.present).difference(self.columns)
-        for text in (*parts, *columns):
+        for text, part in (*parts, *columns, *fired):
             if gone := [name for name in sorted(self.dropped) if mentioned(name, text)]:
                 raise self.refused(
                     f"cannot drop {self.batch.subject}.{gone[0]}, which an expression names: {text}",
                     "Drop the constraint, index or column with that expression in the same batch.",
                 )
-            if early := [name for name in sorted(new) if mentioned(name, text)]:
+            early = [] if isinstance(part, (Written, WrittenIndex)) else [n for n in sorted(new) if mentioned(n, text)]
+            if early:
                 raise self.refused(
                     f"cannot use the new name {early[0]!r} in a text of the same batch: {text}",
                     "Rename the column in a batch of its own, before this one.",
                 )
 
-    def ordered(self) -> list[sa.Column[Any]]:
+    def ordered(self) -> list[CopiedColumn]:
         """Return the columns in the order of ``partial_reordering``, which leaves all others where they are."""
         if not self.batch.partial_reordering:
             return [*self.columns.values()]
@@ -409,8 +437,8 @@ class Rebuild:
             return sa.CheckConstraint(part.expression(one.sqltext), **facts)
         if isinstance(one, sa.ForeignKeyConstraint):
             return sa.ForeignKeyConstraint(part.column_names(), self.targets(part), **rules(one), **facts)
-        if isinstance(one, sa.UniqueConstraint):
-            return sa.UniqueConstraint(*part.column_names(), **facts)
+        if isinstance(one, (sa.UniqueConstraint, sa.PrimaryKeyConstraint)):
+            return type(one)(*part.column_names(), **facts)
         raise self.dialect.unsupported(f"has no constraint of the kind {type(one).__name__}")
 
     def targets(self, part: Part) -> list[str]:
@@ -422,13 +450,17 @@ class Rebuild:
             found.append(f"{owner}.{part.names.get(column, column) if owner == own else column}")
         return found
 
-    def copy_rows(self, target: sa.Table, old: str, new: str) -> str:
-        """Return INSERT … SELECT for the columns that both tables have, without the computed ones."""
+    def copy_rows(self, old: str, new: str, definition: str) -> str:
+        """Return INSERT … SELECT for the columns that both tables have, without the computed ones.
+
+        OR ABORT stands against the table's own ON CONFLICT, which may leave rows out (sqlite.org/lang_conflict.html).
+        """
         filled = self.kept.union(self.fills)
-        names = [column.name for column in target.columns if column.name in filled and column.computed is None]
+        names = [one.name for one in self.ordered() if one.name in filled and not one.text.has("generated")]
         columns = ", ".join(map(self.dialect.name_of, names))
         values = ", ".join(self.value(name, f"{old}.{self.dialect.name_of(name)}") for name in names)
-        return f"INSERT INTO {new} ({columns}) SELECT {values} \nFROM {old}"
+        verb = "INSERT OR ABORT" if "ON CONFLICT" in definition.upper() else "INSERT"
+        return f"{verb} INTO {new} ({columns}) SELECT {values} \nFROM {old}"
 
     def value(self, name: str, source: str) -> str:
         """Return the SQL of a column's value."""
@@ -437,15 +469,13 @@ class Rebuild:
         template = self.casts.get(name, "{}")
         return source if template == "{}" else f"{template.format(source)} AS {self.dialect.name_of(name)}"
 
-    def new_indexes(self, target: sa.Table) -> Iterator[Piece]:
+    def new_indexes(self) -> Iterator[Piece]:
         """Yield CREATE INDEX for the indexes."""
-        home = sa.Table(
-            self.batch.table_name,
-            sa.MetaData(),
-            *(sa.Column(column.name, column.type) for column in target.columns),
-            schema=self.batch.schema,
-        )
+        home = self.home()
         for part in self.indexes:
+            if isinstance(part, WrittenIndex):
+                yield part.sql
+                continue
             expressions = [self.indexed(part, one, home) for one in part.item.expressions]
             copy = sa.Index(part.item.name, *expressions, unique=part.item.unique, _table=home, **part.options())
             yield sa_schema.CreateIndex(copy)
@@ -469,17 +499,9 @@ STEPS: Mapping[type[Operation], Callable[[Rebuild, Any], None]] = {
 }
 
 
-def copied(column: sa.Column[Any]) -> sa.Column[Any]:
-    """Return a copy that brings no index, UNIQUE or foreign key along: those are kept apart. Its key is its name."""
-    copy = column._copy()
-    copy.unique = copy.index = None
-    copy.key = copy.name
-    return copy
-
-
-def by_name(table: sa.Table) -> list[sa.Index]:
-    """Return the indexes of a table, whose order is another one each time, by name."""
-    return sorted(table.indexes, key=lambda index: str(index.name))
+def attached(column: sa.Column[Any]) -> sa.Column[Any]:
+    """Return a column in a table of its own."""
+    return sa.Table("t", sa.MetaData(), column).c[column.key]
 
 
 def rules(key: sa.ForeignKeyConstraint) -> dict[str, Any]:

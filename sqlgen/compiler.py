@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -76,11 +77,22 @@ REFLECTION = (
 class SchemaSource(Protocol):
     """Who answers questions about the schema: see :mod:`sqlgen.schema`."""
 
+    def reflecting(
+        self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]
+    ) -> AbstractContextManager[None] | None:
+        """Return the block in which the connection answers SQLAlchemy's own queries for a question; None for none."""
+
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Return what SQLAlchemy's reflection method ``question`` returns on a real server, or raise NeedsDatabase."""
 
     def table(self, name: str, schema: str | None) -> Table | None:
         """Return a table as it is at this moment; None when nobody can describe it."""
+
+    def query(self, sql: str, about: Sequence[str]) -> list[tuple[Any, ...]] | None:
+        """Return the rows of a query that a dialect itself asks, about some objects; None when nobody knows."""
+
+    def trial(self, sql: str) -> str:
+        """Return what the server would say against a statement at this moment; empty for nothing, or unknown."""
 
     def column(self, table: str, name: str, schema: str | None) -> Column | None:
         """Return a column as it is at this moment; None when nobody knows."""
@@ -231,14 +243,22 @@ class OfflineDialect(DefaultDialect):
         self, connection: sa.Connection, table_names: Sequence[str], schema: str | None = None, **kw: Any
     ) -> Iterable[tuple[tuple[str | None, str], bool]]:
         """Tell of each table whether it exists; ``create_all`` of SQLAlchemy 2.1 asks for all of them at once."""
-        return [((schema, name), self.reflect("has_table", name, schema=schema)) for name in table_names]
+        return [((schema, name), self.has_table(connection, name, schema=schema)) for name in table_names]
 
 
-def reflection_method(question: str) -> Callable[..., Any]:
-    """Return the method that hands one reflection question to the schema source."""
+def reflection_method(question: str, own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method that answers one reflection question.
 
-    def ask(self: OfflineDialect, _connection: Any, *arguments: Any, **options: Any) -> Any:
-        return self.reflect(question, *arguments, **options)
+    It is SQLAlchemy's ``own`` where the connection has rows for it; else the question goes to the schema source.
+    """
+
+    def ask(self: OfflineDialect, connection: Any, *arguments: Any, **options: Any) -> Any:
+        source = self.schema_source
+        block = source.reflecting(question, arguments, options) if source is not None else None
+        if block is None:
+            return self.reflect(question, *arguments, **options)
+        with block:
+            return own(self, connection, *arguments, **options)
 
     ask.__name__ = question
     return ask
@@ -260,7 +280,9 @@ def offline(
     numbers; ``context`` a mixin for its execution context; ``options`` go to the constructor (``paramstyle`` stays
     ``named`` whatever they say).
     """
-    members: dict[str, Any] = {name: reflection_method(name) for name in REFLECTION if hasattr(base, name)}
+    members: dict[str, Any] = {
+        name: reflection_method(name, getattr(base, name)) for name in REFLECTION if hasattr(base, name)
+    }
     mixins = {
         "statement_compiler": OfflineCompiler,
         "ddl_compiler": OfflineDDLCompiler,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser, InterpolationError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +22,16 @@ from sqlgen.errors import ConfigError, Source, closest
 
 _T = TypeVar("_T")
 
-SQLGEN_KEYS = ("default_schema", "dialects", "on_read", "out", "raw_newlines")
+SQLGEN_KEYS = (
+    "baseline",
+    "copy_tables",
+    "default_schema",
+    "dialects",
+    "on_read",
+    "out",
+    "raw_newlines",
+    "starts_empty",
+)
 """Keys that only ``[tool.sqlgen]`` has."""
 
 ON_READ = ("error", "empty", "split")
@@ -59,7 +68,8 @@ class Config:
 
     ``root`` is the folder of the main configuration file; shown paths are relative to it. ``ini_path`` and
     ``toml_path`` are None when there is no such file. ``dialects`` maps names as written to server versions
-    ("" when none is pinned). ``notes`` are sentences the user should see once.
+    ("" when none is pinned). ``baseline`` maps dialects, or "" for any, to the files of their snapshots. ``notes`` are
+    sentences the user should see once.
     """
 
     root: Path
@@ -80,9 +90,12 @@ class Config:
     revision_environment: bool = False
     dialects: Mapping[str, str] = field(default_factory=dict)
     default_schema: Mapping[str, str] = field(default_factory=dict)
+    baseline: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     raw_newlines: bool = False
     on_read: str = "error"
+    copy_tables: bool = False
+    starts_empty: bool = True
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -204,9 +217,12 @@ class _Reader:
             revision_environment=self._boolean("revision_environment", ("true", "yes", "on", "y", "t", "1")),
             dialects=self._dialects(),
             default_schema=self._names("default_schema"),
+            baseline=self._baseline(),
             out=self._out(),
             raw_newlines=self._own_switch("raw_newlines"),
             on_read=self._on_read(),
+            copy_tables=self._own_switch("copy_tables"),
+            starts_empty=self._own_switch("starts_empty", True),
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )
@@ -280,10 +296,10 @@ class _Reader:
             self.notes.append(f"{found.place}: {key} = {text} counts as false, as in Alembic; write 'true'")
         return (text.lower() if len(words) > 1 else text) in words
 
-    def _own_switch(self, key: str) -> bool:
+    def _own_switch(self, key: str, unsaid: bool = False) -> bool:
         """Read a switch that only ``[tool.sqlgen]`` may have."""
         found = self.files.toml.value("sqlgen", key) if self.files.toml else None
-        return found is not None and _typed(found, bool, "true or false")
+        return unsaid if found is None else _typed(found, bool, "true or false")
 
     def _names(self, key: str) -> dict[str, str]:
         """Read a table of strings that only ``[tool.sqlgen]`` may have."""
@@ -304,6 +320,23 @@ class _Reader:
         if not all(isinstance(name, str) for name in found.value):
             raise ConfigError("dialects must be a list of names, or a table of names and versions", place=found.place)
         return {str(name): "" for name in found.value}
+
+    def _baseline(self) -> dict[str, str]:
+        """Read the file of a snapshot, or a table of dialects and files; in an ini file it is one file."""
+        toml, ini = self.files.toml, self.files.ini
+        found = (toml.value("sqlgen", "baseline") if toml else None) or (
+            ini.value(self.section, "baseline") if ini else None
+        )
+        if found is None:
+            return {}
+        folder = ini.path.parent if found.from_ini and ini else toml.path.parent if toml else self.files.root
+        if isinstance(found.value, str):
+            return {"": os.path.normpath(folder / found.value)} if found.value else {}
+        table = _typed(found, dict, "the path of a file, or a table of dialects and paths")
+        return {
+            str(name): os.path.normpath(folder / _typed(replace(found, value=path), str, "a table of paths"))
+            for name, path in table.items()
+        }
 
     def _out(self) -> Path | None:
         toml = self.files.toml

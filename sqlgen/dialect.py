@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.types import TypeEngine
 
 from .alter import ColumnRendering
 from .compiler import OfflineDialect, offline
@@ -39,9 +40,13 @@ from .operations.model import (
     SetTableComment,
 )
 from .schema.answers import Answers
+from .schema.catalogue_queries import Catalogue
 from .schema.follow import Follower
-from .schema.raw_sql import changes
+from .schema.raw_sql import changes, type_named
+from .schema.rebuilt import Making, makings
+from .schema.replica import Replica
 from .schema.shadow import Shadow
+from .schema.state import Catalog
 from .schema.text import Grammar
 from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
@@ -81,13 +86,18 @@ LITERAL_KIND = re.compile(
 class Dialect(ColumnRendering):
     """One database: what it is called, what it can do, how it is written to.
 
-    ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver``
-    says while revisions run. ``begin`` and ``commit`` are empty where DDL commits by itself. ``terminator`` ends a
-    statement, ``batch_separator`` is a line of its own after it, if any. ``native_decimal`` says that drivers send
-    decimals as they are, not as floats, and ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what
-    ``exec_driver_sql`` gets. ``syntax`` is how text SQL is read, ``grammar`` what it does to the schema; ``turn``
-    matches text that is nothing but a command of transactions, as the group ``begin``, ``commit``, or ``refused`` for
-    what a script with transactions of its own cannot hold.
+    ``name`` and ``aliases`` choose it, ``title`` names it in sentences. ``driver`` is what ``bind.dialect.driver`` says
+    while revisions run, ``server_driver`` the one that reads a server where the user names none, ``server_fact`` the
+    attribute of SQLAlchemy's dialect that is true of this database behind the URL of another. ``begin`` and ``commit``
+    are empty where DDL commits by itself. ``terminator`` ends a statement, ``batch_separator`` is a line of its own
+    after it, if any. ``native_decimal`` says that drivers send decimals as they are, not as floats, and
+    ``driver_doubles_percents`` that a ``%`` is written ``%%`` in what ``exec_driver_sql`` gets. ``syntax`` is how text
+    SQL is read, ``grammar`` what it does to the schema; ``catalogue`` has the tables of the database's own that a query
+    may ask, None where no such query is answered. ``turn`` matches text that is nothing but a command of transactions,
+    as the group ``begin``, ``commit``, or ``refused`` for what a script with transactions of its own cannot hold.
+
+    ``beside_schema`` matches the beginning of text that makes what a schema rests on and no catalog holds, such as
+    extensions.
 
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
@@ -104,6 +114,8 @@ class Dialect(ColumnRendering):
     literals_class: ClassVar[type[Literals]] = Literals
     default_schema: ClassVar[str | None] = None
     driver: ClassVar[str] = ""
+    server_driver: ClassVar[str] = ""
+    server_fact: ClassVar[str] = "-"
     transactional_ddl: ClassVar[bool] = False
     begin: ClassVar[str] = ""
     commit: ClassVar[str] = ""
@@ -119,10 +131,14 @@ class Dialect(ColumnRendering):
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
     grammar: ClassVar[type[Grammar]] = Grammar
+    catalogue: ClassVar[type[Catalogue] | None] = None
     turn: ClassVar[re.Pattern[str] | None] = None
+    beside_schema: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
     row_facts: ClassVar[RowFacts | None] = None
 
+    #: What the server cannot change in place is changed by a copy of the table, also outside of ``batch_alter_table``.
+    copy_tables = False
     #: Line feeds stand in literals as they are, for readable function bodies, where the client leaves them alone.
     raw_newlines = False
     reserved_words: ClassVar[frozenset[str]] = frozenset()
@@ -167,6 +183,29 @@ class Dialect(ColumnRendering):
             self.answers_class(self, self.schema),
             lambda sql, known: changes(sql, self, known),
         )
+
+    def type_named(self, text: str) -> TypeEngine[Any]:
+        """Return the type that a text names. Raises Unsupported for one that is not known."""
+        return type_named(text, self)
+
+    @classmethod
+    def reading(cls, url: sa.URL) -> sa.URL:
+        """Return an address as it is opened for reading. Raises UsageError where nothing is there to be read."""
+        return url
+
+    def schema_on_server(
+        self, connection: sa.Connection, catalog: Catalog, version_table: str
+    ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:
+        """Return a reflected schema with what only this database has, and what is beside it and the same as text."""
+        return catalog, (), ()
+
+    def schema_makings(self, catalog: Catalog) -> Iterable[Making]:
+        """Yield what makes the schema of a catalog, in order, printed by this dialect."""
+        return makings(catalog, self)
+
+    def replica(self) -> Replica | None:
+        """Return a database in memory that can follow a script; None where no such database runs in this process."""
+        return None
 
     def sa_version(self) -> Version:
         """Return the version as SQLAlchemy's dialect wants to see it."""

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 
 from .compiler import OfflineDialect
 from .errors import Unsupported
+from .schema.state import ServerName, unforetold
 
 Version = tuple[int, ...]
 
@@ -113,7 +114,9 @@ class Features:
             self.need("foreign_schema")
 
     def check_name(self, name: str) -> None:
-        """Raise Unsupported for a name that the server refuses for its length, or silently cuts."""
+        """Raise NeedsDatabase for a name that only the server knows, Unsupported for one that it refuses or cuts."""
+        if isinstance(name, ServerName):
+            raise unforetold(name)
         size = len(name.encode()) if self.names_in_bytes else len(name)
         if self.longest_name and size > self.longest_name:
             unit = "bytes" if self.names_in_bytes else "characters"

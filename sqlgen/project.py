@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -20,9 +20,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import dialects
-from .config import Config
+from .config import Config, shown
 from .dialect import Dialect
-from .errors import ConnectionRefused, LoadError, RenderError, Source
+from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -31,9 +31,12 @@ from .recording.recorder import Recorder
 from .recording.replay import Modules, Replay
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
+from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
-from .schema.shadow import Shadow
+from .schema.replica import Replica
+from .schema.snapshot import Snapshot, loaded
 from .scripts import Script, ScriptOptions, Section
+from .scripts.comments import one_line
 from .spool import Spool
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
@@ -103,10 +106,35 @@ class Project:
         """Return the script of a range for one dialect.
 
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
-        ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or ``split``), and options of
-        ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``starts_empty``, ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or
+        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and
+        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
+
+    def schema(self, revision: str = "heads", *, dialect: str, tag: Any = None, **options: Any) -> Script:
+        """Return the script that makes the whole schema at a revision in an empty database, with its version rows.
+
+        The other arguments are those of :meth:`script`. Raises CommandError, also for a schema that is not known whole.
+        """
+        with self._known(revision, dialect, tag, options) as (rendering, environment):
+            return rendering.schema(environment)
+
+    def snapshot(self, revision: str = "heads", *, dialect: str, tag: Any = None, **options: Any) -> str:
+        """Return the whole schema at a revision as JSON, see docs/snapshot.md; the rest is as in :meth:`schema`."""
+        with self._known(revision, dialect, tag, options) as (rendering, environment):
+            return rendering.whole(environment).snapshot(rendering.plan.end)
+
+    @contextmanager
+    def _known(
+        self, revision: str, dialect: str, tag: Any, options: dict[str, Any]
+    ) -> Iterator[tuple[Rendering, Environment]]:
+        """Run what leads to a revision from the baseline, else from nothing."""
+        baseline = self._baseline(dialects.get(dialect), options.get("baseline"))
+        start = ",".join(baseline.revisions) if baseline is not None else ""
+        rendering = self._rendering(f"{start or 'base'}:{revision}", dialect, "upgrade", tag, options)
+        with rendering.performed() as environment:
+            yield rendering, environment
 
     @contextmanager
     def inspector(
@@ -128,8 +156,35 @@ class Project:
         schema = options.pop("default_schema", None) or self._pinned(cls, self.config.default_schema) or None
         target = cls(version, schema)
         target.raw_newlines = bool(options.pop("raw_newlines", self.config.raw_newlines))
+        given = options.pop("baseline", None)
+        baseline = self._baseline(cls, given)
+        if baseline is not None and not self.revisions.lineage.ancestors(plan.start).issuperset(baseline.revisions):
+            if given:
+                raise wrong_start(baseline, plan)
+            baseline = None  # one that is configured serves where it can
+        target.copy_tables = bool(options.pop("copy_tables", self.config.copy_tables))
         on_read = options.pop("on_read", None) or self.config.on_read
-        return Rendering(self, plan, target, tag or self.tag, options, on_read)
+        empty = bool(options.pop("starts_empty", self.config.starts_empty))
+        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty)
+
+    def _baseline(self, cls: type[Dialect], given: str | os.PathLike[str] | None) -> Snapshot | None:
+        """Return the snapshot that stands for the history of a dialect, None for none. Raises ConfigError."""
+        configured = self._pinned(cls, self.config.baseline) or self.config.baseline.get("", "")
+        path = Path(given or configured or "")
+        if not (given or configured):
+            return None
+        place = Source(shown(path))
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise ConfigError(
+                f"the baseline cannot be read: {(error.strerror or str(error)).lower()}",
+                place=place,
+                hint="Name a file that 'sqlgen schema REV --json' or 'sqlgen snapshot --url URL' wrote.",
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ConfigError("the baseline is not UTF-8", place=place, hint="Save it as UTF-8.") from error
+        return loaded(text, place, cls(), cls.name)
 
     @staticmethod
     def _pinned(cls: type[Dialect], table: Mapping[str, str]) -> str:
@@ -154,6 +209,23 @@ class Project:
             yield
 
 
+def wrong_start(baseline: Snapshot, plan: Plan) -> ConfigError:
+    """Return the error for a snapshot from which no revisions lead to the start of a range."""
+    found, wanted = ", ".join(baseline.revisions) or "base", ", ".join(plan.start) or "base"
+    return ConfigError(
+        f"the baseline is of revision {found}, and the range starts at {wanted}",
+        hint=f"Start the range there ('{found.replace(' ', '')}:TARGET'), or write a snapshot of {wanted}.",
+    )
+
+
+def stopped(error: CommandError, plan: Plan) -> CommandError:
+    """Return the error of a revision that cannot be replayed as one of a history that cannot be."""
+    error.message = f"the history before {', '.join(plan.start)} cannot be replayed: {error.message}"
+    way_out = "Give the schema that it leads to as a snapshot: --baseline FILE."
+    error.hint = f"{error.hint}\n{way_out}" if error.hint else way_out
+    return error
+
+
 @dataclass
 class Rendering:
     """One script on its way: a plan, a dialect, and the environment that runs them."""
@@ -164,15 +236,41 @@ class Rendering:
     tag: Any
     overrides: dict[str, Any]
     on_read: str = "error"
+    baseline: Snapshot | None = None
+    starts_empty: bool = True
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
+    replica: Replica | None = None
+    ran: tuple[MigrationContext, dict[str, Any]] | None = None
+    before: Recorder | None = None
 
     def script(self) -> Script:
         """Run the plan and return the script."""
         with self.performed() as environment:
             options = self.options(environment.options)
         return Script(self.dialect, self.plan, tuple(self.sections), options)
+
+    def whole(self, environment: Environment) -> Whole:
+        """Return the schema as it is at the end of the plan."""
+        beside = self.baseline.beside if self.baseline is not None else ()
+        migration = environment.get_context()
+        return Whole(migration.recorder, self.versions(migration).name, tuple(self.sections), beside)
+
+    def schema(self, environment: Environment) -> Script:
+        """Return the script of the whole schema at the end of the plan, which has been run."""
+        migration = environment.get_context()
+        whole = self.whole(environment)
+        merged = {**environment.options, **self.overrides}
+        versions = self.versions(migration)
+        made = [versions.create(), *whole.statements(merged, self.address(merged)), *versions.stamped(self.plan.end)]
+        if left := whole.left_out():
+            self.project.warn(
+                f"{left[0].source}: {len(left)} of the statements change rights, owners or settings, which no schema "
+                f"script has; the first is {one_line(left[0].sql)[:60]}"
+            )
+        plan = replace(self.plan, direction="schema")
+        return Script(self.dialect, plan, (Section(None, made),), self.options(environment.options))
 
     @contextmanager
     def performed(self) -> Iterator[Environment]:
@@ -203,8 +301,8 @@ class Rendering:
                 self.leftovers()
                 yield environment
             finally:
-                if self.recorder is not None:
-                    self.recorder.close()
+                for recorder in filter(None, (self.recorder, self.before)):
+                    recorder.close()
 
     # env.py
 
@@ -254,10 +352,40 @@ class Rendering:
         if self.recorder is not None and self.recorder.statements:
             self.leftovers()
         merged = {**options, **self.overrides}
-        address = self.address(merged)
-        self.recorder = Recorder(self.dialect, options=merged, url=address, spool=self.spool, on_read=self.on_read)
-        self.recorder.shadow.from_base = not self.plan.start
+        if self.replica is None:
+            self.replica = self.dialect.replica() if self.starts_empty else None
+            if self.replica is not None and self.plan.start and not self.starts_from_baseline:
+                self.replica.history = self.replica_before
+        self.recorder = Recorder(
+            self.dialect,
+            options=merged,
+            url=self.address(merged),
+            spool=self.spool,
+            on_read=self.on_read,
+            replica=self.replica,
+        )
+        shadow = self.recorder.shadow
+        shadow.strict = self.starts_empty
+        shadow.from_base = self.starts_empty and not self.plan.start
+        self.recorder.warn = self.project.warn
+        if self.starts_from_baseline:
+            self.take_baseline(self.recorder)
         return self.recorder
+
+    @property
+    def starts_from_baseline(self) -> bool:
+        """Whether the baseline is the schema at the start itself, and not one from which revisions lead there."""
+        return self.baseline is not None and set(self.baseline.revisions) == set(self.plan.start)
+
+    def take_baseline(self, recorder: Recorder) -> None:
+        """Let the schema of the baseline stand at the start of a recorder."""
+        if self.baseline is None:
+            return
+        recorder.shadow.start_from(self.baseline.catalog)
+        if recorder.replica is not None:
+            versions = self.versions(MigrationContext(recorder))
+            rows = [versions.create(), *versions.stamped(self.baseline.revisions)] if self.baseline.revisions else []
+            recorder.replica.start_from([*self.baseline.text, *map(str, rows)], versions.name)
 
     def address(self, options: Mapping[str, Any]) -> str:
         """Return the URL that revisions see: env.py's when it is of this dialect, else a bare one."""
@@ -269,38 +397,72 @@ class Rendering:
         """Run the plan's steps where env.py says ``run_migrations()``."""
         self.leftovers()
         project = self.project
-        options = migration.opts
-        if self.plan.start:
-            migration.recorder.shadow.history = lambda: self.history(migration, arguments)
-        versions = VersionTable(
-            migration.dialect,
-            migration.version_table,
-            migration.version_table_schema,
-            options.get("version_table_pk", True),
-            wide_enough(revision.id for revision in project.revisions),
-        )
+        self.ran = (migration, arguments)
+        if self.plan.start and not self.starts_from_baseline:
+            migration.recorder.shadow.history = lambda: self.history().shadow
+        versions = self.versions(migration)
         progress = project.progress
         report = (lambda step: progress(self.dialect.name, step)) if progress else None
         replay = Replay(self.plan, migration, versions, project.modules, arguments, report)
         self.sections.extend(replay.sections())
 
-    def history(self, migration: MigrationContext, arguments: dict[str, Any]) -> Shadow:
-        """Replay base to start silently and return the schema there. Raises what an old revision raises."""
+    def versions(self, migration: MigrationContext) -> VersionTable:
+        """Return the version table as env.py configured it."""
+        return VersionTable(
+            migration.dialect,
+            migration.version_table,
+            migration.version_table_schema,
+            migration.opts.get("version_table_pk", True),
+            wide_enough(revision.id for revision in self.project.revisions),
+        )
+
+    def replica_before(self) -> tuple[Replica, str]:
+        """Return the replica at the start, and the name of the version table. Raises what an old revision raises."""
+        recorder = self.history()
+        assert recorder.replica is not None
+        return recorder.replica, recorder.context.version_table
+
+    def history(self) -> Recorder:
+        """Replay what leads to the start, from the baseline or from nothing, silently and once; return its recorder.
+
+        Raises what an old revision raises.
+        """
+        if self.before is not None:
+            return self.before
+        if self.ran is None:
+            raise NeedsDatabase("env.py asks for the schema before it runs the migrations")
+        migration, arguments = self.ran
         project, environment = self.project, migration.environment_context
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
-        recorder = Recorder(dialect, options=migration.opts, url=self.address(migration.opts), spool=Spool())
+        dialect.copy_tables = self.dialect.copy_tables
+        recorder = Recorder(
+            dialect,
+            options=migration.opts,
+            url=self.address(migration.opts),
+            spool=Spool(),
+            replica=dialect.replica(),
+        )
+        recorder.shadow.strict = recorder.shadow.from_base = self.starts_empty
         past = MigrationContext(recorder, environment)
-        plan = project.plan(f"base:{','.join(self.plan.start)}")
+        self.take_baseline(recorder)
+        first = ",".join(self.baseline.revisions) if self.baseline is not None else ""
+        plan = project.plan(f"{first or 'base'}:{','.join(self.plan.start)}")
         if environment is not None:
             environment.context = past
         try:
-            for _ in Replay(plan, past, VersionTable(past.dialect), project.modules, arguments).sections():
+            for _ in Replay(plan, past, self.versions(past), project.modules, arguments).sections():
                 pass
+        except CommandError as error:
+            recorder.close()
+            raise stopped(error, self.plan) from error.__cause__
+        except BaseException:
+            recorder.close()
+            raise
         finally:
             if environment is not None:
                 environment.context = migration
-            recorder.close()
-        return recorder.shadow
+        self.before = recorder
+        return recorder
 
     def leftovers(self) -> None:
         """Keep what env.py itself executed around the migrations as a section of its own."""

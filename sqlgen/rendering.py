@@ -31,6 +31,8 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
+from .schema import state
+from .schema.state import ServerName, unforetold
 
 
 class Rendering(Conditional):
@@ -76,6 +78,28 @@ class Rendering(Conditional):
         """Tell whether a constraint that comes with a column's type (Boolean, Enum) exists on this database."""
         rule = getattr(constraint, "_create_rule", None)
         return rule is None or bool(rule(self.ddl()))
+
+    # What a whole schema needs besides operations, see sqlgen.schema.rebuilt.
+
+    def new_type(self, one: state.Enumeration | state.Domain) -> Any:
+        """Return the statement that makes a type. Raises Unsupported where there are none."""
+        raise self.unsupported(f"has no types of its users, such as {one.name}")
+
+    def own_sequence(self, table: state.Table, column: state.Column) -> str | None:
+        """Return the name of the sequence that a column makes of its own accord, None where none is made."""
+        return None
+
+    def renaming(self, sequence: state.Sequence, made: str) -> str:
+        """Return the statement that gives a sequence its name, which a column has made under another one."""
+        raise self.unsupported(f"has no sequences that columns make, such as {sequence.name}")
+
+    def owning(self, sequence: state.Sequence, table: str, column: str) -> str:
+        """Return the statement that gives a sequence its owner. Raises Unsupported where sequences have none."""
+        raise self.unsupported(f"has no sequences that belong to a column, such as {sequence.name}")
+
+    def written_name(self, constraint: state.Constraint) -> str | None:
+        """Return the name of a constraint as a new table is told it, None for none."""
+        return constraint.name
 
     def create_table(self, operation: CreateTable, bind: Connection) -> Iterator[Piece]:
         """Yield CREATE TABLE, then indexes by name, then comments; SQLAlchemy's events are fired around them.
@@ -198,8 +222,15 @@ class Rendering(Conditional):
                 f"must know the name of the primary key of {operation.subject} to drop it",
                 "Name the constraint in op.drop_constraint.",
             )
+        if isinstance(name, ServerName):
+            yield from self.drop_unforetold(operation, name)
+            return
         present = Condition("constraint", True, str(name), operation.table_name, operation.schema)
         yield from self.provided(operation.if_exists, present, partial(self.drop_constraint_ddl, operation))
+
+    def drop_unforetold(self, operation: DropConstraint, name: ServerName) -> Iterator[Piece]:
+        """Yield what finds a constraint that the server named, and drops it. Raises NeedsDatabase where nothing can."""
+        raise unforetold(name)
 
     def drop_constraint_ddl(self, operation: DropConstraint, if_exists: bool) -> Iterator[Piece]:
         """Yield the DROP CONSTRAINT itself."""

@@ -100,6 +100,9 @@ class Source:
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[Any, ...]]] = []
 
+    def reflecting(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> None:
+        """It has no rows."""
+
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         self.asked.append((question, arguments))
         return arguments[0] == "there"

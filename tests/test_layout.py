@@ -46,6 +46,7 @@ ORDER = (
     "sqlgen.scripts",
     "sqlgen.recording",
     "sqlgen.project",
+    "sqlgen.snapshots",
     "sqlgen.cli",
     "sqlgen.__main__",
     "sqlgen",

@@ -10,6 +10,7 @@ from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
 from sqlgen.cli.make import init, merge, revision
+from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
 
 __all__ = ["main"]
@@ -84,6 +85,8 @@ for _command in (
     upgrade,
     downgrade,
     stamp,
+    schema,
+    snapshot,
     completion,
 ):
     main.add_command(_command)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sqlgen.project import Project
     from sqlgen.scripts.script import Script
 
-Direction = Literal["upgrade", "downgrade", "stamp"]
+Direction = Literal["upgrade", "downgrade", "stamp", "schema"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -28,7 +29,7 @@ STDOUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one of the three commands was asked for."""
+    """What one of the commands that write scripts was asked for."""
 
     direction: Direction
     range_text: str
@@ -39,7 +40,14 @@ class Request:
     tag: str | None
     as_json: bool
     raw_newlines: bool
+    copy_tables: bool
     on_read: str | None = None
+    baseline: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What rendering is told besides range, dialect and direction."""
+        return {"tag": self.tag, **({"baseline": self.baseline} if self.baseline else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +59,19 @@ class Target:
     per_revision: bool = False
 
 
-def script_options(command: _F) -> _F:
-    """Give a command the options that the three share."""
+def baseline_option(command: _F) -> _F:
+    """Give a command the option that names a snapshot."""
+    return click.option(
+        "--baseline",
+        metavar="FILE",
+        type=click.Path(),
+        help="A snapshot of the schema at the start, in place of the revisions before it.",
+    )(command)
+
+
+def writing_options(command: _F) -> _F:
+    """Give a command the options that all commands share which write scripts."""
     options: tuple[Callable[[_F], _F], ...] = (
-        click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON; needs -o."),
-        click.option("--sql", is_flag=True, hidden=True, expose_value=False, help="Accepted: it is all there is."),
         click.option("--tag", metavar="TEXT", help="What env.py gets from context.get_tag_argument()."),
         click.option("--no-env", is_flag=True, help="Do not run env.py."),
         click.option(
@@ -65,9 +81,7 @@ def script_options(command: _F) -> _F:
         ),
         click.option("--raw-newlines", is_flag=True, help="Keep the line ends of texts, where the client takes them."),
         click.option(
-            "--per-revision/--no-per-revision",
-            default=None,
-            help="Also one file per revision; by default when -o is a folder.",
+            "--copy-tables", is_flag=True, help="Copy a table where the database cannot change it in place (SQLite)."
         ),
         click.option("-o", "--output", metavar="PATH", help="A folder, a file that ends with .sql, or - for stdout."),
         click.option(
@@ -77,6 +91,22 @@ def script_options(command: _F) -> _F:
     for option in options:
         command = option(command)
     return common_options(command)
+
+
+def script_options(command: _F) -> _F:
+    """Give a command the options of upgrade, downgrade and stamp."""
+    options: tuple[Callable[[_F], _F], ...] = (
+        click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON; needs -o."),
+        click.option("--sql", is_flag=True, hidden=True, expose_value=False, help="Accepted: it is all there is."),
+        click.option(
+            "--per-revision/--no-per-revision",
+            default=None,
+            help="Also one file per revision; by default when -o is a folder.",
+        ),
+    )
+    for option in options:
+        command = option(command)
+    return writing_options(command)
 
 
 @click.command(
@@ -89,6 +119,7 @@ def script_options(command: _F) -> _F:
     ),
 )
 @click.argument("range_text", metavar="[START:]TARGET", default="heads")
+@baseline_option
 @script_options
 @click.pass_obj
 def upgrade(settings: Settings, /, range_text: str, no_env: bool, **options: Any) -> None:
@@ -108,6 +139,7 @@ def upgrade(settings: Settings, /, range_text: str, no_env: bool, **options: Any
     ),
 )
 @click.argument("range_text", metavar="[START:]TARGET")
+@baseline_option
 @script_options
 @click.pass_obj
 def downgrade(settings: Settings, /, range_text: str, no_env: bool, **options: Any) -> None:
@@ -149,16 +181,17 @@ def run(settings: Settings, request: Request) -> None:
         config,
         raw_newlines=config.raw_newlines or request.raw_newlines,
         on_read=request.on_read or config.on_read,
+        copy_tables=config.copy_tables or request.copy_tables,
     )
-    names = _dialect_names(settings, config, request.dialects)
-    target = _target(config, request, names)
-    scripts, ways_back = _render(settings, config, request, names, both_ways=target.folder is not None)
+    names = dialect_names(settings, config, request.dialects)
+    target = target_of(config, request, names)
+    scripts, ways_back = render(settings, config, request, names, both_ways=target.folder is not None)
     _warn_of_reads(settings, target, [*scripts, *ways_back])
-    files = _write(target, [*scripts, *ways_back])
-    _summarize(settings, request, target, scripts, files)
+    files = write(target, [*scripts, *ways_back])
+    summarize(settings, request, target, scripts, files)
 
 
-def _dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> list[str]:
+def dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> list[str]:
     """Return the dialects to write for: those asked for, else configured, else that of the URL in the ini file."""
     from sqlgen.dialects import get, names
 
@@ -192,7 +225,7 @@ def _canonical(word: str) -> str:
         raise
 
 
-def _target(config: Config, request: Request, names: Sequence[str]) -> Target:
+def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
     """Decide where scripts go; raise UsageError when several would share one place."""
     output = request.output
     if output is None and config.out is not None:
@@ -211,10 +244,29 @@ def _target(config: Config, request: Request, names: Sequence[str]) -> Target:
     return Target(file=None if place == "stdout" else Path(place))
 
 
-def _render(
+def render(
     settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
 ) -> tuple[list[Script], list[Script]]:
     """Return the script for each dialect, and for an upgrade that goes ``both_ways`` the downgrades back."""
+    with opened(settings, config, request) as (project, progress):
+        scripts = []
+        for number, name in enumerate(names, 1):
+            progress.at(f"rendering {name} ({number} of {len(names)})")
+            if request.direction == "schema":
+                scripts.append(project.schema(request.range_text, dialect=name, **request.options))
+                continue
+            scripts.append(
+                project.script(request.range_text, dialect=name, direction=request.direction, **request.options)
+            )
+        if not both_ways or request.direction != "upgrade":
+            return scripts, []
+        back = [_way_back(project, script, request) for script in scripts]
+        return scripts, [script for script in back if script is not None]
+
+
+@contextmanager
+def opened(settings: Settings, config: Config, request: Request) -> Iterator[tuple[Project, Progress]]:
+    """Yield the project, and the line on stderr that tells where its rendering is, while the block runs."""
     from sqlgen.project import Project
 
     with Progress(sys.stderr, wanted=not settings.quiet) as progress:
@@ -228,31 +280,24 @@ def _render(
             config.root, config=config, x=config.x_arguments, tag=request.tag, use_env=request.use_env, warn=warn
         )
         project.progress = lambda name, step: progress.at(f"{name}: {step.direction} {step.revision.id}")
-        scripts = []
-        for number, name in enumerate(names, 1):
-            progress.at(f"rendering {name} ({number} of {len(names)})")
-            scripts.append(
-                project.script(request.range_text, dialect=name, direction=request.direction, tag=request.tag)
-            )
-        if not both_ways or request.direction != "upgrade":
-            return scripts, []
-        back = [_way_back(project, script, request, warn) for script in scripts]
-        return scripts, [script for script in back if script is not None]
+        yield project, progress
 
 
-def _way_back(project: Project, script: Script, request: Request, warn: Callable[[str], None]) -> Script | None:
+def _way_back(project: Project, script: Script, request: Request) -> Script | None:
     """Return the downgrade that takes an upgrade back; None, and a warning, when a revision has no downgrade."""
     plan = script.plan
     if not plan.steps:
         return None
     if len(plan.start) > 1:
-        warn(f"{script.dialect.name}: no downgrade.sql, because a downgrade leads to one revision, not to several")
+        project.warn(
+            f"{script.dialect.name}: no downgrade.sql, because a downgrade leads to one revision, not to several"
+        )
         return None
     back = f"{','.join(plan.end)}:{','.join(plan.start) or 'base'}"
     try:
-        return project.script(back, dialect=script.dialect.name, direction="downgrade", tag=request.tag)
+        return project.script(back, dialect=script.dialect.name, direction="downgrade", **request.options)
     except CommandError as error:
-        warn(f"{script.dialect.name}: no downgrade.sql: {error}")
+        project.warn(f"{script.dialect.name}: no downgrade.sql: {error}")
         return None
 
 
@@ -273,7 +318,7 @@ def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]
             raise UsageError("a script that is cut around revisions needs a folder", hint="Name one: -o out/")
 
 
-def _write(target: Target, scripts: Sequence[Script]) -> list[Path]:
+def write(target: Target, scripts: Sequence[Script]) -> list[Path]:
     """Write the scripts, and return the files; none for stdout."""
     from sqlgen.scripts.files import write_file, write_scripts
 
@@ -286,7 +331,7 @@ def _write(target: Target, scripts: Sequence[Script]) -> list[Path]:
     return [target.file]
 
 
-def _summarize(
+def summarize(
     settings: Settings, request: Request, target: Target, scripts: Sequence[Script], files: Sequence[Path]
 ) -> None:
     """Tell on stderr, one line for each dialect, what was written; on stdout as JSON if wanted."""

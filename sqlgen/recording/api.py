@@ -47,12 +47,14 @@ def dialect_for(dialect: str | sa.Dialect, version: str, default_schema: str | N
 def capture(dialect: str | sa.Dialect, **options: Any) -> Iterator[Captured]:
     """Capture what ``op`` functions and the bind receive, with no database.
 
-    ``options`` are those of ``context.configure()``, and ``server_version``, ``default_schema`` and ``raw_newlines``.
+    ``options`` are those of ``context.configure()``, and ``server_version``, ``default_schema``, ``raw_newlines``
+    and ``copy_tables``.
     While the block runs, ``captured.op``, ``sqlgen.op`` and ``alembic.op`` are the same. Raises RenderError from the
     calls in it.
     """
     found = dialect_for(dialect, options.pop("server_version", ""), options.pop("default_schema", None))
     found.raw_newlines = bool(options.pop("raw_newlines", False))
+    found.copy_tables = bool(options.pop("copy_tables", False))
     recorder = Recorder(found, options=options)
     captured = Captured(Operations(recorder), MigrationContext(recorder), recorder)
     with served(), no_connections(recorder.failed), bound(captured.op):

@@ -27,8 +27,10 @@ from sqlalchemy.util import OrderedSet
 from ..compiler import MARKED, OfflineDialect, unbound_colons
 from ..errors import CommandError, ConnectionRefused, LiteralError, RenderError
 from ..literals import Literals, ServerValue
+from ..schema.replica import Outcome, Refused
 from ..statement import Kind
 from ..twin.received import Received
+from .driver import RecordingDriver, driver_error
 from .unknowns import Decider, Query, Rows, UnknownCount
 
 RETURNS_ROWS = re.compile(
@@ -42,8 +44,14 @@ RETURNING = re.compile(r"\s*(?:insert|update|delete|merge|replace)\b.*\b(?:retur
 class Listener(Decider, Protocol):
     """Who hears what the connection receives; the recorder."""
 
-    def executed(self, sql: str, kind: Kind, element: Any) -> int | None:
-        """A statement arrived, complete with its values; return how many rows it hits if that is known."""
+    def executed(self, sql: str, kind: Kind, element: Any) -> Outcome | None:
+        """A statement arrived, complete with its values; return what it gives, None when nobody knows.
+
+        Raises Refused for what the server would refuse.
+        """
+
+    def read(self, sql: Callable[[], str]) -> Outcome | None:
+        """Return what a query gives, None when nobody knows, or when it is none. Raises Refused."""
 
     def wrote(self, sets: Sequence[Received]) -> int | None:
         """A statement of SQLAlchemy's writes rows; return how many it hits if that is known."""
@@ -77,7 +85,6 @@ class RecordingCursor:
     """A DBAPI cursor that takes statements and has no rows."""
 
     arraysize = 1
-    lastrowid = None
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -85,12 +92,27 @@ class RecordingCursor:
         self.query = Query("")
         self.rows: Rows | None = None
         self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.refused: Exception | None = None
 
     def execute(self, statement: str, parameters: Any = ()) -> None:
-        """Take one statement; the recorder has seen it already."""
+        """Take one statement, which the recorder has seen already. Raises what a driver would raise for it."""
+        if self.refused is not None:
+            raise self.refused
 
-    def executemany(self, statement: str, parameters: Any) -> None:
-        """Take one statement with many sets of values; the recorder has seen it already."""
+    executemany = execute
+
+    def take(self, outcome: Outcome | None, *, more: bool = False) -> None:
+        """Take what a statement gave, with ``more`` beside what those before it gave."""
+        if outcome is None:
+            self.rowcount, self.lastrowid = (-1, None) if more else (self.rowcount, None)
+            return
+        known = not more or self.rowcount >= 0
+        self.rowcount = outcome.rowcount + max(self.rowcount, 0) * more if known else -1
+        self.lastrowid = outcome.lastrowid
+        if outcome.columns is not None:
+            self.description = [(name, None, None, None, None, None, None) for name in outcome.columns]
+            self.rows = list(outcome.rows)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -137,44 +159,6 @@ class RecordingDriverConnection:
         """Nothing is open."""
 
 
-class RecordingDriver:
-    """What SQLAlchemy expects of a DBAPI module."""
-
-    apilevel = "2.0"
-    threadsafety = 3
-    paramstyle = "named"
-    sqlite_version_info = (3, 40, 0)
-    version = "0"
-    Binary = bytes
-
-    class Error(Exception):
-        """Base of DBAPI errors; never raised."""
-
-    class DatabaseError(Error):
-        """See PEP 249."""
-
-    class OperationalError(DatabaseError):
-        """See PEP 249."""
-
-    class ProgrammingError(DatabaseError):
-        """See PEP 249."""
-
-    class IntegrityError(DatabaseError):
-        """See PEP 249."""
-
-    class InternalError(DatabaseError):
-        """See PEP 249."""
-
-    class InterfaceError(Error):
-        """See PEP 249."""
-
-    class NotSupportedError(DatabaseError):
-        """See PEP 249."""
-
-    class DataError(DatabaseError):
-        """See PEP 249."""
-
-
 class RecordingContext:
     """Mixed into a dialect's execution context: what a server would have said after a statement."""
 
@@ -192,24 +176,25 @@ class RecordingContext:
         return known if known >= 0 else UnknownCount(self.root_connection.engine.listener)
 
     def get_result_processor(self, type_: Any, colname: str, coltype: Any) -> Any:
-        """Return what makes a driver's value one of Python's; it leaves what only the server knows alone."""
-        process = type_._cached_result_processor(self.dialect, coltype)
-        if process is None:
-            return None
-        return lambda value: value if isinstance(value, ServerValue) else process(value)
+        """Return what turns a driver's value into that of a type; it leaves an unknown one alone."""
+        process: Any = super().get_result_processor(type_, colname, coltype)  # type: ignore[misc]
+        return process and (lambda value: value if isinstance(value, ServerValue) else process(value))
 
     def fire_sequence(self, seq: Any, _type: Any) -> ServerValue:
         """Return the next value of a sequence: unknown."""
         return ServerValue(f"the next value of sequence {seq.name}")
 
     def get_lastrowid(self) -> ServerValue:
-        """Return the key of the row just inserted: unknown."""
-        return ServerValue("a generated key")
+        """Return the key of the row just inserted, where it is known."""
+        known = self.cursor.lastrowid
+        return ServerValue("a generated key") if known is None else known
 
     def _setup_ins_pk_from_empty(self) -> list[Any]:
         getter = self.compiled._inserted_primary_key_from_lastrowid_getter
         table = self.compiled.statement.table
         known = self.root_connection.engine.listener.last_key(table)
+        if known is None and len(self.compiled_parameters) == 1:
+            known = self.cursor.lastrowid
         key = ServerValue(f"the generated key of a row of {table.name}") if known is None else known
         return [getter(key, parameters) for parameters in self.compiled_parameters]
 
@@ -297,12 +282,9 @@ def before_cursor_execute(
     received = received_by(context, compiled)
     writes = kind == "dml" and compiled is not None and (compiled.isinsert or compiled.isupdate or compiled.isdelete)
     if cursor.description and not executemany and not writes:
-        cursor.query = Query(
-            MARKED.sub(r":\1", statement), received[0] if received else None, partial(fill, parameters)
-        )
-        cursor.rows = listener.rows(cursor.query)
-        if cursor.rows is not None:
-            cursor.description = cursor.query.description or cursor.description
+        sql = MARKED.sub(r":\1", statement)
+        cursor.query = Query(sql, received[0] if received else None, partial(fill, parameters))
+        if answered(listener, cursor):
             return
     for number, values in enumerate(parameters if executemany else [parameters], 1):
         try:
@@ -310,12 +292,31 @@ def before_cursor_execute(
         except RenderError as error:
             error.message = f"row {number}: {error.message}" if executemany else error.message
             raise listener.failed(error) from None
-        hit = listener.executed(sql, kind, element)
-        cursor.rowcount = -1 if hit is None or executemany else hit
+        try:
+            cursor.take(listener.executed(sql, kind, element), more=number > 1)
+        except Refused as refused:
+            cursor.refused = driver_error(refused)
+            return
     cursor.query = replace(cursor.query, sql=cursor.query.sql or MARKED.sub(r":\1", statement))
-    if writes:
+    if writes and cursor.rowcount < 0:
         hit = listener.wrote(received)
         cursor.rowcount = -1 if hit is None else hit
+
+
+def answered(listener: Listener, cursor: RecordingCursor) -> bool:
+    """Let a cursor have the rows of its query, or what a driver would raise for it; tell whether anybody knows."""
+    query = cursor.query
+    try:
+        answer = listener.read(query.literal)
+    except Refused as refused:
+        cursor.refused = driver_error(refused)
+        return True
+    if answer is not None:
+        cursor.take(answer)
+        return True
+    cursor.rows = listener.rows(query)
+    cursor.description = query.description or cursor.description
+    return cursor.rows is not None
 
 
 def received_by(context: Any, compiled: Any) -> list[Received]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +20,12 @@ from ..dialect import Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, Operation
 from ..operations.model import DropTable as DropTableOperation
+from ..schema.catalogue_queries import answer
+from ..schema.missing import check
+from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
-from ..schema.state import Column, Table
+from ..schema.state import SERVER_NAME, unforetold
+from ..scripts.format import laid_out
 from ..scripts.section import AssumedRead
 from ..splitting import head
 from ..spool import Spool
@@ -31,24 +35,29 @@ from ..twin.mirror import Savepoint
 from ..twin.received import Received
 from ..twin.twin import Twin
 from ..twin.values import NotKnown
+from .answering import Answering
 from .connection import RecordingContext, recording_engine
+from .contradictions import contradictions
 from .reads import READS_HINT, as_if_empty, needs_rows
 from .unknowns import Query, Rows, UnknownCell
 
 # SQLAlchemy's complaint about a construct names an object of ours, by its address.
 UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
 
+MAKES = re.compile(r"\s*create\b", re.I)
+
 PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
 OWN = f"{Path(__file__).parent.parent}/"
 
 
-class Recorder:
+class Recorder(Answering):
     """Turns what a revision does into statements of one dialect, in order.
 
     ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
-    unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``.
+    unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
+    too, and knows what it gives. ``warn`` hears sentences for the user.
     """
 
     def __init__(
@@ -59,18 +68,23 @@ class Recorder:
         url: str = "",
         spool: Spool | None = None,
         on_read: str = "error",
+        replica: Replica | None = None,
     ) -> None:
         self.dialect = dialect
         self.options = dict(options or {})
+        dialect.copy_tables = dialect.copy_tables or bool(self.options.get("render_as_batch"))
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
         self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
         self.shadow = dialect.shadow()
+        self.replica = replica
+        self._reflecting = 0
         self.sa.schema_source = self
         facts = dialect.row_facts
         self.twin = Twin(self.sa, facts, lambda what: UnknownCell(what, self)) if facts is not None else None
         self.on_read = on_read
         self.assumed: list[AssumedRead] = []
         self.spool = spool
+        self.warn: Callable[[str], None] = unheard
         self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
@@ -117,7 +131,11 @@ class Recorder:
         # A type that text may have made stands already: an author who adds a column under Alembic made it before.
         stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
         place = self.locate()
+        self.shadow.revision = self.revision
         with self._during(operation.describe()), self.assuming(present=stands):
+            check(self.shadow, operation)
+            if isinstance(operation, AlterColumn):
+                self._contradicted(operation, place)
             inner = False
             for piece in self.dialect.compile(operation, self.bind):
                 if isinstance(piece, Operation):  # the next one must see what it has changed
@@ -133,22 +151,35 @@ class Recorder:
                 if self.twin is not None:
                     self.twin.applied(operation)
 
-    def executed(self, sql: str, kind: Kind, element: Any) -> int | None:
-        """Keep a statement that came over the connection; return how many rows a text hits, if that is known."""
+    def _contradicted(self, operation: AlterColumn, place: Source | None) -> None:
+        """Warn where a revision says of a column as it was what it is not."""
+        for sentence in contradictions(self.dialect, operation):
+            self.warn(f"{place}: {sentence}" if place else sentence)
+
+    def executed(self, sql: str, kind: Kind, element: Any) -> Outcome | None:
+        """Keep a statement that came over the connection, and return what it gives, None when nobody knows.
+
+        Raises Refused for what the server would refuse: under a driver, a revision may catch that.
+        """
         found = element if isinstance(element, ClauseElement) else None
         if kind != "raw" and not isinstance(found, sa.DDL):
             inside = kind != "ddl" or not self.dialect.stands_outside(sql)
-            self._keep(Statement(tidy(sql), kind=kind, element=found, transactional=inside))
-            return None
-        hits = []
+            return self._keep(Statement(tidy(sql), kind=kind, element=found, transactional=inside))
+        outcomes = []
         try:
             for statement in self.dialect.texts(sql):
                 self._hit = 0 if self.shadow.hits_nothing(statement.sql, None) else None
-                self._keep(replace(statement, kind=kind, element=found))
-                hits.append(self._hit)
+                outcome = self._keep(replace(statement, kind=kind, element=found))
+                outcomes.append(outcome or (None if self._hit is None else Outcome(rowcount=self._hit)))
         except RenderError as error:
             raise self.failed(error) from None
-        return hits[0] if len(hits) == 1 else None
+        return outcomes[-1] if len(outcomes) == 1 or (self.replica is not None and outcomes) else None
+
+    def versioned(self, statements: Iterable[Statement]) -> Iterator[Statement]:
+        """Yield statements about the version table as they are, and let the replica run them."""
+        for statement in statements:
+            self._replicate(statement)
+            yield statement
 
     # Rows.
 
@@ -165,6 +196,8 @@ class Recorder:
             return None
         received = query.received
         found = self.shadow.rows(query.sql, received.statement if received is not None else None)
+        if found is None and received is None:
+            found = self._catalogue_rows(query)
         if found is None and self.twin is not None:
             try:
                 found = self._twin_rows(self.twin, query)
@@ -172,6 +205,17 @@ class Recorder:
                 query.why = str(error)
         query.kept = len(self.statements) + 1
         return found
+
+    def _catalogue_rows(self, query: Query) -> Rows | None:
+        """Return the rows of a query against the database's own catalogue; None when it is none, or nobody knows."""
+        if self.dialect.catalogue is None or not self.dialect.catalogue.is_asked(query.sql):
+            return None
+        catalogue = self.dialect.catalogue(self.shadow.answer)
+        found = answer(query.literal(), {}, catalogue, self.shadow.answers.current_schema or self.dialect.schema)
+        if found is None:
+            return None
+        query.description = [(name, None, None, None, None, None, None) for name in found[1]]
+        return found[0]
 
     @staticmethod
     def _twin_rows(twin: Twin, query: Query) -> Rows:
@@ -220,26 +264,50 @@ class Recorder:
         """Keep text that is printed exactly as it is."""
         self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
 
-    def _keep(self, statement: Statement, place: Source | None = None, *, follow: bool = True) -> None:
+    def _keep(self, statement: Statement, place: Source | None = None, *, follow: bool = True) -> Outcome | None:
         sql = statement.sql if statement.verbatim else statement.sql.strip()
         if (not sql and not statement.verbatim) or self._turned(statement):
-            return
-        if follow:
-            self._follow(statement)
+            return None
+        if " constraint of " in sql and (found := SERVER_NAME.search(sql)) is not None:
+            raise self.failed(unforetold(found[0]))
         if statement.kind != "raw":
             sql = self.dialect.fitted(sql)
-        self.statements.append(
-            replace(
-                statement,
-                sql=sql,
-                operation=statement.operation or self._operation or "bind.execute()",
-                revision=self.revision,
-                source=statement.source or place or self.locate(),
-                transactional=statement.transactional and not self.autocommit and not self._committed,
-                anew=self._anew,
-            )
+        kept = replace(
+            statement,
+            sql=sql,
+            operation=statement.operation or self._operation or "bind.execute()",
+            revision=self.revision,
+            source=statement.source or place or self.locate(),
+            transactional=statement.transactional and not self.autocommit and not self._committed,
+            anew=self._anew,
         )
+        outcome = self._replicate(kept)
+        if follow:
+            self._follow(statement)
+        self.statements.append(kept)
         self._anew = False
+        return outcome
+
+    def _replicate(self, statement: Statement) -> Outcome | None:
+        """Run a statement on the replica, if there is one. Raises what the server would refuse.
+
+        A revision that runs it over the connection may catch that; of an operation it is an error at once.
+        """
+        if self.replica is None:
+            return None
+        try:
+            if statement.kind == "raw" and not statement.verbatim and MAKES.match(statement.sql):
+                # A database keeps the text of what is made: as it is laid out in the script.
+                return self.replica.run(replace(statement, sql=laid_out(statement.sql, self.dialect.syntax)))
+            if not statement.verbatim:
+                return self.replica.run(statement)
+            for sql in self.dialect.text_pieces(statement.sql):
+                self.replica.run(replace(statement, sql=sql))
+        except Refused as refused:
+            if not self._operation and statement.kind != "version":
+                raise
+            raise self.failed(self.replica.refusal(statement, refused)) from refused
+        return None
 
     def _turned(self, statement: Statement) -> bool:
         """Take text that begins or commits a transaction: the script does it where the next statement needs it.
@@ -296,54 +364,12 @@ class Recorder:
             hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow))
             self._hit = self._hit if hit is None else hit
 
-    def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        """Answer a question of SQLAlchemy's reflection from the shadow schema. Raises NeedsDatabase.
-
-        A dialect that asks while it renders an operation may have another way; a revision that asks has none. A table
-        is not copied from what is known here: that needs every trigger, expression and collation of it.
-        """
-        try:
-            if self._operation and not question.startswith("has_"):
-                raise NeedsDatabase(f"{question}() asks for the schema of a live database")
-            answer = self.shadow.answer(question, arguments, options)
-        except NeedsDatabase as error:
-            raise error if self._operation else self.failed(error) from None
-        except CommandError as error:
-            # An older revision failed while the history was replayed; a revision that swallows this must not hide it.
-            self.error = self.error or error
-            raise
-        return answer
-
-    def table(self, name: str, schema: str | None) -> Table | None:
-        """Return what the shadow schema knows of a table at this moment; None when it does not describe it."""
-        return self.shadow.table(name, schema)
-
-    def column(self, table: str, name: str, schema: str | None) -> Column | None:
-        """Return what the shadow schema knows of a column at this moment; None when it knows nothing."""
-        return self.shadow.column(table, name, schema)
-
-    def comment(self, table: str, schema: str | None) -> Any:
-        """Return the comment that a table has by the shadow schema; UNSET when it does not know."""
-        return self.shadow.comment(table, schema)
-
-    def table_of_index(self, name: str, schema: str | None) -> str | None:
-        """Return the only table that the shadow schema knows to have an index of this name, or None."""
-        return self.shadow.table_of_index(name, schema)
-
-    @contextmanager
-    def assuming(self, *, present: bool) -> Iterator[None]:
-        """While the block runs, the unknown counts as present or absent; an outer block decides."""
-        outer = self.shadow.assume
-        self.shadow.assume = present if outer is None else outer
-        try:
-            yield
-        finally:
-            self.shadow.assume = outer
-
     def take(self) -> Sequence[Statement]:
         """Return the statements kept so far, and start anew."""
         taken, self.statements = self.statements, self._none_yet()
         self._savepoints.clear()
+        if self.replica is not None:
+            self.replica.settle()
         self._committed = self._anew = False
         return taken
 
@@ -375,6 +401,8 @@ class Recorder:
         """Remember the statements and the schema before a savepoint."""
         state = self.twin.savepoint(name) if self.twin is not None else None
         self._savepoints[name] = (len(self.statements), self.shadow.copy(), state)
+        if self.replica is not None:
+            self.replica.savepoint(name)
 
     def released(self, name: str) -> None:
         """Forget a savepoint: what came after it stays."""
@@ -390,6 +418,8 @@ class Recorder:
             del self.statements[count:]
             if self.twin is not None and state is not None:
                 self.twin.back_to(name, state)
+            if self.replica is not None:
+                self.replica.roll_back(name)
         elif self.statements and self.error is None:
             error = self.failed(
                 Unsupported(
@@ -443,6 +473,12 @@ class Recorder:
         if self._connection is not None:
             self._connection.close()
         self.engine.dispose()
+        if self.replica is not None:
+            self.replica.close()
+
+
+def unheard(_sentence: str) -> None:
+    """Take a warning that nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:

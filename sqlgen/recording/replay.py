@@ -9,10 +9,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
+from ..compiler import MARKED
 from ..errors import CommandError, LoadError, RenderError, Source
 from ..operations import Operations, bound
 from ..revisions import Plan, Revision, Step
+from ..schema.replica import Refused
 from ..scripts import Section
+from ..statement import Statement
 from ..statements import Statements
 from .environment import MigrationContext
 from .modules import line_in, load_module
@@ -61,10 +66,12 @@ class Replay:
         for number, step in enumerate(self.plan.steps):
             if self.progress:
                 self.progress(step)
-            created = [self.versions.create()] if number == 0 and not self.plan.start else []
+            first = [self.versions.create()] if number == 0 and not self.plan.start else []
+            created = [*self.recorder.versioned(first)]
             if step.direction != "stamp":
                 self.run(step)
             body = self.recorder.take()
+            moved = [*self.recorder.versioned(self.versions.write(step))]
             assumed = tuple(self.recorder.assumed)
             self.recorder.assumed.clear()
             self.context.heads = step.after
@@ -74,7 +81,7 @@ class Replay:
                 continue
             self.applied(step)
             callbacks = self.recorder.take()
-            yield Section(step, Statements.joined((created, body, self.versions.write(step), callbacks)), assumed)
+            yield Section(step, Statements.joined((created, body, moved, callbacks)), assumed)
 
     def run(self, step: Step) -> None:
         """Run one revision's upgrade() or downgrade()."""
@@ -111,11 +118,18 @@ class Replay:
 
     def crash(self, error: Exception, revision: Revision) -> RenderError:
         """Return an exception of the revision's own as an error that names its line."""
-        found = RenderError(
-            f"{type(error).__name__}: {error}" if str(error) else type(error).__name__,
-            place=Source(revision.shown_path, line_in(error, revision.path or Path())),
-            hint="The revision itself raised this; --traceback shows where.",
-        )
+        place = Source(revision.shown_path, line_in(error, revision.path or Path()))
+        driver = error.orig if isinstance(error, DBAPIError) else None
+        refused = driver.__cause__ if driver is not None else None
+        if isinstance(refused, Refused) and isinstance(error, DBAPIError) and self.recorder.replica is not None:
+            statement = Statement(MARKED.sub(r":\1", str(error.statement)), operation="bind.execute()", source=place)
+            found = self.recorder.replica.refusal(statement, refused)
+        else:
+            found = RenderError(
+                f"{type(error).__name__}: {error}" if str(error) else type(error).__name__,
+                place=place,
+                hint="The revision itself raised this; --traceback shows where.",
+            )
         found.revision = revision.id
         return found
 

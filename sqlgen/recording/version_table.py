@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
 from ..compiler import literal, tidy
-from ..revisions import Step
+from ..revisions import Step, VersionOp
 from ..statement import Statement
 
 WIDTH = 32
@@ -49,9 +49,16 @@ class VersionTable:
 
     def write(self, step: Step) -> Iterator[Statement]:
         """Yield the statements that move the rows as one step does."""
+        yield from self._statements(step.version_ops, step.revision.id)
+
+    def stamped(self, heads: Iterable[str]) -> Iterator[Statement]:
+        """Yield the statements that write the rows into a new table."""
+        yield from self._statements([("insert", head) for head in heads])
+
+    def _statements(self, changes: Iterable[VersionOp], revision: str = "") -> Iterator[Statement]:
         preparer = self.dialect.identifier_preparer
         table, column = preparer.format_table(self.table), preparer.quote("version_num")
-        for kind, *ids in step.version_ops:
+        for kind, *ids in changes:
             values = [literal(self.dialect, id, sa.String()) for id in ids]
             match kind:
                 case "insert":
@@ -60,7 +67,7 @@ class VersionTable:
                     sql = f"DELETE FROM {table} WHERE {column} = {values[0]}"
                 case _:
                     sql = f"UPDATE {table} SET {column} = {values[1]} WHERE {column} = {values[0]}"
-            yield Statement(sql, kind="version", operation="version table", revision=step.revision.id)
+            yield Statement(sql, kind="version", operation="version table", revision=revision)
 
 
 def wide_enough(ids: Iterable[str]) -> int:

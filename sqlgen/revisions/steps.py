@@ -27,7 +27,7 @@ from typing import Literal, TypeAlias
 from sqlgen.revisions.lineage import Lineage
 from sqlgen.revisions.revision import Revision
 
-Direction: TypeAlias = Literal["upgrade", "downgrade", "stamp"]
+Direction: TypeAlias = Literal["upgrade", "downgrade", "stamp", "schema"]
 VersionOp: TypeAlias = (
     tuple[Literal["insert"], str] | tuple[Literal["delete"], str] | tuple[Literal["update"], str, str]
 )

@@ -8,6 +8,7 @@ never taken for NULL: a column that is not there is an error, and so no answer; 
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,9 @@ Ask = Callable[[str, tuple[Any, ...], Mapping[str, Any]], Any]
 """Answers a method of SQLAlchemy's Inspector by its name, arguments and options. Raises NeedsDatabase."""
 
 Rows = list[tuple[Any, ...]]
+Answer = tuple[Rows, list[str]]
+"""Rows, and the names of their columns."""
+
 CatalogueTable = tuple[Sequence[str], Rows]
 """The columns of a table and its rows."""
 
@@ -48,7 +52,8 @@ class Catalogue:
 
     ``attached`` are the schemas that the tables live in. ``may_ignore_case`` says that names, or some of them, are
     compared without it, ``has_booleans`` that a condition has a type of its own. ``called`` are the functions, in lower
-    case, that a query may call. ``source`` tells of the schema as it stands, and is asked each question once.
+    case, that a query may call; ``words`` finds what a query against the catalogue has. ``source`` tells of the schema
+    as it stands, and is asked each question once.
     """
 
     parser: ClassVar[str] = ""
@@ -56,6 +61,7 @@ class Catalogue:
     may_ignore_case: ClassVar[bool] = False
     has_booleans: ClassVar[bool] = False
     called: ClassVar[frozenset[str]] = frozenset()
+    words: ClassVar[re.Pattern[str]] = re.compile(r"\binformation_schema\b", re.I)
 
     def __init__(self, source: Ask) -> None:
         self.source = source
@@ -75,6 +81,11 @@ class Catalogue:
     def functions(self, world: World) -> Mapping[str, Callable[..., Any]]:
         """Return what a query may call."""
         return {}
+
+    @classmethod
+    def is_asked(cls, sql: str) -> bool:
+        """Tell whether a text may be a query against the catalogue."""
+        return cls.words.search(sql) is not None
 
     # What the catalogue is made of.
 
@@ -159,8 +170,8 @@ def answer(
     parameters: Mapping[str, Any],
     catalogue: Catalogue,
     default_schema: str | None,
-) -> Rows | None:
-    """Return the rows that a query against the catalogue gives; None when that is not known.
+) -> Answer | None:
+    """Return the rows that a query against the catalogue gives, and the names of their columns; None when not known.
 
     ``parameters`` are those that the query names as ``:name``; ``default_schema`` is what the Inspector's None means at
     this moment, None where only the server knows it.
@@ -169,11 +180,11 @@ def answer(
     if translated is None:
         return None
     query, booleans, literals = translated
-    names = {*literals, *(value for value in parameters.values() if isinstance(value, str))}
+    called = {*literals, *(value for value in parameters.values() if isinstance(value, str))}
     plain = World(default_schema or f"{UNKNOWN} schema")
     others = [replace(plain, others=True), replace(plain, first_number=50_021)]
     if default_schema is None:
-        others += [replace(plain, default_schema=name) for name in sorted(names)]
+        others += [replace(plain, default_schema=name) for name in sorted(called)]
     if catalogue.may_ignore_case:
         others.append(replace(plain, ignores_case=True))
     try:
@@ -182,7 +193,8 @@ def answer(
         return None
     if any(one != found[0] for one in found):
         return None
-    return [tuple(bool(cell) if place in booleans else cell for place, cell in enumerate(row)) for row in found[0]]
+    rows, names = found[0]
+    return [tuple(bool(cell) if at in booleans else cell for at, cell in enumerate(row)) for row in rows], names
 
 
 def translate(sql: str, catalogue: Catalogue) -> tuple[str, frozenset[int], set[str]] | None:
@@ -247,8 +259,8 @@ SHAPES = words(
 )
 
 
-def run(query: str, parameters: Mapping[str, Any], catalogue: Catalogue, world: World) -> Rows:
-    """Return the rows of a query in one world."""
+def run(query: str, parameters: Mapping[str, Any], catalogue: Catalogue, world: World) -> Answer:
+    """Return what a query gives in one world."""
     connection = sqlite3.connect(":memory:")
     try:
         connection.execute(f"PRAGMA case_sensitive_like = {'OFF' if world.ignores_case else 'ON'}")
@@ -261,6 +273,7 @@ def run(query: str, parameters: Mapping[str, Any], catalogue: Catalogue, world: 
         for name, (columns, rows) in catalogue.tables(world):
             connection.execute(f"CREATE TABLE {name} ({', '.join(column + collation for column in columns)})")
             connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
-        return connection.execute(query, dict(parameters)).fetchall()
+        cursor = connection.execute(query, dict(parameters))
+        return cursor.fetchall(), [one[0] for one in cursor.description]
     finally:
         connection.close()

@@ -58,7 +58,7 @@ class Describer:
             excludes=excludes,
             indexes=tuple(self.index(one) for one in sorted(table.indexes, key=lambda one: str(one.name))),
             comment=table.comment,
-            options=dict(table.kwargs),
+            options=table_options(table),
         )
 
     def constraints(self, table: sa.Table) -> tuple[tuple[Any, ...], ...]:
@@ -104,7 +104,7 @@ class Describer:
             comment=column.comment,
             autoincrement=table is not None and column is table._autoincrement_column,
             checks=type_checks(column),
-            options=dict(column.kwargs),
+            options={**column.kwargs, **{key: value for key, value in column.info.items() if key == "default_name"}},
         )
 
     def default(self, written: Any, type_: TypeEngine[Any] | None) -> str | None:
@@ -225,6 +225,11 @@ def name_of(named: Any) -> str | None:
         if isinstance(found, str):
             return str(found)
     return str(named.name) if isinstance(named.name, str) else None
+
+
+def table_options(table: sa.Table) -> dict[str, Any]:
+    """Return the options of a table; words between CREATE and TABLE are the option ``prefixes``."""
+    return dict(table.kwargs) | ({"prefixes": tuple(map(str, table._prefixes))} if table._prefixes else {})
 
 
 def names_of(columns: Any) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ class Objects(Names):
     def create_view(self, catalog: Catalog, operation: changes.CreateView) -> Catalog:
         """Make a view."""
         schema, name = self.key(operation.name, operation.schema)
-        view = state.View(name, schema, operation.definition, operation.materialized)
+        view = state.View(name, schema, operation.definition, operation.materialized, columns=operation.columns)
         return catalog if operation.temporary else self.made(catalog, "views", operation, view)
 
     def rename_view(self, catalog: Catalog, operation: changes.RenameView) -> Catalog:

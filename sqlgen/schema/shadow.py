@@ -31,49 +31,27 @@ from . import rows, state
 from .answers import PER_TABLE, Answers, arguments_of
 from .changes import SetDefaultSchema
 from .columns import NotFollowedError
+from .fates import Fates, fates
 from .follow import Follower
-from .names import NAME, QUALIFIED, split_name
+from .meant import meant
+from .names import split_name
 from .state import Catalog
-
-TEXT = (
-    (re.compile(rf"\s*create\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?{QUALIFIED}", re.I), "table", True),
-    (re.compile(rf"\s*drop\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "table", False),
-    (re.compile(rf"\s*create\s+type\s+{QUALIFIED}", re.I), "type", True),
-    (re.compile(rf"\s*drop\s+type\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "type", False),
-    (re.compile(rf"\s*drop\s+(?:\w+\s+)?view\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I), "view", False),
-)
-RENAME = re.compile(rf"\s*alter\s+table\s+(?:if\s+exists\s+)?{QUALIFIED}\s+rename\s+to\s+(?P<new>{NAME})\s*$", re.I)
-MOVES = re.compile(r"\b(create|drop|rename|execute|call)\b", re.I)
-INSERTS = re.compile(
-    rf"\s*(?:insert\s+(?!all\b|first\b)(?:\w+\s+){{0,3}}?into|replace\s+into|merge\s+into|copy)\s+{QUALIFIED}", re.I
-)
-FILLED = re.compile(r"\bas\s*\(?\s*(select|with|table|values)\b|\blike\b|\bpartition\s+of\b", re.I)
-SEPARATED = re.compile(r";\s*\S|\bbegin\b", re.I)
-LEADING = re.compile(r"(?:\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/))+", re.S)
-#: What defines a program and does not run it; of these, what runs by itself once rows are written.
-PROGRAM = re.compile(
-    r"\s*create\s+(?:[\w=@`'.]+\s+){0,4}?(?:function|procedure|package|trigger|rule|event|view)\b", re.I
-)
-BODY = re.compile(r"(\$\w*\$).*?\1", re.S)
-TRIGGER = re.compile(r"\s*create\s+(?:[\w=@`'.]+\s+){0,4}?(?:trigger|rule|event)\b", re.I)
-TRIGGER_ON = re.compile(
-    rf"\s*create\s+(?:temp\w*\s+)?trigger\s+(?:if\s+not\s+exists\s+)?(?P<trigger>(?:{NAME}\s*\.\s*)?{NAME})\s.*?"
-    rf"\bon\s+{QUALIFIED}",
-    re.I | re.S,
-)
-NO_TRIGGER = re.compile(rf"\s*drop\s+trigger\s+(?:if\s+exists\s+)?{QUALIFIED}", re.I)
-#: What puts no row into any table.
-ROWLESS = re.compile(
-    r"\s*(?:update|delete|truncate|alter|create|drop|comment|grant|revoke|set|reset|analyze|vacuum|reindex|lock|use|"
-    r"pragma|savepoint|release|commit|cluster|select|rename)\b(?!.*\b(?:partition|inherit|into)\b)",
-    re.I | re.S,
-)
-CALLS = re.compile(r"\b(\w+)\s*\(")
-KNOWN_CALLS = re.compile(
-    r"setval|nextval|currval|lastval|pg_get_serial_sequence|set_config|max|min|count|sum|avg|coalesce|nullif|cast|lower|"
-    r"upper|trim|length|concat|replace|substr|substring|now|date|round|abs|greatest|least|in|exists|and|or|not|where|"
-    r"from|select|as|over|values|any|all",
-    re.I,
+from .words import (
+    FILLED,
+    INSERTS,
+    LEADING,
+    MOVES,
+    NO_TRIGGER,
+    PROGRAM,
+    RENAME,
+    RUNS,
+    SEPARATED,
+    TEXT,
+    TRIGGER,
+    TRIGGER_ON,
+    UNCHANGING,
+    adds_no_rows,
+    only_defines,
 )
 
 ELEMENTS: Mapping[str, tuple[str, bool]] = {
@@ -90,10 +68,6 @@ KINDS = {"has_table": ("table", "view"), "has_type": ("type",), "has_sequence": 
 #: Where the catalog keeps what exists by name.
 PLACES = {"table": "tables", "type": "types", "sequence": "sequences", "view": "views"}
 
-#: Text that leaves the shape of every table as it is; and words of text that may run any other text.
-UNCHANGING = re.compile(r"\s*(insert|update|delete|truncate|grant|revoke|set|reset|analyze|vacuum|lock|pragma)\b", re.I)
-RUNS = {"call", "do", "exec", "execute", "perform"}
-
 Key = tuple[str, str | None, str]
 
 
@@ -109,7 +83,9 @@ class Shadow:
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
     are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another;
     ``watched`` maps a trigger to its table, or to "" when it is gone.
-    ``since`` is what happened since the start, while the history may still be asked for.
+    ``since`` is what happened since the start, while the history may still be asked for. ``strict`` says that an
+    operation on what certainly does not exist is an error; ``fates`` tells of tables and columns what became of them,
+    and ``revision`` is the one that runs, see :mod:`sqlgen.schema.missing`.
     """
 
     follower: Follower
@@ -126,6 +102,9 @@ class Shadow:
     watched: dict[str, str] = field(default_factory=dict)
     catalog: Catalog = field(default_factory=Catalog)
     since: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    strict: bool = False
+    fates: Fates = field(default_factory=dict)
+    revision: str = ""
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -140,6 +119,7 @@ class Shadow:
             empty=set(self.empty),
             watched=dict(self.watched),
             since=[*self.since],
+            fates=dict(self.fates),
         )
 
     # What happens.
@@ -188,6 +168,7 @@ class Shadow:
         """Apply an operation that has been rendered."""
         self._happened("applied", operation)
         self._apply(operation)
+        self.fates |= fates(operation, self.follower.key, self.revision)
 
     def _apply(self, operation: Operation) -> None:
         match operation:
@@ -210,13 +191,15 @@ class Shadow:
             name, schema = target_of(operation)
             gone = before.tables if name is None else [self.follower.key(name, schema)]
             self.catalog = before.without("tables", *gone)
-        self._settle(before)
+            self._settle(before)
+        else:
+            self._settle(before, tables=True)
 
-    def _settle(self, before: Catalog) -> None:
-        """Let the names that exist follow what a change made and dropped along."""
+    def _settle(self, before: Catalog, tables: bool = False) -> None:
+        """Let the names that exist follow what a change made and dropped along; those of tables, where all is told."""
         for kind, place in PLACES.items():
             old, new = getattr(before, place), getattr(self.catalog, place)
-            if kind == "table" or old is new:
+            if (kind == "table" and not tables) or old is new:
                 continue
             self.known |= {(kind, *key): False for key in old if key not in new}
             self.known |= {(kind, *key): True for key in new if key not in old}
@@ -241,6 +224,7 @@ class Shadow:
         self._happened("text", sql)
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
         changes = self.read(sql, self)
+        changes = None if changes is None else meant(changes, self.catalog, self.follower.key)
         if changes is not None:
             self._read(changes)
             if found := INSERTS.match(sql):
@@ -422,6 +406,25 @@ class Shadow:
         ]
         return found[0] if len(found) == 1 else None
 
+    def start_from(self, catalog: Catalog) -> None:
+        """Take a schema for the one that stands at the start; of its rows nothing is known."""
+        self.catalog, self.from_base = catalog, True
+        self.known |= {(kind, *key): True for kind, place in PLACES.items() for key in getattr(catalog, place)}
+        self.triggers = self.triggers or bool(catalog.triggers)
+        self.watched |= {one.name.lower(): one.table.lower() for one in catalog.triggers.values()}
+
+    def cannot_follow(self, sql: str) -> bool:
+        """Tell whether a text may change the schema in a way that cannot be followed."""
+        sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
+        if self.read(sql, self) is not None or (INSERTS.match(sql) and not SEPARATED.search(sql)):
+            return False
+        return SEPARATED.search(sql) is not None or not UNCHANGING.match(sql)
+
+    @staticmethod
+    def words(sql: str) -> set[str]:
+        """Return the words of a text, in lower case."""
+        return {word.lower() for word in re.findall(r"\w+", sql)}
+
     def remember(self) -> None:
         """Replay the history, once, and take over what it knows.
 
@@ -448,6 +451,7 @@ class Shadow:
         self.known, self.catalog, self.opaque = dict(past.known), past.catalog, set(past.opaque)
         self.from_base, self.triggers = past.from_base, past.triggers
         self.watched = dict(past.watched)
+        self.strict, self.fates = past.strict, {**past.fates, **self.fates}
         self.empty.clear()  # others have written into what stood at the start
         since, self.since = self.since, []
         for what, arguments in since:
@@ -486,19 +490,6 @@ class Shadow:
         """Return the sorted names of a kind in one schema."""
         wanted = self.key(kind, "", schema)[1]
         return sorted(name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted))
-
-
-def only_defines(sql: str) -> bool:
-    """Tell whether every statement of a text defines a program, which changes no table by that."""
-    pieces = BODY.sub("", sql).split(";")
-    return all(PROGRAM.match(piece) for piece in pieces if piece.strip())
-
-
-def adds_no_rows(sql: str) -> bool:
-    """Tell whether a single statement certainly puts no row into any table; a SELECT may call a function that does."""
-    if not ROWLESS.match(sql):
-        return False
-    return not re.match(r"\s*select\b", sql, re.I) or all(map(KNOWN_CALLS.fullmatch, CALLS.findall(sql)))
 
 
 def target_of(operation: Operation) -> tuple[str | None, str | None]:

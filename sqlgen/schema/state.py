@@ -7,11 +7,14 @@ gives them; where only the server knows the name, it is a :class:`ServerName`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sqlalchemy.types import TypeEngine
+
+from ..errors import NeedsDatabase
 
 Key = tuple[str | None, str]
 """Schema and name of an object."""
@@ -38,6 +41,23 @@ class ServerName(str):
         self = super().__new__(cls, f"<{kind} constraint of {table} ({', '.join(columns)})>")
         self.kind, self.table, self.schema, self.columns = kind, table, schema, columns
         return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make the name again, for copies."""
+        return ServerName, (self.kind, self.table, self.schema, self.columns)
+
+
+#: Such a name within other text.
+SERVER_NAME = re.compile(r"<(?:primary|unique|foreignkey|check|default) constraint of .*? \(.*?\)>")
+
+
+def unforetold(name: str) -> NeedsDatabase:
+    """Return the error for a name that would be written into a script, and that only the server knows."""
+    return NeedsDatabase(
+        f"only the server knows the name of the {name.strip('<>')}",
+        hint="Hand the name to op.drop_constraint as it came from the inspector: the script then looks it up where it "
+        "can. Or name the constraint where it is made.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +229,14 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view with its query as SQL text."""
+    """A view with its query as SQL text; ``columns`` are the names that it was given in front of the query."""
 
     name: str
     schema: str | None
     definition: str
     materialized: bool = False
     indexes: tuple[Index, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..schema.names import QUALIFIED, split_name
-from ..schema.shadow import BODY, FILLED, LEADING, PROGRAM, TRIGGER, adds_no_rows
+from ..schema.words import BODY, FILLED, LEADING, PROGRAM, TRIGGER, adds_no_rows
 
 #: Text that leaves rows and keys as they are.
 HARMLESS = re.compile(

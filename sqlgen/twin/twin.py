@@ -33,7 +33,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
-from ..schema.shadow import KNOWN_CALLS
+from ..schema.words import KNOWN_CALLS
 from .checks import RowId
 from .facts import RowFacts
 from .mirror import Cell, Mirror, quoted

@@ -14,7 +14,9 @@ from tests.differential.outcome import Outcome
 
 PAGE = Path(__file__).parents[2] / "docs" / "differences.md"
 SECTION = "## Tables that are copied on SQLite"
-OURS_ALONE = re.compile(r"PRAGMA legacy_alter_table = (ON|OFF)|(DELETE FROM|INSERT INTO) sqlite_sequence\b.*")
+OURS_ALONE = re.compile(
+    r"PRAGMA legacy_alter_table = (ON|OFF)|(DELETE FROM|INSERT INTO) sqlite_sequence\b.*|.*_sqlgen_keys.*"
+)
 
 REASONS = {
     "Renamed in place": "rename rename_always rename_constraints rename_pk rename_uq_old rename_old_name rename_self_fk"
@@ -24,7 +26,7 @@ REASONS = {
     "No copy where there is a statement": "add_fk_plain add_bool_auto comment alter_nothing table_comment",
     "No casts that destroy": "type_numeric type_date type_bool type_moments",
     "Nothing is lost": "add_index drop_auto_indexed unique_flag prefixes computed_to_none computed_to_none2"
-    " computed_kept",
+    " computed_kept create_unique_conflict pk_on_conflict on_conflict_kept",
     "Places": "alter_before alter_after reorder reorder2",
     "Alembic fails": "add_unique add_unique_auto rename_then_drop_old rename_index_new rename_twice rename_swap"
     " create_index_expr_always create_unique_none drop_unique_unnamed drop_fk_unnamed convention_create"

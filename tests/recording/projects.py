@@ -66,3 +66,9 @@ def flat(sql: object) -> str:
 def rendered(folder: Path, body: str, dialect: str = "postgresql", **options: Any) -> list[str]:
     """Return what a body of upgrade() becomes."""
     return statements(render(make_project(folder, body), dialect, **options))
+
+
+def rendered_later(folder: Path, body: str, dialect: str = "postgresql", **options: Any) -> list[str]:
+    """Return what a body of upgrade() becomes on a database that an older revision left behind, with unknown tables."""
+    project = make_project(folder, {"a0": "pass", "a1": body})
+    return statements(render(project, dialect, "a0:a1", **options))

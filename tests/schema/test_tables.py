@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 import sqlgen
-from sqlgen.errors import NeedsDatabase
+from sqlgen.errors import NeedsDatabase, RenderError
 from tests.recording.projects import rendered
 
 MADE = """\
@@ -74,6 +74,12 @@ def said(expression: str, value: object) -> str:
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"])
 @pytest.mark.parametrize(("question", "answer"), QUESTIONS)
 def test_a_question(tmp_path: Path, dialect: str, question: str, answer: object) -> None:
+    if dialect == "mssql" and ("uniques()" in question or "get_check_constraints" in question):
+        with pytest.raises(RenderError, match="NotImplementedError"):  # as SQLAlchemy answers for SQL Server
+            rendered(tmp_path, MADE + said(question, answer), dialect=dialect)
+        return
+    if dialect == "sqlite" and "comment" in question:
+        pytest.skip("as SQLAlchemy says of a real database: it has no comments")
     assert rendered(tmp_path, MADE + said(question, answer), dialect=dialect)
 
 

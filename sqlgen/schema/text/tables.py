@@ -27,6 +27,8 @@ class TableGrammar(ColumnGrammar):
 
     #: Words that begin an index among the columns of a table; none where a table cannot hold any.
     index_words: ClassVar[frozenset[str]] = frozenset()
+    #: Where no two indexes have the same name: in a ``schema``, or in a ``table``.
+    index_scope: ClassVar[str] = "schema"
     #: Whether the schema of an index, and of its table, stands before the index's name alone.
     index_names_schema: ClassVar[bool] = False
 
@@ -205,7 +207,7 @@ class TableGrammar(ColumnGrammar):
         self.index_options(reader, options)
         unique = bool(options.pop("unique", False))
         given = dialect_options(self.dialect.name, options)
-        info = {} if name is not None else {"nameless": True}
+        info = {} if name is not None else {"nameless": self.index_scope}
         called = name if name is not None else self.index_name(table, names, unique)
         return self.skeletons.index(called, table, expressions, schema=schema, unique=unique, info=info, **given)
 

@@ -1,0 +1,229 @@
+"""SQLite's replica: two private databases of the standard library's ``sqlite3``, which spill to the disk by themselves.
+
+What is judged here rests on the library that Python has. Where it is older than the target, or lacks a module, function
+or collation of the server's, its refusal says nothing about the server.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from ..schema.replica import Outcome, Refused, Unjudged
+from ..splitting import head, tokens
+from .sqlite_text import SYNTAX
+
+#: Each world's present, and its dice. Every part of the moments differs.
+MOMENTS = ("2001-02-03 04:05:06", "2032-11-24 17:38:49")
+CLOCKS = {"current_timestamp": "datetime", "current_date": "date", "current_time": "time"}
+DATES = {"datetime": 0, "date": 0, "time": 0, "julianday": 0, "unixepoch": 0, "strftime": 1}
+
+#: PRAGMAs that tell something, also with an argument; any other one only does so without one (sqlite.org/pragma.html).
+TELLING = re.compile(
+    r"(?:collation|compile_options|database|foreign_key|function|index|module|pragma|table)_?(?:list|check|x?info)?"
+    r"|integrity_check|quick_check",
+    re.I,
+)
+#: What concerns the file only, or other files: it is not run here.
+FILES = re.compile(r"(?:VACUUM|ATTACH|DETACH)\b|PRAGMA (?:\S+ \. )?(?:JOURNAL_MODE|LOCKING_MODE|WAL_\w+|MMAP_SIZE)\b")
+#: What a database says of things that it lacks, and the server may have.
+LACKS = re.compile(r"no such (?:function|module|collation sequence)|unknown database|unknown tokenizer|no such vfs")
+VIRTUAL = re.compile(r"CREATE VIRTUAL TABLE\b")
+NEWER = re.compile(
+    r"syntax error|no such function|unrecognized token|unknown table option|no such module|unknown datatype"
+)
+
+#: Words that are no names, or say nothing about one.
+KEYWORDS = re.compile(
+    r"add|all|alter|and|as|asc|autoincrement|before|after|begin|between|by|cascade|case|cast|check|collate|column|"
+    r"constraint|create|cross|default|deferrable|deferred|delete|desc|distinct|drop|each|else|end|escape|except|exists|"
+    r"explain|fail|for|foreign|from|full|generated|glob|group|having|if|ignore|immediate|in|index|initially|inner|"
+    r"insert|instead|intersect|into|is|isnull|join|key|left|like|limit|natural|not|notnull|null|of|offset|on|or|order|"
+    r"outer|over|partition|plan|pragma|primary|query|references|regexp|reindex|release|rename|replace|restrict|"
+    r"returning|right|rollback|row|rowid|savepoint|select|set|stored|strict|table|temp|temporary|then|to|transaction|"
+    r"trigger|union|unique|update|using|vacuum|values|view|virtual|when|where|with|without|integer|text|blob|real|"
+    r"numeric|varchar|boolean|datetime|date|time|main|sqlite_master|count|max|min|coalesce"
+)
+SCHEMA = frozenset(("sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema", "pragma_table_list"))
+ATTEMPT = "sqlgen_attempt"
+CHANGES = frozenset((sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE))
+MAKES = frozenset((sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_TEMP_TABLE))
+SELECTS = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE))
+
+
+class SQLiteWorld:
+    """One private database. ``number`` tells the two apart; ``target`` is the server's version."""
+
+    def __init__(self, number: int, target: tuple[int, ...]) -> None:
+        self.target = target
+        self.moment = MOMENTS[number]
+        self.dice = random.Random(number)
+        # Without a name: private, in memory while it is small, then on the disk (sqlite.org/inmemorydb.html).
+        self.database = sqlite3.connect("", isolation_level=None, cached_statements=0)
+        self.plain = sqlite3.connect(":memory:", isolation_level=None)
+        for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = OFF"):
+            self.database.execute(f"PRAGMA {pragma}").close()
+        self.chance = False
+        self.reading = False
+        self.denied = False
+        self.seen: list[tuple[int, str | None, str | None]] = []
+        self._make_functions()
+        self._open_functions()
+        self.database.set_authorizer(self._authorize)
+
+    # Clock and dice.
+
+    def _make_functions(self) -> None:
+        make = self.database.create_function
+        for name, function in CLOCKS.items():
+            make(name, 0, self._by_chance(lambda function=function: self._dated(function, "now")))
+        for name in DATES:
+            make(name, -1, lambda *given, name=name: self._dated(name, *given), deterministic=True)
+        make("random", 0, self._by_chance(lambda: self.dice.randrange(-(2**63), 2**63)))
+        make("randomblob", 1, self._by_chance(lambda size: self.dice.randbytes(max(1, int(size or 0)))))
+        make("sqlite_version", 0, lambda: ".".join(map(str, (*self.target, 0, 0)[:3])), deterministic=True)
+
+    def _open_functions(self) -> None:
+        """Use each function that gives a table once: the first time, it passes for a change of the schema."""
+        pragmas = [str(name) for (name,) in self.database.execute("PRAGMA pragma_list") if TELLING.fullmatch(name)]
+        for function in (*(f"pragma_{name}" for name in pragmas), "json_each", "json_tree"):
+            with suppress(sqlite3.Error):
+                self.database.execute(f"SELECT * FROM {function} LIMIT 0").close()
+
+    def _by_chance(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any) -> Any:
+            self.chance = True
+            return function(*arguments)
+
+        return called
+
+    def _dated(self, function: str, *given: Any) -> Any:
+        """Return what a function of dates gives; the present is this world's."""
+        place = DATES[function]
+        arguments = [*given, "now"] if len(given) == place else [*given]
+        for number, argument in enumerate(arguments):
+            if number >= place and isinstance(argument, str) and argument.strip().lower() == "now":
+                self.chance = True
+                arguments[number] = self.moment
+        places = ", ".join("?" * len(arguments))
+        return self.plain.execute(f"SELECT {function}({places})", arguments).fetchone()[0]
+
+    # Statements.
+
+    def _authorize(self, action: int, first: str | None, second: str | None, *_: Any) -> int:
+        self.seen.append((action, first, second))
+        if not self.reading or action in SELECTS:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_PRAGMA and (second is None or TELLING.fullmatch(str(first))):
+            return sqlite3.SQLITE_OK
+        self.denied = True
+        return sqlite3.SQLITE_DENY
+
+    def run(self, sql: str, *, reading: bool = False) -> Outcome | None:
+        """Run one statement: see :class:`sqlgen.schema.replica.World`."""
+        start = head(sql, SYNTAX)
+        if FILES.match(start):
+            return None if reading else Outcome()
+        self.seen, self.reading, self.denied, self.chance = [], reading, False, False
+        cursor = self.database.cursor()
+        before = self.database.total_changes
+        try:
+            cursor.execute(sql)
+            rows = cursor.fetchall()
+        except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
+            if self.denied:
+                return None
+            raise self._refusal(sql, error) from error
+        finally:
+            self.reading = False
+        return self._outcome(cursor, rows, counted=self.database.total_changes != before)
+
+    def _refusal(self, sql: str, error: Exception) -> Refused | Unjudged:
+        message, newer = str(error), self.target > sqlite3.sqlite_version_info
+        if LACKS.search(message) or (newer and NEWER.search(message)):
+            return Unjudged(self.names(sql))
+        kind = "ProgrammingError" if isinstance(error, (sqlite3.Warning, OverflowError)) else type(error).__name__
+        return Refused(message, kind, by_chance=self.chance)
+
+    def _outcome(self, cursor: sqlite3.Cursor, rows: list[tuple[Any, ...]], *, counted: bool) -> Outcome:
+        reads = {first.lower() for action, first, _ in self.seen if action == sqlite3.SQLITE_READ and first}
+        writes = {first.lower() for action, first, _ in self.seen if action in CHANGES and first}
+        alters = bool(writes & SCHEMA)
+        writes |= {first.lower() for action, first, _ in self.seen if action in MAKES and first}
+        inserts = any(action == sqlite3.SQLITE_INSERT for action, _, _ in self.seen)
+        return Outcome(
+            columns=tuple(str(one[0]) for one in cursor.description) if cursor.description else None,
+            rows=rows,
+            rowcount=cursor.rowcount if not alters else -1,
+            lastrowid=cursor.lastrowid if inserts and counted and not alters else None,
+            reads=frozenset(reads),
+            writes=frozenset(writes),
+            alters=alters,
+            of_schema=bool(reads & SCHEMA),
+        )
+
+    def names(self, sql: str) -> frozenset[str]:
+        """Return the names in a statement: words that are none of SQL's own, and quoted ones."""
+        found = {unquoted(token.text).lower() for token in tokens(sql, SYNTAX) if token.kind in ("word", "name")}
+        return frozenset(name for name in found if not KEYWORDS.fullmatch(name))
+
+    def tables(self) -> frozenset[str]:
+        """Return the names of all tables."""
+        rows = self.database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' UNION ALL "
+            "SELECT name FROM sqlite_temp_master WHERE type = 'table'"
+        )
+        return frozenset(str(name).lower() for (name,) in rows)
+
+    def schema(self) -> list[str]:
+        """Return the statements that make all objects in an order that works; shadow tables make themselves."""
+        rows = self.database.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            " ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid"
+        ).fetchall()
+        shadows = tuple(f"{name}_" for name, sql in rows if VIRTUAL.match(head(str(sql), SYNTAX)))
+        return [str(sql) for name, sql in rows if not str(name).startswith(shadows)]
+
+    def attempt(self, sql: str) -> str:
+        """Run a statement, take it back, and return what the database says against it."""
+        self.mark(ATTEMPT)
+        try:
+            self.run(sql)
+        except Refused as refused:
+            return str(refused)
+        except Unjudged:
+            return ""
+        finally:
+            self.back(ATTEMPT)
+            self.database.execute(f"RELEASE {ATTEMPT}")
+        return ""
+
+    def mark(self, name: str) -> None:
+        """Set a savepoint."""
+        self.database.execute(f'SAVEPOINT "{name}"')
+
+    def back(self, name: str) -> None:
+        """Go back to a savepoint."""
+        self.database.execute(f'ROLLBACK TO "{name}"')
+
+    def settle(self) -> None:
+        """Keep everything since the first savepoint."""
+        if self.database.in_transaction:
+            self.database.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close both connections."""
+        self.database.close()
+        self.plain.close()
+
+
+def unquoted(name: str) -> str:
+    """Return a name as it is meant."""
+    first = name[:1]
+    if first == "[":
+        return name[1:-1]
+    return name[1:-1].replace(first * 2, first) if first in ('"', "`") else name

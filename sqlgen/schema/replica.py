@@ -1,0 +1,317 @@
+"""The replica: a database in memory that runs the script's statements too, and answers what a revision asks.
+
+A dialect whose server can live inside this process says how to open such a database (``Dialect.replica()``). Two of
+them run side by side, as worlds with clocks and dice of their own: what differs between them at the end is what the
+server makes, and is known only there. Of a database that stood before the script's start the replica learns the schema
+by replaying the history, once, when something asks; the rows in its tables are unknown. In a database that the script
+itself made, from the base, even generated keys are certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from ..errors import CommandError, RenderError, Unsupported
+from ..statement import Statement
+from ..statements import Statements
+
+Rows = list[tuple[Any, ...]]
+#: Makes the value that stands for one that only the server knows; it gets told which one.
+Unknown = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a statement gave. ``columns`` is None where it gives no rows.
+
+    ``rowcount`` is -1 and ``lastrowid`` None where the database tells none, or nobody knows. ``reads`` and ``writes``
+    are the tables that it looked into and changed, in lower case; ``of_schema`` says that it looked into the schema as
+    a whole, ``alters`` that it changed it.
+    """
+
+    columns: tuple[str, ...] | None = None
+    rows: Rows = field(default_factory=list)
+    rowcount: int = -1
+    lastrowid: int | None = None
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    alters: bool = False
+    of_schema: bool = False
+
+
+class Refused(Exception):
+    """The database refuses a statement; ``kind`` is the name of its driver's class of error.
+
+    ``by_chance`` says that clock or dice had a part in it.
+    """
+
+    def __init__(self, message: str, kind: str, *, by_chance: bool = False) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.by_chance = by_chance
+
+
+class Unjudged(Exception):
+    """The database in memory cannot tell what the server makes of a statement, which names ``objects``."""
+
+    def __init__(self, objects: Collection[str]) -> None:
+        super().__init__(", ".join(sorted(objects)))
+        self.objects = frozenset(objects)
+
+
+class World(Protocol):
+    """One database in memory."""
+
+    def run(self, sql: str, *, reading: bool = False) -> Outcome | None:
+        """Run one statement. With ``reading``, None for one that would change something, which is not run.
+
+        Raises Refused and Unjudged.
+        """
+
+    def names(self, sql: str) -> frozenset[str]:
+        """Return the names in a statement, in lower case."""
+
+    def tables(self) -> frozenset[str]:
+        """Return the names of all tables, in lower case."""
+
+    def schema(self) -> list[str]:
+        """Return the statements that make all objects anew, in an order that works."""
+
+    def attempt(self, sql: str) -> str:
+        """Run a statement, take it back, and return what the database says against it; empty for nothing."""
+
+    def mark(self, name: str) -> None:
+        """Set a savepoint."""
+
+    def back(self, name: str) -> None:
+        """Take back everything since a savepoint."""
+
+    def settle(self) -> None:
+        """Forget all savepoints."""
+
+    def close(self) -> None:
+        """Give the memory back."""
+
+
+@dataclass(slots=True)
+class Replica:
+    """Two worlds that run alike, and what is unknown of them.
+
+    ``unknown`` are the tables of whose rows nothing is certain; ``opaque`` are the names in statements that could not
+    be judged. ``history`` returns the replica at the start of a script that does not begin at the base, and the table
+    whose rows are known there; until it is asked for, statements wait in ``pending``. ``failure`` is why the
+    replica is of no use, ``broken`` the same where the server would refuse a statement of the script's own.
+    """
+
+    worlds: tuple[World, World]
+    title: str
+    history: Callable[[], tuple[Replica, str]] | None = None
+    failure: CommandError | None = None
+    broken: RenderError | None = None
+    unknown: frozenset[str] = frozenset()
+    opaque: frozenset[str] = frozenset()
+    pending: Statements = field(default_factory=Statements)
+    points: dict[str, tuple[int, frozenset[str], frozenset[str]]] = field(default_factory=dict)
+
+    # What happens.
+
+    def run(self, statement: Statement) -> Outcome | None:
+        """Run a statement of the script's in both worlds. None when nobody knows what it gives.
+
+        Raises Refused for one that the server would refuse as well.
+        """
+        if self.history is not None:
+            self.pending.append(statement)
+        if self.history is not None or self.failure is not None:
+            return None
+        before = self.worlds[0].tables() if self.unknown else frozenset()
+        try:
+            one, other = [world.run(statement.sql) for world in self.worlds]
+        except Unjudged as unjudged:
+            self.opaque |= unjudged.objects
+            return None
+        except Refused as refused:
+            names = self.worlds[0].names(statement.sql)
+            if not refused.by_chance and not names & self.opaque:
+                raise
+            self.opaque |= names
+            return None
+        assert one is not None
+        assert other is not None
+        self._spread(one, before)
+        return self._certain(one, other)
+
+    def _spread(self, outcome: Outcome, before: frozenset[str]) -> None:
+        """Note which rows are unknown from now on: those written where unknown rows had a part, also under new names.
+
+        One statement makes a name go and another one come only when it renames a table.
+        """
+        if self.unknown & (outcome.reads | outcome.writes):
+            self.unknown |= outcome.writes
+        if outcome.alters and self.unknown:
+            after = self.worlds[0].tables()
+            if self.unknown & (before - after):
+                self.unknown |= after - before
+            self.unknown &= after
+
+    def _certain(self, one: Outcome, other: Outcome) -> Outcome:
+        """Return what a write gave, without what is not certain."""
+        known = not self.unknown & (one.reads | one.writes)
+        shown = known and one.rows == other.rows and not self.opaque
+        return replace(
+            one,
+            columns=one.columns if shown else None,
+            rows=one.rows if shown else [],
+            rowcount=one.rowcount if known and one.rowcount == other.rowcount else -1,
+            lastrowid=one.lastrowid if known and one.lastrowid == other.lastrowid else None,
+        )
+
+    def savepoint(self, name: str) -> None:
+        """Remember this moment."""
+        self.points[name] = (len(self.pending), self.unknown, self.opaque)
+        if self.history is None:
+            for world in self.worlds:
+                world.mark(name)
+
+    def roll_back(self, name: str) -> None:
+        """Take back what happened since a savepoint."""
+        if name not in self.points:
+            return
+        size, self.unknown, self.opaque = self.points[name]
+        del self.pending[size:]
+        if self.history is None:
+            for world in self.worlds:
+                world.back(name)
+
+    def settle(self) -> None:
+        """Forget all savepoints: their revision is over."""
+        self.points.clear()
+        if self.history is None:
+            for world in self.worlds:
+                world.settle()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        for world in self.worlds:
+            world.close()
+
+    def start_from(self, text: Iterable[str], versions: str) -> None:
+        """Take statements for the schema that stands at the start; of rows only those of ``versions`` are known."""
+        for sql in text:
+            for world in self.worlds:
+                world.run(sql)
+        self.unknown = self.worlds[0].tables() - {versions.lower()}
+
+    # What is asked.
+
+    def schema(self) -> tuple[str, ...]:
+        """Return the statements that make all objects anew. Raises what :meth:`remember` raises."""
+        self.remember()
+        return tuple(self.worlds[0].schema())
+
+    def remember(self) -> None:
+        """Take over the schema at the start of the script, once, and run what happened since.
+
+        Raises CommandError when the history cannot be replayed, or the server would refuse what happened since.
+        """
+        if self.failure is not None:
+            raise self.failure
+        if self.history is None:
+            return
+        history, self.history = self.history, None
+        waiting, self.pending = self.pending, Statements()
+        try:
+            self._take_over(*history())
+        except CommandError as error:
+            self.failure = error
+            raise
+        self._catch_up(waiting)
+
+    def _take_over(self, past: Replica, versions: str) -> None:
+        self.opaque = past.opaque
+        for sql in past.worlds[0].schema():
+            for world in self.worlds:
+                world.run(sql)
+        self.unknown = self.worlds[0].tables() - {versions.lower()}
+        kept = past.worlds[0].run(f'SELECT * FROM "{versions}"', reading=True) if versions else None
+        for row in kept.rows if kept else ():
+            value = str(row[0]).replace("'", "''")
+            for world in self.worlds:
+                world.run(f"INSERT INTO \"{versions}\" VALUES ('{value}')")
+
+    def _catch_up(self, waiting: Statements) -> None:
+        """Run what waited, with the savepoints that may still be gone back to at their places."""
+        places = sorted(self.points.items(), key=lambda point: point[1][0])
+        for number, statement in enumerate(waiting):
+            while places and places[0][1][0] == number:
+                self.savepoint(places.pop(0)[0])
+            try:
+                self.run(statement)
+            except Refused as refused:
+                self.failure = self.broken = self.refusal(statement, refused)
+                raise self.broken from refused
+        for name, _ in places:
+            self.savepoint(name)
+
+    def refusal(self, statement: Statement, refused: Refused) -> RenderError:
+        """Return the error for a statement that the server would refuse, with its place where it has one."""
+        text = " ".join(statement.sql.split())
+        error = Unsupported(
+            f"{self.title} would refuse this: {refused}: {text[:200]}",
+            place=statement.source,
+            hint="The statements up to this one were run on an empty database in memory; mend the revision.",
+        )
+        error.revision, error.operation = statement.revision, statement.operation
+        return error
+
+    def vouches_for(self, names: Collection[str] | None) -> bool:
+        """Tell whether all is known of the objects with these names, or, for None, of all there are."""
+        return not (self.opaque if names is None else self.opaque & frozenset(name.lower() for name in names))
+
+    def trial(self, sql: str) -> str:
+        """Run a statement, take it back, and return what the database says against it; empty for nothing."""
+        return "" if self.history is not None or self.failure is not None else self.worlds[0].attempt(sql)
+
+    def read(self, sql: str, unknown: Unknown, about: Collection[str] = ()) -> Outcome | None:
+        """Return the rows of a query; None when nobody knows them, or when it is none.
+
+        A value that the server makes is what ``unknown`` returns; ``about`` are the objects that the rows tell of,
+        where they are not all of the schema. Raises Refused, and what :meth:`remember` raises.
+        """
+        self.remember()
+        try:
+            found = [world.run(sql, reading=True) for world in self.worlds]
+        except Unjudged:
+            return None
+        except Refused:
+            if self.opaque & self.worlds[0].names(sql):
+                return None
+            raise
+        one, other = found
+        if one is None or other is None or self.unknown & one.reads or len(one.rows) != len(other.rows):
+            return None
+        named = about if about or not one.of_schema else None
+        if not self.vouches_for(named) or self.opaque & self.worlds[0].names(sql):
+            return None
+        return replace(one, rows=compared(one, other, unknown))
+
+
+def compared(one: Outcome, other: Outcome, unknown: Unknown) -> Rows:
+    """Return rows in which a value that differs between the worlds is the unknown one."""
+    if one.rows == other.rows:
+        return one.rows
+    columns = one.columns or ()
+    return [
+        tuple(
+            mine if same(mine, its) else unknown(f"the value of {column} that the server makes")
+            for column, mine, its in zip(columns, left, right, strict=True)
+        )
+        for left, right in zip(one.rows, other.rows, strict=True)
+    ]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same, in kind too."""
+    return type(one) is type(other) and bool(one == other)

@@ -1,0 +1,75 @@
+"""Revisions that ask the database's own catalogue what stands, in text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sqlgen.errors import NeedsDatabase
+from tests.recording.projects import rendered
+
+POSTGRESQL = """\
+bind = op.get_bind()
+if not bind.execute(sa.text("SELECT 1 FROM pg_type WHERE typname = 'k'")).scalar():
+    op.execute("CREATE TYPE k AS ENUM ('a')")
+if not bind.execute(sa.text("SELECT EXISTS (SELECT 1 FROM pg_type WHERE typname = :name)"), {"name": "k"}).scalar():
+    op.execute("CREATE TYPE k AS ENUM ('again')")
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))
+found = bind.execute(sa.text("SELECT column_name FROM information_schema.columns WHERE table_name = 't'")).fetchall()
+if "a" not in [row[0] for row in found]:
+    op.add_column("t", sa.Column("a", sa.Integer))
+if bind.execute(sa.text("SELECT to_regclass('nope')")).scalar() is None:
+    op.execute("CREATE TABLE nope (x int)")
+if bind.execute(sa.text("SELECT to_regclass('nope')")).scalar() is not None:
+    op.execute("CREATE INDEX ix ON nope (x)")
+for row in bind.execute(sa.text("SELECT indexname FROM pg_indexes WHERE tablename = 'nope' AND indexname = 'ix'")):
+    op.execute(f"DROP INDEX {row.indexname}")
+"""
+
+MARIADB = """\
+bind = op.get_bind()
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.String(9)))
+count = "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't' AND "
+if bind.execute(sa.text(count + "column_name = 'a'")).scalar():
+    op.drop_column("t", "a")
+if not bind.execute(sa.text(count + "column_name = 'a'")).scalar():
+    op.add_column("t", sa.Column("b", sa.Integer))
+"""
+
+
+def changing(script: list[str]) -> list[str]:
+    """Return the statements of a script that are no queries."""
+    return [sql for sql in script if not sql.startswith("SELECT")]
+
+
+def test_types_columns_and_indexes(tmp_path: Path) -> None:
+    assert changing(rendered(tmp_path, POSTGRESQL)) == [
+        "CREATE TYPE k AS ENUM ('a')",
+        "CREATE TABLE t ( id SERIAL NOT NULL, PRIMARY KEY (id) )",
+        "ALTER TABLE t ADD COLUMN a INTEGER",
+        "CREATE TABLE nope (x int)",
+        "CREATE INDEX ix ON nope (x)",
+        "DROP INDEX ix",
+    ]
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_columns_of_the_database_at_hand(tmp_path: Path, dialect: str) -> None:
+    assert changing(rendered(tmp_path, MARIADB, dialect=dialect))[1:] == [
+        "ALTER TABLE t DROP COLUMN a",
+        "ALTER TABLE t ADD COLUMN b INTEGER",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT extname FROM pg_extension",
+        "SELECT count(*) FROM information_schema.tables",
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'x'",
+    ],
+)
+def test_what_only_the_server_knows_is_refused(tmp_path: Path, query: str) -> None:
+    with pytest.raises(NeedsDatabase, match="reads rows"):
+        rendered(tmp_path, f'op.get_bind().execute(sa.text("{query}")).fetchall()')

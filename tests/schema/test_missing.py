@@ -1,0 +1,116 @@
+"""Operations on what certainly is not there, or is there already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sqlgen.errors import RenderError
+from tests.recording.projects import FIRST_LINE, make_project, render, rendered
+
+USERS = """
+op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(20)),
+                sa.UniqueConstraint("name", name="uq_name"))
+op.create_index("ix_name", "users", ["name"])
+"""
+NAME = 'sa.Column("name", sa.String(9))'
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb", "mssql", "oracle"])
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ('op.drop_column("users", "nmae")', "there is no column 'nmae' in table 'users'; did you mean 'name'?"),
+        ('op.alter_column("users", "nmae", nullable=True, existing_type=sa.String(20))', "did you mean 'name'?"),
+        ('op.create_index("ix", "users", ["id", "nmae"])', "there is no column 'nmae' in table 'users'"),
+        ('op.create_unique_constraint("uq", "users", ["nmae"])', "there is no column 'nmae' in table 'users'"),
+        ('op.bulk_insert(sa.table("users", sa.column("nmae")), [{"nmae": "x"}])', "there is no column 'nmae'"),
+        ('op.add_column("user", sa.Column("a", sa.Integer))', "there is no table 'user', and no revision before this"),
+        ('op.drop_table("user")', "did you mean 'users'?"),
+        ('op.drop_index("ix_nmae", "users")', "there is no index 'ix_nmae' on table 'users'; did you mean 'ix_name'?"),
+        ('op.create_table("users", sa.Column("id", sa.Integer))', "there is a table 'users' already"),
+        (f'op.add_column("users", {NAME})', "there is a column 'name' in table 'users' already"),
+        ('op.create_index("ix_name", "users", ["id"])', "there is an index 'ix_name' on table 'users' already"),
+        ('op.create_unique_constraint("uq_name", "users", ["id"])', "there is a constraint 'uq_name' on table 'users'"),
+        ('op.create_primary_key("pk", "users", ["name"])', "table 'users' has a primary key already"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, dialect: str, call: str, complaint: str) -> None:
+    with pytest.raises(RenderError) as raised:
+        render(make_project(tmp_path, {"a1": USERS, "b2": f"\n{call}\n"}), dialect)
+    assert complaint in str(raised.value)
+    assert str(raised.value).startswith(f"mig/versions/b2.py:{FIRST_LINE + 1}: revision b2: op.")
+    assert raised.value.exit_code == 3
+
+
+def test_a_chain_that_does_not_start_from_nothing_says_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(RenderError) as raised:
+        rendered(tmp_path, 'op.add_column("invoice", sa.Column("a", sa.Integer))')
+    assert "there is no table 'invoice', and no revision before this one makes it" in str(raised.value)
+    assert "--baseline FILE" in raised.value.hint
+    assert "starts_empty = false" in raised.value.hint
+
+
+def test_a_constraint_of_another_name(tmp_path: Path) -> None:
+    body = 'op.create_table("t", sa.Column("a", sa.Integer), sa.UniqueConstraint("a", name="uq_name"))\n'
+    with pytest.raises(RenderError, match="there is no constraint 'uq_nmae' on table 't'; did you mean 'uq_name'"):
+        rendered(tmp_path, body + 'op.drop_constraint("uq_nmae", "t", type_="unique")')
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "complaint"),
+    [
+        ('op.rename_table("users", "people")', 'op.drop_column("users", "name")', "renamed to 'people' by revision b2"),
+        ('op.drop_table("users")', 'op.drop_column("users", "name")', "it was dropped by revision b2"),
+        ('op.drop_column("users", "name")', 'op.drop_column("users", "name")', "it was dropped by revision b2"),
+        (
+            'op.alter_column("users", "name", new_column_name="title")',
+            'op.drop_column("users", "name")',
+            "there is no column 'name' in table 'users': it was renamed to 'title' by revision b2",
+        ),
+    ],
+)
+def test_what_became_of_it(tmp_path: Path, first: str, then: str, complaint: str) -> None:
+    with pytest.raises(RenderError) as raised:
+        render(make_project(tmp_path, {"a1": USERS, "b2": first, "c3": then}))
+    assert complaint in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.add_column("users", sa.Column("name", sa.Text()), if_not_exists=True)',
+        'op.drop_column("users", "nmae", if_exists=True)',
+        'op.drop_table("nothing", if_exists=True)',
+        'op.drop_index("nothing", "users", if_exists=True)',
+        'op.create_table("users", sa.Column("id", sa.Integer), if_not_exists=True)',
+        'op.drop_column("Users", "NAME")',
+        'op.execute("CREATE VIEW seen AS SELECT 1")\nop.rename_table("seen", "viewed")',
+        "op.execute(\"DO $$ BEGIN EXECUTE 'create table ' || 'x'; END $$\")\nop.drop_table('x')",
+        'op.execute("CREATE TABLE copied AS SELECT * FROM users")\nop.drop_column("copied", "name")',
+        'op.execute("CREATE TABLE alike (LIKE users)")\nop.drop_table("alike")',
+        'op.drop_column("users", "name")\nop.add_column("users", sa.Column("name", sa.Text()))',
+        'with op.batch_alter_table("users") as batch:\n'
+        '    batch.add_column(sa.Column("age", sa.Integer))\n    batch.create_index("ix_age", ["age"])',
+    ],
+)
+def test_what_may_be_right_passes(tmp_path: Path, body: str) -> None:
+    render(make_project(tmp_path, {"a1": USERS, "b2": body}))
+
+
+def test_a_partial_range_knows_only_what_was_asked_for(tmp_path: Path) -> None:
+    added = 'op.add_column("other", sa.Column("a", sa.Integer))'
+    folder = make_project(
+        tmp_path, {"a1": USERS, "b2": added, "c3": f"sa.inspect(op.get_bind()).has_table('x')\n{added}"}
+    )
+    assert "ALTER TABLE other" in str(render(folder, range_text="a1:b2"))
+    with pytest.raises(RenderError, match="there is no table 'other'"):
+        render(folder, range_text="a1:c3")
+
+
+def test_where_the_chain_does_not_start_empty_nothing_is_certain(tmp_path: Path) -> None:
+    folder = make_project(tmp_path, 'op.add_column("invoice", sa.Column("a", sa.Integer))')
+    assert "ALTER TABLE invoice" in str(render(folder, starts_empty=False))
+    (folder / "pyproject.toml").write_text("[tool.sqlgen]\nstarts_empty = false\n")
+    assert "ALTER TABLE invoice" in str(render(folder))
