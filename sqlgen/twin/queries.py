@@ -35,6 +35,7 @@ class TwinCompiler(SQLiteCompiler):
         """Return a column; the number of a row has the name that the twin's database gives it."""
         if isinstance(column, RowId):
             return f"{self.preparer.quote_identifier(column.name)}.rowid"
+        options.pop("ambiguous_table_name_map", None)  # no other names for tables that only a schema tells apart
         return super().visit_column(column, *arguments, **options)
 
     def order_by_clause(self, select: Any, **options: Any) -> str:
