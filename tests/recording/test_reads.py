@@ -130,7 +130,8 @@ for table, key in ((one, 1), (two, 2)):
     op.create_table("s", sa.Column("id", sa.Integer), schema=table.schema)
     op.bulk_insert(table, [{"id": key}])
 hit = bind.execute(one.update().where(one.c.id == 1).values(id=one.c.id + 4)).rowcount
-found = [hit, *(bind.scalar(sa.select(table.c.id)) for table in (one, two)), bind.scalar(sa.text("SELECT id FROM b.s"))]
+found = [hit, bind.scalar(sa.select(one.c.id)), bind.scalar(sa.select(two.c.id))]
+found.append(bind.scalar(sa.text("SELECT id FROM b.s")))
 """
     assert run(code) == [1, 5, 2, 2]
 
