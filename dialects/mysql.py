@@ -36,7 +36,6 @@ from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
 from .mysql_schema import MySQLFollower
-from .mysql_server import MySQLSchema
 
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
@@ -65,7 +64,7 @@ class OrderedSet(mysql.SET):
         return ordered
 
 
-class MySQL(MySQLDefinitions, MySQLSchema):
+class MySQL(MySQLDefinitions):
     """MySQL and its client.
 
     A statement is one packet: the clients of MySQL and MariaDB and the server of MariaDB take 16 MiB of it unless

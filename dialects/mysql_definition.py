@@ -19,7 +19,7 @@ from ..operations.model import UNSET, AlterColumn
 from ..rendering import given
 from ..schema import state
 from ..statement import Statement
-from .mysql_text import MySQLText
+from .mysql_server import MySQLSchema
 
 COLLATED = re.compile(r"\s+(?:character set|collate)\s+\S+", re.I)
 #: The view of ``information_schema`` that tells of objects of a kind, and how it names them.
@@ -45,7 +45,7 @@ class Lookup(str):
     """A part of a column's definition that the server tells, as an expression over ``information_schema.columns``."""
 
 
-class MySQLDefinitions(MySQLText):
+class MySQLDefinitions(MySQLSchema):
     """Writes the whole definition of a column that is to change."""
 
     # Expressions are marked, values stand without quotes: MySQL manual, 28.3.8, The INFORMATION_SCHEMA COLUMNS Table.

@@ -217,8 +217,10 @@ class SQLite(SQLiteText):
             return Before.described(self, operation.copy_from)
         known = Before.known(self, operation)
         if known is None:
+            failure = self.sa.schema_source.failure if self.sa.schema_source is not None else None
             raise self.unsupported(
-                f"must copy {operation.subject} to change it, and its columns are not known",
+                f"must copy {operation.subject} to change it, and its columns are not known"
+                + (f": {failure}" if failure is not None else ""),
                 "Pass copy_from=<the table as it is now> to batch_alter_table.",
             )
         return known

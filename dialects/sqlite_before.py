@@ -179,20 +179,17 @@ class Before:
         return any(column.counts for column in self.columns)
 
     def check(self, batch: BatchAlter) -> None:
-        """Raise Unsupported when something would be lost with the old table: its triggers, rows that point to it."""
-        if not self.is_known:
-            if self.source is not None and self.source.answer("has_trigger", (batch.table_name,), {}):
-                raise self.dialect.unsupported(
-                    f"would drop the triggers of {batch.subject} together with the table that it copies",
-                    "Drop them with op.execute before the batch, and create them again after it.",
-                )
-            return
-        assert self.source is not None
-        if self.source.query("PRAGMA foreign_keys", [batch.table_name]) == [(1,)]:
+        """Raise Unsupported when triggers would be lost with the old table."""
+        lost = not self.is_known and self.source is not None
+        if lost and self.source is not None and self.source.answer("has_trigger", (batch.table_name,), {}):
             raise self.dialect.unsupported(
-                f"would delete the rows that point to {batch.subject} while it is copied, because foreign keys are on",
-                "Leave PRAGMA foreign_keys = ON out of the revisions: scripts run with foreign keys off.",
+                f"would drop the triggers of {batch.subject} together with the table that it copies",
+                "Drop them with op.execute before the batch, and create them again after it.",
             )
+
+    def keys_are_on(self) -> bool:
+        """Tell whether dropping the table would delete the rows that point to it: foreign keys were turned on."""
+        return self.is_known and self.source is not None and self.source.query("PRAGMA foreign_keys", ()) == [(1,)]
 
     def fault(self, batch: BatchAlter) -> str:
         """Return what is wrong with the views and triggers at this moment; empty for nothing."""

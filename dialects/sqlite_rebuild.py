@@ -76,6 +76,9 @@ class Rebuild:
         ``legacy_alter_table`` is on (sqlite.org/pragma.html#pragma_legacy_alter_table; tried with 3.40).
         """
         self.table.check(self.batch)
+        turned_off = self.table.keys_are_on()
+        if turned_off:
+            yield from self.without_keys()
         sound = self.table.fault(self.batch) == ""
         for operation in self.batch.operations:
             self.apply(operation)
@@ -106,10 +109,24 @@ class Rebuild:
             self.dialect.need("rename_column")
             names = {"column": self.dialect.name_of(before), "new": self.dialect.name_of(after)}
             yield self.dialect.rename_column_sql.format(table=old, **names)
+        if turned_off:
+            yield Statement("PRAGMA foreign_keys = ON", transactional=False)
         if sound and (fault := self.table.fault(self.batch)):
             raise self.refused(
                 f"would leave behind what names something that is gone from {self.batch.subject}: {fault}",
                 "Drop that view or trigger with op.execute before the batch, and create it again after it.",
+            )
+
+    def without_keys(self) -> Iterator[Piece]:
+        """Yield the statement that turns foreign keys off, which works outside of a transaction only.
+
+        Raises Unsupported where a savepoint keeps one open (sqlite.org/pragma.html#pragma_foreign_keys).
+        """
+        yield Statement("PRAGMA foreign_keys = OFF", transactional=False)
+        if self.table.keys_are_on():
+            raise self.refused(
+                f"would delete the rows that point to {self.batch.subject}, because foreign keys are on",
+                "Turn them off before the savepoint that this block stands in.",
             )
 
     def check_references(self) -> None:

@@ -32,6 +32,7 @@ TELLING = re.compile(
 FILES = re.compile(r"(?:VACUUM|ATTACH|DETACH)\b|PRAGMA (?:\S+ \. )?(?:JOURNAL_MODE|LOCKING_MODE|WAL_\w+|MMAP_SIZE)\b")
 #: What a database says of things that it lacks, and the server may have.
 LACKS = re.compile(r"no such (?:function|module|collation sequence)|unknown database|unknown tokenizer|no such vfs")
+MISSING = re.compile(r"no such table: (?:main\.)?(.+)")
 VIRTUAL = re.compile(r"CREATE VIRTUAL TABLE\b")
 NEWER = re.compile(
     r"syntax error|no such function|unrecognized token|unknown table option|no such module|unknown datatype"
@@ -147,7 +148,8 @@ class SQLiteWorld:
         if LACKS.search(message) or (newer and NEWER.search(message)):
             return Unjudged(self.names(sql))
         kind = "ProgrammingError" if isinstance(error, (sqlite3.Warning, OverflowError)) else type(error).__name__
-        return Refused(message, kind, by_chance=self.chance)
+        missing = MISSING.search(message)
+        return Refused(message, kind, by_chance=self.chance, missing=missing[1] if missing else "")
 
     def _outcome(self, cursor: sqlite3.Cursor, rows: list[tuple[Any, ...]], *, counted: bool) -> Outcome:
         reads = {first.lower() for action, first, _ in self.seen if action == sqlite3.SQLITE_READ and first}

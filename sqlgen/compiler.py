@@ -88,6 +88,10 @@ class SchemaSource(Protocol):
     def table(self, name: str, schema: str | None) -> Table | None:
         """Return a table as it is at this moment; None when nobody can describe it."""
 
+    @property
+    def failure(self) -> CommandError | None:
+        """Why nobody knows the schema at the start of the script; None where somebody may."""
+
     def query(self, sql: str, about: Sequence[str]) -> list[tuple[Any, ...]] | None:
         """Return the rows of a query that a dialect itself asks, about some objects; None when nobody knows."""
 

@@ -62,6 +62,11 @@ class Answering(ABC):
                 raise
             return None
 
+    @property
+    def failure(self) -> CommandError | None:
+        """Why nobody knows the schema at the start of the script; None where the replica may know it."""
+        return self.replica.failure if self.replica is not None else None
+
     def query(self, sql: str, about: Sequence[str]) -> list[tuple[Any, ...]] | None:
         """Return the rows of a query of the dialect's own, about some objects. None when nobody knows."""
         if self.replica is None:

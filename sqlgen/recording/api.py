@@ -47,15 +47,17 @@ def dialect_for(dialect: str | sa.Dialect, version: str, default_schema: str | N
 def capture(dialect: str | sa.Dialect, **options: Any) -> Iterator[Captured]:
     """Capture what ``op`` functions and the bind receive, with no database.
 
-    ``options`` are those of ``context.configure()``, and ``server_version``, ``default_schema``, ``raw_newlines``
-    and ``copy_tables``.
+    ``options`` are those of ``context.configure()``, and ``server_version``, ``default_schema``, ``raw_newlines``,
+    ``copy_tables``, and ``from_base``: the database is certainly empty at the start, so that a dialect may run the
+    statements on one in memory, which answers questions as the server would, and refuses what it would refuse.
     While the block runs, ``captured.op``, ``sqlgen.op`` and ``alembic.op`` are the same. Raises RenderError from the
     calls in it.
     """
     found = dialect_for(dialect, options.pop("server_version", ""), options.pop("default_schema", None))
     found.raw_newlines = bool(options.pop("raw_newlines", False))
     found.copy_tables = bool(options.pop("copy_tables", False))
-    recorder = Recorder(found, options=options)
+    replica = found.replica() if options.pop("from_base", False) else None
+    recorder = Recorder(found, options=options, replica=replica)
     captured = Captured(Operations(recorder), MigrationContext(recorder), recorder)
     with served(), no_connections(recorder.failed), bound(captured.op):
         yield captured

@@ -44,13 +44,14 @@ class Outcome:
 class Refused(Exception):
     """The database refuses a statement; ``kind`` is the name of its driver's class of error.
 
-    ``by_chance`` says that clock or dice had a part in it.
+    ``by_chance`` says that clock or dice had a part in it; ``missing`` is the table that it looks for in vain.
     """
 
-    def __init__(self, message: str, kind: str, *, by_chance: bool = False) -> None:
+    def __init__(self, message: str, kind: str, *, by_chance: bool = False, missing: str = "") -> None:
         super().__init__(message)
         self.kind = kind
         self.by_chance = by_chance
+        self.missing = missing
 
 
 class Unjudged(Exception):
@@ -258,11 +259,11 @@ class Replica:
     def refusal(self, statement: Statement, refused: Refused) -> RenderError:
         """Return the error for a statement that the server would refuse, with its place where it has one."""
         text = " ".join(statement.sql.split())
-        error = Unsupported(
-            f"{self.title} would refuse this: {refused}: {text[:200]}",
-            place=statement.source,
-            hint="The statements up to this one were run on an empty database in memory; mend the revision.",
-        )
+        what, hint = f"{self.title} would refuse this: {refused}", "Mend the revision."
+        if refused.missing:
+            what = f"no revision up to here makes the table {refused.missing!r}: {refused}"
+            hint = "A chain that starts from a database which has it needs that schema as a snapshot: --baseline FILE."
+        error = Unsupported(f"{what}: {text[:200]}", place=statement.source, hint=hint)
         error.revision, error.operation = statement.revision, statement.operation
         return error
 

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine.reflection import Inspector
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from sqlgen.errors import CommandError
@@ -60,6 +61,8 @@ class Described:
             return {str(key): self.plain(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.plain(item) for item in value]
+        if isinstance(value, ClauseElement):
+            return str(value)
         if isinstance(value, str):
             return value.replace(f"`{self.default}`.", "")
         return value if value is None or isinstance(value, (bool, int, float)) else repr(value)

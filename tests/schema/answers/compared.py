@@ -51,7 +51,7 @@ def by_server(client: Client, revision: Revision) -> tuple[Any, str]:
 
 def by_shadow(dialect: str, revision: Revision, version: str) -> Any:
     """Run a revision by sqlgen and return what its shadow schema says."""
-    with capture(dialect, server_version=version) as captured:
+    with capture(dialect, server_version=version, from_base=True) as captured:
         revision.body(captured.op)
         assert captured.recorder.error is None, captured.recorder.error
         answers = described(sa.inspect(captured.op.get_bind()))
