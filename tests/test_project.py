@@ -207,7 +207,7 @@ def test_options_of_capture() -> None:
 
 def test_errors_of_capture() -> None:
     with pytest.raises(RenderError, match="reads rows") as caught, sqlgen.capture("mysql") as captured:
-        captured.op.get_bind().scalar(sa.text("SELECT 1"))
+        captured.op.get_bind().scalar(sa.text("SELECT a FROM b"))
     assert caught.value.place is not None
     assert caught.value.place.path.endswith("test_project.py")
 
@@ -215,7 +215,7 @@ def test_errors_of_capture() -> None:
 def test_an_error_that_a_capture_block_swallows_is_raised_at_its_end() -> None:
     def swallowing() -> None:
         with sqlgen.capture("mysql") as captured, suppress(CommandError):
-            captured.op.get_bind().scalar(sa.text("SELECT 1"))
+            captured.op.get_bind().scalar(sa.text("SELECT a FROM b"))
 
     with pytest.raises(RenderError, match="reads rows"):
         swallowing()

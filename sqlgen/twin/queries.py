@@ -35,6 +35,7 @@ class TwinCompiler(SQLiteCompiler):
         """Return a column; the number of a row has the name that the twin's database gives it."""
         if isinstance(column, RowId):
             return f"{self.preparer.quote_identifier(column.name)}.rowid"
+        options.pop("ambiguous_table_name_map", None)  # no other names for tables that only a schema tells apart
         return super().visit_column(column, *arguments, **options)
 
     def order_by_clause(self, select: Any, **options: Any) -> str:
@@ -87,6 +88,8 @@ class TwinDialect(SQLiteDialect):
         super().__init__(paramstyle="named")
         self.places = places
         self.nulls_first = facts.nulls_first
+        preparer: Any = self.identifier_preparer
+        preparer.schema_for_object = lambda _table: None  # a table of a schema stands under its plain name
 
 
 class Queries:

@@ -123,6 +123,19 @@ def test_what_the_server_fills_in_is_kept_but_not_decided_by() -> None:
         run(f"{row}bind.execute(t.update().values(at=row.at))")
 
 
+def test_tables_in_schemas() -> None:
+    code = """
+one, two = (sa.table("s", sa.column("id", sa.Integer), schema=schema) for schema in ("a", "b"))
+for table, key in ((one, 1), (two, 2)):
+    op.create_table("s", sa.Column("id", sa.Integer), schema=table.schema)
+    op.bulk_insert(table, [{"id": key}])
+hit = bind.execute(one.update().where(one.c.id == 1).values(id=one.c.id + 4)).rowcount
+found = [hit, bind.scalar(sa.select(one.c.id)), bind.scalar(sa.select(two.c.id))]
+found.append(bind.scalar(sa.text("SELECT id FROM b.s")))
+"""
+    assert run(code) == [1, 5, 2, 2]
+
+
 def test_keys_of_a_new_table() -> None:
     code = """
 u = op.create_table("u", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer))
