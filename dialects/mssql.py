@@ -142,6 +142,7 @@ class SQLServer(SQLServerText):
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
     driver = server_driver = "pyodbc"
+    database_sql = "DB_NAME()"
     transactional_ddl = True
     begin = "BEGIN TRANSACTION;"
     commit = "COMMIT TRANSACTION;"

@@ -14,6 +14,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from ..alter import renames
 from ..conditions import Condition, Piece
+from ..dialect import UNTOLD_DATABASE
 from ..features import is_call
 from ..literals import Literals
 from ..operations.model import (
@@ -43,6 +44,8 @@ PLAIN_DEFAULT = re.compile(
     r"|(?:NOW|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\s*(?:\(\s*\d*\s*\))?(?:\s+ON\s+UPDATE\s+.*)?)\s*",
     re.I | re.S,
 )
+# A change of the database whose name nobody told.
+ALTER_UNTOLD = re.compile(rf"(ALTER\s+(?:DATABASE|SCHEMA))\s+`?{UNTOLD_DATABASE}`?(?=\s)", re.I)
 ORDERED = re.compile(r"(.*?)(\s+(?:asc|desc))?", re.I | re.S)
 # What SET DEFAULT takes without parentheses.
 LITERAL_DEFAULT = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?|[bBxXnN]?'.*'|_\w+ X'.*'|\(.*\)|NULL|TRUE|FALSE", re.I | re.S)
@@ -93,6 +96,7 @@ class MySQL(MySQLDefinitions):
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
     driver = server_driver = "pymysql"
+    database_sql = "DATABASE()"
     driver_doubles_percents = True
     client: ClassVar[str] = "mysql"
     empty_row = "() VALUES ()"
@@ -151,6 +155,13 @@ class MySQL(MySQLDefinitions):
         dialect._requires_alias_for_on_duplicate_key = self.version_info >= (8, 0, 20)
         known(dialect, "_support_default_function", self.version_info >= (8, 0, 13))
         known(dialect, "_support_float_cast", self.version_info >= (8, 0, 17))
+
+    def in_this_database(self, sql: str) -> str:
+        """Return text about the database that the session is in; ALTER DATABASE needs no name for that one.
+
+        MySQL manual, 15.1.2, ALTER DATABASE Statement: without a name it applies to the default database.
+        """
+        return super().in_this_database(ALTER_UNTOLD.sub(r"\1", sql))
 
     def check_name(self, name: str) -> None:
         """Raise Unsupported for a name that is too long, or has a character that no name can have."""

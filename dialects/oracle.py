@@ -95,6 +95,7 @@ class Oracle(OracleText):
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
     driver = server_driver = "oracledb"
+    database_sql = "SYS_CONTEXT('USERENV', 'DB_NAME')"
     commit = "COMMIT"
     terminator = ""
     batch_separator = "/"

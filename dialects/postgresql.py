@@ -58,6 +58,7 @@ class PostgreSQL(PostgreSQLText):
     answers_class = PostgreSQLAnswers
     catalogue = PostgreSQLCatalogue
     default_schema = "public"
+    database_sql = "current_database()"
     driver = "psycopg2"
     server_driver = "psycopg"
     driver_doubles_percents = True

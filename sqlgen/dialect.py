@@ -75,6 +75,9 @@ METHODS: Mapping[type[Operation], str] = {
 
 # A colon behind a backslash is how text() is told that no parameter is meant.
 ESCAPED_COLON = re.compile(r"\\:")
+# What revisions get for the name of a database that nobody told, and that name as a literal.
+UNTOLD_DATABASE = "sqlgen_untold_database"
+UNTOLD_LITERAL = re.compile(rf"N?'{UNTOLD_DATABASE}'")
 VERSION = re.compile(r"\d+(?:\.\d+)*")
 # How a literal begins; the word of a function, or of a prefix, is a kind of its own.
 LITERAL_KIND = re.compile(
@@ -101,10 +104,11 @@ class Dialect(ColumnRendering):
 
     Rows of ``bulk_insert`` are cut into statements of at most ``rows_per_insert`` rows and ``bytes_per_insert`` bytes,
     which an editor can still show and a DBA still find a failing row in. ``largest_statement`` is how many bytes the
-    server takes at all, 1 GiB - 1 where its vendor names no limit. ``one_type_per_column`` says that the literals of a
-    column in one statement must agree on a type. ``reserved_words`` are those that a name must be quoted for, and that
-    SQLAlchemy does not know of. ``row_facts`` is how values are kept and compared, for answering reads of rows that the
-    script wrote; None where these are not answered so.
+    server takes at all, 1 GiB - 1 where its vendor names no limit. ``database_sql`` is an expression
+    for the name of the database that a session is in, empty where databases have none. ``one_type_per_column`` says
+    that the literals of a column in one statement must agree on a type. ``reserved_words`` are those that a name must
+    be quoted for, and that SQLAlchemy does not know of. ``row_facts`` is how values are kept and compared, for answering
+    reads of rows that the script wrote; None where these are not answered so.
     """
 
     name: ClassVar[str] = ""
@@ -127,6 +131,7 @@ class Dialect(ColumnRendering):
     one_type_per_column: ClassVar[bool] = False
     follower_class: ClassVar[type[Follower]] = Follower
     answers_class: ClassVar[type[Answers]] = Answers
+    database_sql: ClassVar[str] = ""
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
@@ -263,6 +268,19 @@ class Dialect(ColumnRendering):
 
     def check_piece(self, sql: str) -> None:
         """Raise Unsupported for a statement of the author's that the client would read in another way."""
+
+    def in_this_database(self, sql: str) -> str:
+        """Return text in which a revision named the database it is run in, with what stands for that on the server.
+
+        Raises Unsupported for a place where only the name itself can stand.
+        """
+        found = UNTOLD_LITERAL.sub(self.database_sql, sql)
+        if UNTOLD_DATABASE in found:
+            raise self.unsupported(
+                "cannot be told the name of the database, which the revision takes from the connection's URL",
+                "Say it in sqlalchemy.url of the configuration file, or in the url that env.py configures.",
+            )
+        return found
 
     def written(self, sql: str) -> str:
         """Return a statement or comment as its client reads it right, with no token changed."""

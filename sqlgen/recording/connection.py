@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import URL, Engine
 from sqlalchemy.engine.interfaces import CacheStats, ExecutionContext
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql.ddl import InvokeCreateDDLBase, SchemaGenerator
@@ -233,12 +233,12 @@ class RecordingEngine(Engine):
     listener: Listener
 
 
-def recording_engine(dialect: OfflineDialect, listener: Listener, url: str) -> RecordingEngine:
+def recording_engine(dialect: OfflineDialect, listener: Listener, url: URL) -> RecordingEngine:
     """Return an engine whose statements go to ``listener``; ``url`` is what revisions see as its address."""
     dialect.dbapi = RecordingDriver  # type: ignore[assignment]
     pool = StaticPool(lambda: RecordingDriverConnection(listener))  # type: ignore[arg-type]
     # A statement out of a cache would hold the values of an older call.
-    engine = RecordingEngine(pool, dialect, make_url(url), query_cache_size=0)
+    engine = RecordingEngine(pool, dialect, url, query_cache_size=0)
     engine.listener = listener
     event.listen(engine, "before_execute", before_execute, retval=True)
     event.listen(engine, "before_cursor_execute", before_cursor_execute)

@@ -12,11 +12,12 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..compiler import tidy
-from ..dialect import Dialect
+from ..dialect import UNTOLD_DATABASE, Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AlterColumn, BulkInsert, Operation
 from ..operations.model import DropTable as DropTableOperation
@@ -74,7 +75,10 @@ class Recorder(Answering):
         self.options = dict(options or {})
         dialect.copy_tables = dialect.copy_tables or bool(self.options.get("render_as_batch"))
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
-        self.engine = recording_engine(self.sa, self, url or f"{self.sa.name}://")
+        address = make_url(url or f"{self.sa.name}://")
+        if not address.database and dialect.database_sql:
+            address = address.set(database=UNTOLD_DATABASE)
+        self.engine = recording_engine(self.sa, self, address)
         self.shadow = dialect.shadow()
         self.replica = replica
         self._reflecting = 0
@@ -194,6 +198,9 @@ class Recorder(Answering):
         """Return the rows of a query of the revision's, None when nobody knows or nobody will look."""
         if self._operation:
             return None
+        if self.engine.url.database == UNTOLD_DATABASE and UNTOLD_DATABASE in literally(query):
+            told = self._in_this_database(query.literal())
+            query.sql, query.received, query.literal = told, None, lambda: told
         received = query.received
         found = self.shadow.rows(query.sql, received.statement if received is not None else None)
         if found is None and received is None:
@@ -260,6 +267,13 @@ class Recorder(Answering):
         """Return the key that the last row of a table got, None when only the server knows it."""
         return self.twin.last_key(table) if self.twin is not None else None
 
+    def _in_this_database(self, sql: str) -> str:
+        """Return text with what stands for the name of the database. Raises Unsupported, with its place."""
+        try:
+            return self.dialect.in_this_database(sql)
+        except RenderError as error:
+            raise self.failed(error) from None
+
     def verbatim(self, text: str) -> None:
         """Keep text that is printed exactly as it is."""
         self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
@@ -268,6 +282,9 @@ class Recorder(Answering):
         sql = statement.sql if statement.verbatim else statement.sql.strip()
         if (not sql and not statement.verbatim) or self._turned(statement):
             return None
+        if UNTOLD_DATABASE in sql:
+            sql = self._in_this_database(sql)
+            statement = replace(statement, sql=sql)
         if " constraint of " in sql and (found := SERVER_NAME.search(sql)) is not None:
             raise self.failed(unforetold(found[0]))
         if statement.kind != "raw":
@@ -475,6 +492,14 @@ class Recorder(Answering):
         self.engine.dispose()
         if self.replica is not None:
             self.replica.close()
+
+
+def literally(query: Query) -> str:
+    """Return a query with its values; as it is where a value has no literal."""
+    try:
+        return query.literal()
+    except RenderError:
+        return query.sql
 
 
 def unheard(_sentence: str) -> None:

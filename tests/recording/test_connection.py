@@ -520,3 +520,24 @@ def test_raw_newlines_of_a_project(tmp_path: Path, options: dict[str, Any]) -> N
     script = str(render(folder, "postgresql", **options))
     assert ("a = 'x\ny'" in script) is bool(options)
     assert (r"a = E'x\ny'" in script) is not bool(options)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "wanted"),
+    [
+        ("mysql", "op.execute(f'ALTER DATABASE {name} CHARACTER SET utf8mb4')", "ALTER DATABASE CHARACTER SET utf8mb4"),
+        ("mariadb", "op.execute(f'ALTER SCHEMA `{name}` COLLATE utf8mb4_bin')", "ALTER SCHEMA COLLATE utf8mb4_bin"),
+        ("mysql", "bind.execute(t.delete().where(t.c.a == name))", "DELETE FROM t WHERE t.a = DATABASE()"),
+        ("postgresql", "bind.execute(t.delete().where(t.c.a == name))", "DELETE FROM t WHERE t.a = current_database()"),
+        ("mssql", "op.execute(f\"DELETE FROM t WHERE a = N'{name}'\")", "DELETE FROM t WHERE a = DB_NAME()"),
+    ],
+)
+def test_the_name_of_the_database_is_that_of_the_session(tmp_path: Path, dialect: str, body: str, wanted: str) -> None:
+    body = f"bind = op.get_bind()\nname = bind.engine.url.database\nt = sa.table('t', sa.column('a'))\n{body}"
+    assert rendered(tmp_path, body, dialect=dialect) == [wanted]
+
+
+def test_the_name_of_the_database_is_refused_where_it_must_be_written_out(tmp_path: Path) -> None:
+    with pytest.raises(Unsupported, match="cannot be told the name of the database") as caught:
+        rendered(tmp_path, "op.execute(f'ALTER DATABASE {op.get_bind().engine.url.database} SET x = 1')")
+    assert str(caught.value.place) == f"mig/versions/a1.py:{FIRST_LINE}"
