@@ -440,6 +440,7 @@ class Rendering:
             options=migration.opts,
             url=self.address(migration.opts),
             spool=Spool(),
+            on_read=self.on_read,
             replica=dialect.replica(),
         )
         recorder.shadow.strict = recorder.shadow.from_base = self.starts_empty

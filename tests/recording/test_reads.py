@@ -194,6 +194,16 @@ def test_reads_taken_for_empty(tmp_path: Path) -> None:
     assert not script.manual
 
 
+def test_the_history_before_a_range_reads_in_the_same_way(tmp_path: Path) -> None:
+    folder = make_project(tmp_path, READS)
+    for on_read in ("empty", "split"):
+        script = render(folder, range_text="b2:c3", on_read=on_read)
+        assert "CREATE TABLE c" in str(script)
+        assert not script.assumed
+    with pytest.raises(NeedsDatabase, match="SELECT id FROM old"):
+        render(folder, range_text="b2:c3")
+
+
 @pytest.mark.parametrize(
     ("query", "rows"),
     [
