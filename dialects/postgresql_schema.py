@@ -48,6 +48,11 @@ class PostgreSQLFollower(Follower):
     Defaults are kept in the words of the catalog, because a later change of the type does not change these.
     """
 
+    @property
+    def has_hidden_names(self) -> bool:
+        """Whether NOT NULL constraints have names (PostgreSQL 18, release notes, E.1.3.2.4), which are not followed."""
+        return bool(self.wording.sa.server_version_info >= (18,))
+
     def __init__(self, wording: Wording, default_schema: str | None) -> None:
         super().__init__(wording, default_schema)
         self.describer = PostgreSQLDescriber(wording)

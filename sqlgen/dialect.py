@@ -107,8 +107,8 @@ class Dialect(ColumnRendering):
     server takes at all, 1 GiB - 1 where its vendor names no limit. ``database_sql`` is an expression
     for the name of the database that a session is in, empty where databases have none. ``one_type_per_column`` says
     that the literals of a column in one statement must agree on a type. ``reserved_words`` are those that a name must
-    be quoted for, and that SQLAlchemy does not know of. ``row_facts`` is how values are kept and compared, for answering
-    reads of rows that the script wrote; None where these are not answered so.
+    be quoted for, and that SQLAlchemy does not know of. ``row_facts`` is how values are kept and compared, for
+    answering reads of rows that the script wrote; None where these are not answered so.
     """
 
     name: ClassVar[str] = ""

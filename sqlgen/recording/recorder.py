@@ -45,6 +45,8 @@ from .unknowns import Query, Rows, UnknownCell
 # SQLAlchemy's complaint about a construct names an object of ours, by its address.
 UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
 
+#: Text that changes or drops one thing by its name.
+CHANGES = re.compile(r"\s*(?:alter|drop|rename)\b", re.I)
 MAKES = re.compile(r"\s*create\b", re.I)
 
 PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
@@ -172,12 +174,27 @@ class Recorder(Answering):
         outcomes = []
         try:
             for statement in self.dialect.texts(sql):
+                self._refuse(statement.sql)
                 self._hit = 0 if self.shadow.hits_nothing(statement.sql, None) else None
                 outcome = self._keep(replace(statement, kind=kind, element=found))
                 outcomes.append(outcome or (None if self._hit is None else Outcome(rowcount=self._hit)))
         except RenderError as error:
             raise self.failed(error) from None
         return outcomes[-1] if len(outcomes) == 1 or (self.replica is not None and outcomes) else None
+
+    def _refuse(self, sql: str) -> None:
+        """Raise Refused for text that changes what is certainly not there, as a server would; a revision may catch it.
+
+        A replica says so itself.
+        """
+        if self.replica is not None or not CHANGES.match(sql):
+            return
+        for change in self.shadow.read(sql, self.shadow) or ():
+            try:
+                check(self.shadow, change)
+            except RenderError as error:
+                said = "already exists" if error.message.endswith("already") else "does not exist"
+                raise Refused(f"{error.message} ({said})", "ProgrammingError") from error
 
     def versioned(self, statements: Iterable[Statement]) -> Iterator[Statement]:
         """Yield statements about the version table as they are, and let the replica run them."""

@@ -63,6 +63,7 @@ class Replay:
     def sections(self) -> Iterator[Section]:
         """Yield a section per step. Raises what the revisions raise, with revision, file and line."""
         self.context.heads = self.plan.start
+        self.recorder.shadow.keep_versions(self.versions.table)
         for number, step in enumerate(self.plan.steps):
             if self.progress:
                 self.progress(step)

@@ -40,6 +40,11 @@ from .state import Catalog, Key, Table
 class Follower(Columns, Objects):
     """Applies changes to a catalog. ``default_schema`` is the schema that no schema means."""
 
+    @property
+    def has_hidden_names(self) -> bool:
+        """Whether the server names constraints that the catalog does not hold."""
+        return False
+
     def generated_name(self, catalog: Catalog, table: Table, constraint: state.Constraint) -> str | None:
         """Return the name that the server gives to a constraint without one; None when it leaves it without."""
         return None

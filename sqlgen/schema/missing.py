@@ -27,6 +27,7 @@ from ..operations.model import (
     qualified,
 )
 from . import state
+from .changes import RenameConstraint
 from .described import name_of
 from .shadow import Shadow
 from .words import RUNS
@@ -145,6 +146,10 @@ def check_dropped(shadow: Shadow, operation: Operation) -> None:
         name = name_of(operation.constraint)
         if table is not None and name is not None and not isinstance(name, state.ServerName):
             check_named("constraint", operation.type_, name, shadow, table)
+    elif isinstance(operation, RenameConstraint):
+        table = described(shadow, operation.table_name, operation.schema)
+        if table is not None and not shadow.follower.has_hidden_names:
+            check_named("constraint", None, operation.constraint_name, shadow, table)
     elif isinstance(operation, DropIndex) and operation.table_name is not None:
         table = described(shadow, operation.table_name, operation.schema)
         if table is not None and operation.index.name is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.sql.elements import ClauseElement
@@ -83,9 +84,10 @@ class Shadow:
     when something asks for what only it can tell. ``opaque`` are words of text that could not be followed; ``empty``
     are the tables that the run made and put nothing into; ``triggers`` says that writing one may fill another;
     ``watched`` maps a trigger to its table, or to "" when it is gone.
-    ``since`` is what happened since the start, while the history may still be asked for. ``strict`` says that an
-    operation on what certainly does not exist is an error; ``fates`` tells of tables and columns what became of them,
-    and ``revision`` is the one that runs, see :mod:`sqlgen.schema.missing`.
+    ``versions`` is the version table, which is no part of the catalog. ``since`` is what happened since the start,
+    while the history may still be asked for. ``strict`` says that an operation on what certainly does not exist is an
+    error; ``fates`` tells of tables and columns what became of them, and ``revision`` is the one that runs, see
+    :mod:`sqlgen.schema.missing`.
     """
 
     follower: Follower
@@ -103,6 +105,7 @@ class Shadow:
     catalog: Catalog = field(default_factory=Catalog)
     since: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     strict: bool = False
+    versions: state.Table | None = None
     fates: Fates = field(default_factory=dict)
     revision: str = ""
 
@@ -341,7 +344,7 @@ class Shadow:
             return self.names("table", options.get("schema", arguments[0] if arguments else None))
         if self.undescribed("view") and "view" in question:
             raise self.unanswered(question, arguments)
-        return self.answers.answer(self.catalog, question, arguments, options)
+        return self.answers.answer(self._seen(), question, arguments, options)
 
     def unanswered(self, question: str, arguments: tuple[Any, ...]) -> NeedsDatabase:
         """Return the error for a question that nobody can answer."""
@@ -360,20 +363,20 @@ class Shadow:
         """Answer a question about one table, or, as ``get_multi_…``, about several. Raises NeedsDatabase."""
         if not question.startswith("get_multi_"):
             self.check_described(question, *arguments_of(arguments, options))
-            return self.answers.answer(self.catalog, question, arguments, options)
+            return self.answers.answer(self._seen(), question, arguments, options)
         schema = options.get("schema", arguments[0] if arguments else None)
         names = options.get("filter_names") or self.answer("get_table_names", (schema,), {})
         for name in names:
             if self.exists("table", name, schema):
                 self.check_described(question, name, schema)
-        return self.answers.answer(self.catalog, question, arguments, options)
+        return self.answers.answer(self._seen(), question, arguments, options)
 
     def check_described(self, question: str, name: str, schema: str | None) -> None:
         """Raise NoSuchTableError when there is no such table or view, NeedsDatabase when it is not described."""
         kind = next((kind for kind in ("table", "view") if self.exists(kind, name, schema)), None)
         if kind is None:
             raise NoSuchTableError(name)
-        if self.follower.key(name, schema) not in getattr(self.catalog, PLACES[kind]):
+        if self.follower.key(name, schema) not in getattr(self._seen(), PLACES[kind]):
             raise NeedsDatabase(
                 f"the revision inspects the schema: {question}({name!r}) cannot be answered with no database",
                 hint="The table was not made by this script alone. Say in the revision what is known, or guard it with "
@@ -457,6 +460,18 @@ class Shadow:
         for what, arguments in since:
             getattr(self, what)(*arguments)
 
+    def keep_versions(self, table: sa.Table) -> None:
+        """Let the version table stand: the script makes it first, and no revision has to know of it."""
+        self.versions = self.follower.create_table(Catalog(), table).tables[self.follower.key(table.name, table.schema)]
+
+    def _keeps_versions(self, name: str, schema: str | None) -> bool:
+        """Tell whether a name is that of the version table."""
+        return self.versions is not None and self.follower.key(name, schema) == self.versions.key
+
+    def _seen(self) -> Catalog:
+        """Return the catalog as a revision sees it: with the version table."""
+        return self.catalog if self.versions is None else self.catalog.put(self.versions)
+
     def has_table(self, name: str, schema: str | None) -> bool | None:
         """Tell whether a table exists, for text that does something only then; None when nobody knows."""
         try:
@@ -471,9 +486,11 @@ class Shadow:
 
     def exists(self, kind: str, name: str, schema: str | None) -> bool:
         """Tell whether an object exists at this moment. Raises NeedsDatabase when nobody knows."""
-        if self.key(kind, name, schema) not in self.known:
+        if self.key(kind, name, schema) not in self.known and not self._keeps_versions(name, schema):
             self.remember()
         present = self.known.get(self.key(kind, name, schema))
+        if present is None and kind == "table" and self._keeps_versions(name, schema):
+            return True
         if present is not None and name.lower() not in self.opaque:
             return present
         if self.from_base and name.lower() not in self.opaque:
@@ -489,7 +506,9 @@ class Shadow:
     def names(self, kind: str, schema: str | None) -> list[str]:
         """Return the sorted names of a kind in one schema."""
         wanted = self.key(kind, "", schema)[1]
-        return sorted(name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted))
+        own = [self.versions.name] if kind == "table" and self.versions and self.versions.schema == wanted else []
+        known = [name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted)]
+        return sorted({*known, *own})
 
 
 def target_of(operation: Operation) -> tuple[str | None, str | None]:

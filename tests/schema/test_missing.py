@@ -114,3 +114,29 @@ def test_where_the_chain_does_not_start_empty_nothing_is_certain(tmp_path: Path)
     assert "ALTER TABLE invoice" in str(render(folder, starts_empty=False))
     (folder / "pyproject.toml").write_text("[tool.sqlgen]\nstarts_empty = false\n")
     assert "ALTER TABLE invoice" in str(render(folder))
+
+
+RENAMING = """
+bind = op.get_bind()
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))
+with bind.begin_nested() as nested:
+    try:
+        bind.execute(sa.text("ALTER TABLE t RENAME CONSTRAINT t_id_not_null TO t_key_not_null"))
+    except sa.exc.ProgrammingError as error:
+        assert "does not exist" in str(error)
+        nested.rollback()
+"""
+
+
+def test_text_that_a_server_refuses_can_be_caught(tmp_path: Path) -> None:
+    assert [one.split("(")[0] for one in rendered(tmp_path, RENAMING)] == ["CREATE TABLE t "]
+    kept = rendered(tmp_path / "18", RENAMING, dialect="postgresql", server_version="18")
+    assert kept[-1] == "ALTER TABLE t RENAME CONSTRAINT t_id_not_null TO t_key_not_null"
+
+
+def test_text_that_a_server_refuses_is_an_error(tmp_path: Path) -> None:
+    body = (
+        "op.create_table('t', sa.Column('name', sa.Integer))\nop.get_bind().execute(sa.text('ALTER TABLE t DROP nmae'))"
+    )
+    with pytest.raises(RenderError, match=r"'nmae'.*did you mean 'name'"):
+        rendered(tmp_path, body)
