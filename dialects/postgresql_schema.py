@@ -235,6 +235,17 @@ class PostgreSQLFollower(Follower):
                 table = replace(table, columns=columns)
         return super().moved_table(catalog, table, new)
 
+    def moved(self, catalog: Catalog, place: str, one: Any, name: str, schema: str | None) -> Catalog:
+        """Give an object another name or schema; defaults name a sequence by what it is called now."""
+        catalog = super().moved(catalog, place, one, name, schema)
+        if place != "sequences":
+            return catalog
+        old, new = next_value(one.name, one.schema), next_value(name, self.key(name, schema)[0])
+        for table in list(catalog.tables.values()):
+            columns = tuple(replace(each, default=new) if each.default == old else each for each in table.columns)
+            catalog = catalog if columns == table.columns else catalog.put(replace(table, columns=columns))
+        return catalog
+
 
 def plain(constraint: state.Constraint) -> dict[str, Any]:
     """Return the options by which two constraints over the same columns differ."""

@@ -169,3 +169,11 @@ def a_branch_by_what_stands(op: Any) -> None:
     reflected = sa.Table("parent", sa.MetaData(), autoload_with=op.get_bind())
     if "note" not in reflected.c:
         op.add_column("parent", sa.Column("note", sa.String(10)))
+
+
+@revision("postgresql")
+def a_sequence_renamed(op: Any) -> None:
+    stood(op)
+    op.execute("ALTER SEQUENCE thing_id_seq RENAME TO thing_new_id_seq")
+    op.execute("ALTER TABLE parent_id_seq RENAME TO parent_new_id_seq")
+    op.rename_table("thing", "things")
