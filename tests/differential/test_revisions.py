@@ -56,6 +56,7 @@ def test_every_entry_has_its_reason() -> None:
 
 
 ELSEWHERE = {
+    "Whole chains of real projects": "tests/projects/whole.py",
     "The version table": "tests/differential/test_versions.py",
     "Autocommit blocks": "Alembic's side leaves its COMMIT and BEGIN out",
     "Tables that are copied on SQLite": "tests/dialects/test_batch_against_alembic.py",

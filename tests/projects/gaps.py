@@ -22,7 +22,6 @@ USERS = "the project's chain starts from tables that its application makes: no r
 VERSION = "the project's chain starts from tables of an older release: no revision creates 'version' or 'mailinglist'"
 STEP = "the project drops a column of a UNIQUE constraint, which MariaDB refuses and MySQL does not"
 FLOAT = "the project's v3.0.0.c asks for IntermediateValueModel.FloatTypeEnum, which it does not have"
-BATCH = "SQLite copies no table yet whose columns only the shadow schema knows"
 ANSWERS = "the shadow schema answers otherwise than the server"
 
 EXPECTED: Mapping[Check, str] = dict(
@@ -40,19 +39,11 @@ EXPECTED: Mapping[Check, str] = dict(
         *of("mailman", ALL, "upgrade renders", VERSION),
         *of("datajunction-server", ("postgresql",), "downgrade alembic", "the project drops an index twice"),
         # Ours.
-        *of("argilla-server", ("postgresql",), "shadow", ANSWERS),
-        *of("argilla-server", ("sqlite",), "upgrade renders", BATCH),
-        *of("argilla-server", ("sqlite",), "downgrade renders", BATCH),
-        *of("meltano", ("postgresql", "sqlite"), "shadow", ANSWERS),
+        *of("argilla-server", ("sqlite",), "upgrade online", "a batch with a naming convention names what has no name"),
         *of("meltano", ("postgresql",), "downgrade renders", "alter_column(_type=…) is refused; Alembic overlooks it"),
-        *of("optuna", ("postgresql",), "shadow", ANSWERS),
-        *of("optuna", ("sqlite",), "upgrade renders", BATCH),
-        *of("optuna", ("postgresql", "sqlite"), "downgrade renders", "v3.0.0.d reads rows that the script wrote"),
-        *of("zuul", ("postgresql",), "upgrade applies", "c7467b642498 tries a statement and goes on when it fails"),
-        *of("zuul", ("mariadb",), "shadow", ANSWERS),
-        *of("keystone", ("postgresql",), "shadow", ANSWERS),
-        *of("keystone", ("sqlite",), "upgrade renders", BATCH),
-        *of("keystone", ("mysql",), "upgrade applies", "ALTER DATABASE of the URL's database, of which there is none"),
+        *of(
+            "optuna", ("postgresql", "sqlite"), "downgrade renders", "v3.0.0.d reads rows that stood before the script"
+        ),
         *of("keystone", ("mariadb",), "upgrade applies", "a reference into a table that has another character set"),
         *of("datajunction-server", ("postgresql",), "shadow", ANSWERS),
     )
