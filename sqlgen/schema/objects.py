@@ -81,10 +81,20 @@ class Objects(Names):
         return catalog.put(replace(enum, values=tuple(values)))
 
     def rename_value(self, catalog: Catalog, operation: changes.RenameEnumValue) -> Catalog:
-        """Give a value of an enum type another name."""
+        """Give a value of an enum type another name; defaults of columns follow it."""
         enum = self.found(catalog, "types", operation, state.Enumeration)
         values = tuple(operation.new_value if one == operation.value else one for one in enum.values)
-        return catalog.put(replace(enum, values=values))
+        catalog = catalog.put(replace(enum, values=values))
+        old, new = ("'" + value.replace("'", "''") + "'" for value in (operation.value, operation.new_value))
+        for table in list(catalog.tables.values()):
+            columns = tuple(
+                replace(one, default=new + one.default.removeprefix(old))
+                if one.default is not None and one.default.startswith(old) and self.is_of(one.type, enum)
+                else one
+                for one in table.columns
+            )
+            catalog = catalog if columns == table.columns else catalog.put(replace(table, columns=columns))
+        return catalog
 
     def rename_type(self, catalog: Catalog, operation: changes.RenameType) -> Catalog:
         """Give a type another name; the columns of the type follow it."""

@@ -177,3 +177,11 @@ def a_sequence_renamed(op: Any) -> None:
     op.execute("ALTER SEQUENCE thing_id_seq RENAME TO thing_new_id_seq")
     op.execute("ALTER TABLE parent_id_seq RENAME TO parent_new_id_seq")
     op.rename_table("thing", "things")
+
+
+@revision("postgresql")
+def a_value_renamed(op: Any) -> None:
+    kind = sa.Enum("full", "it's", name="kind")
+    op.create_table("t", sa.Column("a", kind, server_default="full"), sa.Column("b", kind, server_default="it's"))
+    op.execute("ALTER TYPE kind RENAME VALUE 'full' TO 'FULL'")
+    op.execute("ALTER TYPE kind RENAME VALUE 'it''s' TO 'full'")
