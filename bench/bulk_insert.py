@@ -30,15 +30,17 @@ from typing import Any
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
 KIB = 1024
 
-REVISION = '''"""Fill the table."""
+REVISION = '''"""Make the table and fill it."""
 
 import __main__
+import sqlalchemy as sa
 from alembic import op
 
 revision, down_revision = "a1", None
 
 
 def upgrade() -> None:
+    op.create_table("orders", *(sa.Column(column.name, column.type) for column in __main__.TABLE.columns))
     op.bulk_insert(__main__.TABLE, __main__.ROWS)
 
 

@@ -123,7 +123,7 @@ def test_revisions_that_raise(run: Run, tmp_path: Path, dialect: str, body: str)
 
 
 def test_a_failing_revision_leaves_the_old_files(run: Run, tmp_path: Path) -> None:
-    make_project(tmp_path, {"a1": "op.execute('DROP TABLE fine')", "a2": "raise KeyError"})
+    make_project(tmp_path, {"a1": "op.execute('CREATE TABLE fine (id INTEGER)')", "a2": "raise KeyError"})
     assert run("upgrade", "a1", "-d", "all", "-o", "out").exit_code == 0
     before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     check(run("upgrade", "-d", "all", "-o", "out"), 3, "a2.py:9")

@@ -108,7 +108,8 @@ def defaults(dialect: Dialect, operation: AlterColumn, known: Column) -> tuple[s
     sql = None if told is None else dialect.default_sql(told, operation.existing_type or known.type)
     if plain(sql) == plain(known.default):
         return ()
-    return tuple("no default" if one is None else f"DEFAULT {one}" for one in (sql, known.default))
+    shown = (sql, known.default and CAST.sub("", known.default))
+    return tuple("no default" if one is None else f"DEFAULT {one}" for one in shown)
 
 
 def plain(sql: str | None) -> str:

@@ -37,6 +37,8 @@ NO_REVISION = (
     "starts_empty = false in [tool.sqlgen]."
 )
 
+MADE_TWICE = "Leave it out, or drop what is there first; an older revision may make it by today's models."
+
 
 def check(shadow: Shadow, operation: Operation) -> None:
     """Raise RenderError for an operation that cannot succeed on the schema as it is at this moment."""
@@ -119,7 +121,7 @@ def check_table(shadow: Shadow, name: str, schema: str | None) -> None:
     shown = qualified(name, schema)
     fate = shadow.fates.get((shadow.follower.key(name, schema), None))
     if fate:
-        raise RenderError(f"there is no table {shown!r}: {fate}")
+        raise RenderError(f"there is no table {shown!r}: {fate}", hint="Say what the table is called at this point.")
     near = closest(name, (key[1] for key in shadow.catalog.tables))
     raise RenderError(
         f"there is no table {shown!r}, and no revision before this one makes it{asked(near)}", hint=NO_REVISION
@@ -136,7 +138,9 @@ def check_columns(shadow: Shadow, name: str, schema: str | None, columns: Iterab
         if not among(column, there) and column.lower() not in shadow.opaque:
             fate = shadow.fates.get((table.key, column))
             reason = f": {fate}" if fate else asked(closest(column, there))
-            raise RenderError(f"there is no column {column!r} in table {qualified(name, schema)!r}{reason}")
+            raise RenderError(
+                f"there is no column {column!r} in table {qualified(name, schema)!r}{reason}", hint=listed(there)
+            )
 
 
 def check_dropped(shadow: Shadow, operation: Operation) -> None:
@@ -164,7 +168,8 @@ def check_named(what: str, type_: str | None, name: str, shadow: Shadow, table: 
     wanted = shadow.follower.shown_name(name)
     if not among(wanted, map(str, names)) and name.lower() not in shadow.opaque and name.upper() != "PRIMARY":
         shown = qualified(table.name, table.schema)
-        raise RenderError(f"there is no {what} {name!r} on table {shown!r}{asked(closest(name, map(str, names)))}")
+        near = asked(closest(name, map(str, names)))
+        raise RenderError(f"there is no {what} {name!r} on table {shown!r}{near}", hint=listed(map(str, names)))
 
 
 def droppable(what: str, type_: str | None, table: state.Table) -> list[str | None]:
@@ -193,12 +198,14 @@ def check_made(shadow: Shadow, operation: Operation) -> None:
         case CreateTable():
             name, schema = str(operation.table.name), operation.table.schema
             if described(shadow, name, schema) is not None and not operation.table._prefixes:
-                raise RenderError(f"there is a table {qualified(name, schema)!r} already")
+                raise RenderError(f"there is a table {qualified(name, schema)!r} already", hint=MADE_TWICE)
         case AddColumn():
             table = described(shadow, operation.table_name, operation.schema)
             if table is not None and table.column(str(operation.column.name)) is not None:
                 shown = qualified(table.name, table.schema)
-                raise RenderError(f"there is a column {str(operation.column.name)!r} in table {shown!r} already")
+                raise RenderError(
+                    f"there is a column {str(operation.column.name)!r} in table {shown!r} already", hint=MADE_TWICE
+                )
         case AddConstraint():
             table = described(shadow, operation.table_name, operation.schema)
             made = shadow.follower.describer.constraint(operation.constraint)
@@ -209,25 +216,30 @@ def check_made(shadow: Shadow, operation: Operation) -> None:
             table = None if owner is None else described(shadow, str(owner.name), owner.schema)
             name = str(operation.index.name)
             if table is not None and any(one.name == name and not one.implicit for one in table.indexes):
-                raise RenderError(
-                    f"there is an index {name!r} on table {qualified(table.name, table.schema)!r} already"
-                )
+                shown = qualified(table.name, table.schema)
+                raise RenderError(f"there is an index {name!r} on table {shown!r} already", hint=MADE_TWICE)
 
 
 def check_constraint(shadow: Shadow, table: state.Table, made: state.Constraint) -> None:
     """Raise RenderError when a table has a constraint of this kind and name, or a primary key."""
     shown = qualified(table.name, table.schema)
     if isinstance(made, state.PrimaryKey) and table.primary_key is not None:
-        raise RenderError(f"table {shown!r} has a primary key already")
+        raise RenderError(f"table {shown!r} has a primary key already", hint=MADE_TWICE)
     if made.name is not None and any(
         type(one) is type(made) and one.name == shadow.follower.shown_name(made.name) for one in table.constraints()
     ):
-        raise RenderError(f"there is a constraint {made.name!r} on table {shown!r} already")
+        raise RenderError(f"there is a constraint {made.name!r} on table {shown!r} already", hint=MADE_TWICE)
 
 
 def among(name: str, names: Iterable[str]) -> bool:
     """Tell whether a name is among others, whatever the case of its letters."""
     return name.lower() in {one.lower() for one in names}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the hint that names what there is."""
+    found = ", ".join(sorted(names))
+    return f"There is: {found}." if found else "There is none."
 
 
 def asked(near: str) -> str:

@@ -159,8 +159,8 @@ def test_commits_of_the_author(postgresql: Client, tmp_path: Path) -> None:
 def test_foreign_keys_are_switched_outside_a_transaction(sqlite: Client, tmp_path: Path) -> None:
     body = "op.execute('CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (a INT REFERENCES a);')\n"
     body += "op.execute('PRAGMA foreign_keys = ON; INSERT INTO b VALUES (5)')"
-    done = sqlite.fresh_database().run_script(str(render(make_project(tmp_path, body), "sqlite")))
-    assert "FOREIGN KEY constraint failed" in done.stderr
+    script = render(make_project(tmp_path, body), "sqlite", starts_empty=False)
+    assert "FOREIGN KEY constraint failed" in sqlite.fresh_database().run_script(str(script)).stderr
 
 
 @pytest.mark.xdist_group("mariadb")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -68,7 +69,9 @@ MODIFIED = r"ALTER TABLE (\w+) MODIFY (\w+) ((?:(?! ;; ).)+?) NULL(?= ;; |$)"
 
 def looked_up_definition(dialect: str) -> Callable[[re.Match[str]], str]:
     """Return what takes Alembic's MODIFY, which makes a column nullable, to ours, which looks up what it repeats."""
-    default = flat(dialects.get(dialect).default_lookup)  # type: ignore[attr-defined]
+    cls: Any = dialects.get(dialect)
+    default = flat(cls.default_lookup)
+    checks = [flat(cls.check_lookup.format(but=cls.but_json))] if cls.check_lookup else []
 
     def rewritten(match: re.Match[str]) -> str:
         table, column, type_ = match.groups()
@@ -80,6 +83,7 @@ def looked_up_definition(dialect: str) -> Callable[[re.Match[str]], str]:
             "IF(extra LIKE '%auto_increment%', 'AUTO_INCREMENT ', '')",
             default,
             "IF(column_comment = '', '', CONCAT('COMMENT ', QUOTE(column_comment)))",
+            *checks,
         )
         where = f"table_schema = DATABASE() AND table_name = '{table}' AND column_name = '{column}'"
         found = f"(SELECT CONCAT( {', '.join(parts)}) FROM information_schema.columns WHERE {where})"
