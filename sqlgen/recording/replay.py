@@ -9,12 +9,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from ..compiler import MARKED
 from ..errors import CommandError, LoadError, RenderError, Source
 from ..operations import Operations, bound
 from ..revisions import Plan, Revision, Step
+from ..schema.missing import NO_REVISION
 from ..schema.replica import Refused
 from ..scripts import Section
 from ..statement import Statement
@@ -125,6 +126,12 @@ class Replay:
         if isinstance(refused, Refused) and isinstance(error, DBAPIError) and self.recorder.replica is not None:
             statement = Statement(MARKED.sub(r":\1", str(error.statement)), operation="bind.execute()", source=place)
             found = self.recorder.replica.refusal(statement, refused)
+        elif isinstance(refused, Refused):
+            hint = "The server would refuse this; where that is meant, catch it within bind.begin_nested()."
+            found = RenderError(str(refused), place=place, hint=hint)
+        elif isinstance(error, NoSuchTableError):
+            message = f"there is no table {str(error)!r}, and no revision before this one makes it"
+            found = RenderError(message, place=place, hint=NO_REVISION)
         else:
             found = RenderError(
                 f"{type(error).__name__}: {error}" if str(error) else type(error).__name__,

@@ -138,5 +138,13 @@ def test_text_that_a_server_refuses_is_an_error(tmp_path: Path) -> None:
     body = (
         "op.create_table('t', sa.Column('name', sa.Integer))\nop.get_bind().execute(sa.text('ALTER TABLE t DROP nmae'))"
     )
-    with pytest.raises(RenderError, match=r"'nmae'.*did you mean 'name'"):
+    with pytest.raises(RenderError, match=r"'nmae'.*did you mean 'name'") as caught:
         rendered(tmp_path, body)
+    assert str(caught.value.place) == f"mig/versions/a1.py:{FIRST_LINE + 1}"
+    assert "SQL:" not in caught.value.message
+
+
+def test_a_table_that_is_reflected_and_that_nobody_makes(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="there is no table 'users', and no revision before this one") as caught:
+        rendered(tmp_path, "sa.Table('users', sa.MetaData(), autoload_with=op.get_bind())")
+    assert "--baseline FILE" in str(caught.value.hint)
