@@ -32,7 +32,6 @@ EQUAL = frozenset(
 ORDERED = frozenset(("int", "float", "decimal", "date", "datetime", "instant", "time", "text"))
 """Kinds whose order is the server's, too."""
 
-CODES = {"decimal": "d", "date": "D", "datetime": "t", "instant": "z", "time": "m", "json": "j", "uuid": "u"}
 NEVER_NULL = re.compile(
     r"[\s(]*(?:now|current_\w+|localtime\w*|clock_timestamp|statement_timestamp|get(?:utc)?date|sys\w*date\w*|"
     r"systimestamp|gen_random_uuid|uuid\w*|newid|newsequentialid|nextval)\b",

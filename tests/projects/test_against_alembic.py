@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.projects.test_scripts_apply import ENVIRONMENT, ROOT
+from tests.projects.environment import ROOT, program
 
 COMPARED = {"argilla-server": 90, "meltano": 85, "optuna": 25, "zuul": 75}
 """How many revisions Alembic renders offline at the least, all dialects and both directions together."""
@@ -16,12 +16,7 @@ COMPARED = {"argilla-server": 90, "meltano": 85, "optuna": 25, "zuul": 75}
 
 @pytest.mark.parametrize("name", COMPARED)
 def test_the_project_differs_only_as_intended(name: str) -> None:
-    python = ENVIRONMENT / "bin" / "python"
-    if not python.exists():
-        missing = f"{ENVIRONMENT.name}: run 'make projects' first"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(f"NOT TESTED: {missing}")
+    python = program("python")
     done = subprocess.run(
         [str(python), "-W", "ignore", "-m", "tests.projects.against_alembic", name],
         cwd=ROOT,

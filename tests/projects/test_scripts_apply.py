@@ -6,7 +6,6 @@ other versions than our tests. Their files are used as they are.
 
 from __future__ import annotations
 
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,9 @@ import pytest
 
 from tests.databases.clients import Client
 from tests.databases.conftest import mariadb, postgresql, sqlite
+from tests.projects.environment import ENVIRONMENT, program
 
 __all__ = ["mariadb", "postgresql", "sqlite"]
-
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = ROOT / "build" / "projects"
 
 
 @dataclass(frozen=True)
@@ -48,11 +45,7 @@ CASES = [
 
 def render(case: Case, folder: Path) -> Path:
     """Return the script from base to heads, rendered by the command."""
-    if not (ENVIRONMENT / "bin" / "sqlgen").exists():
-        missing = f"{ENVIRONMENT.name}: run 'make projects' first"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(f"NOT TESTED: {missing}")
+    sqlgen = program("sqlgen")
     (site,) = (ENVIRONMENT / "lib").glob("python3*/site-packages")
     (folder / "scripts").mkdir()
     (folder / "scripts" / "env.py").write_text(
@@ -62,7 +55,7 @@ def render(case: Case, folder: Path) -> Path:
         f"[alembic]\nscript_location = scripts\nrecursive_version_locations = true\n"
         f"path_separator = newline\nversion_locations = {site / case.folder / 'versions'}\n"
     )
-    command = [str(ENVIRONMENT / "bin" / "sqlgen"), "-q", "upgrade", "base:heads", "-d", case.dialect, "-o", "up.sql"]
+    command = [str(sqlgen), "-q", "upgrade", "base:heads", "-d", case.dialect, "-o", "up.sql"]
     done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     return folder / "up.sql"

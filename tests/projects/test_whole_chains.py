@@ -12,8 +12,8 @@ import subprocess
 
 import pytest
 
+from tests.projects.environment import ROOT, program
 from tests.projects.gaps import EXPECTED
-from tests.projects.test_scripts_apply import ENVIRONMENT, ROOT
 
 CHAINS = {
     ("argilla-server", "postgresql"),
@@ -37,12 +37,7 @@ Outcome = dict[str, object]
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
     """Every check of every chain, made once."""
-    python = ENVIRONMENT / "bin" / "python"
-    if not python.exists():
-        missing = f"{ENVIRONMENT.name}: run 'make projects' first"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(f"NOT TESTED: {missing}")
+    python = program("python")
     names = sorted({name for name, _ in CHAINS})
     done = subprocess.run(
         [str(python), "-W", "ignore", "-m", "tests.projects.whole", "--json", *names],

@@ -18,7 +18,6 @@ from .reader import NotFollowed, Reader
 Operations = tuple[Operation, ...]
 TEMPORARY = frozenset(("TEMP", "TEMPORARY"))
 INDEX_KINDS = frozenset(("UNIQUE", "FULLTEXT", "SPATIAL", "BITMAP", "CLUSTERED", "NONCLUSTERED"))
-INDEX_ENDS = frozenset(("WHERE", "WITH", "TABLESPACE", "INCLUDE", "NULLS", "USING", "COMMENT", "ON"))
 ORDERS = frozenset(("ASC", "DESC"))
 
 
