@@ -51,7 +51,7 @@ class MariaDBForm(MySQLForm):
     def held(self, part: Part) -> str:
         """Return the statement as it is, or as text that is run at once."""
         statement = part.statement
-        if statement.verbatim or part.creates or STATIC.match(head(statement.sql, self.dialect.syntax)):
+        if statement.verbatim or STATIC.match(head(statement.sql, self.dialect.syntax)):
             return super().held(part)
         sql = statement.sql.strip().removesuffix(";")
         told = f"    SELECT {self.literal(f'sqlgen: {part.label}')} AS progress;"

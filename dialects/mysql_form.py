@@ -225,8 +225,6 @@ class MySQLForm(Form):
 
     def held(self, part: Part) -> str:
         """Return the statement as it is: a routine runs it, and ends where it fails."""
-        if part.creates:
-            return ""
         lines = [f"    {line}" for line in part.comment]
         if part.statement.verbatim:
             return "\n".join(part.comment)

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from ..form import Block, Form, Part, Rows, shown, starts
+from ..form import Block, Form, Part, Rows, plain_words, shown, starts
 from ..splitting import head, tokens
 from ..statement import Statement
 
 LATCH = "PERFORM set_config('default_transaction_read_only', 'on', false);"
 CONCURRENTLY = re.compile(r"(CREATE|DROP) (?:UNIQUE )?INDEX CONCURRENTLY\b")
 ADDS_VALUE = re.compile(r"ALTER TYPE (\S+(?: \. \S+)?) ADD VALUE\b")
+BEFORE = "what comes before"
+"""What a mark proves: that the part of the revision before it was committed."""
 IF_CLAUSE = ("IF", "NOT", "EXISTS")
 
 
@@ -158,7 +160,7 @@ class PostgreSQLForm(Form):
     def mark(self) -> int:
         """Return the number of the next mark in the session, which what follows will look for."""
         self.part += 1
-        self.unproved.append((f"current_setting('sqlgen.part', true) = '{self.part}'", "what comes before"))
+        self.unproved.append((f"current_setting('sqlgen.part', true) = '{self.part}'", BEFORE))
         return self.part
 
     def latch(self, rows: Rows) -> str:
@@ -272,7 +274,7 @@ class PostgreSQLForm(Form):
 
     def skipped_in_psql(self, part: Part, sql: str, rows: Rows, proofs: Sequence[tuple[str, str]]) -> str:
         """Return a statement that psql leaves out where its revision is there already."""
-        if not self.is_psql or not proofs or self.unproved:
+        if not self.is_psql or not proofs or any(what == BEFORE for _, what in self.unproved):
             raise self.out_of_place(
                 part.statement,
                 "cannot be run again: it stands outside of transactions",
@@ -303,11 +305,6 @@ class PostgreSQLForm(Form):
             text = f"\\echo sqlgen: now at {where}"
             return (f"{text}, once you say COMMIT; (or ROLLBACK;)",) if is_open else (text,)
         return (f"SELECT 'sqlgen: now at ' || {self.have()} AS sqlgen FROM {self.table};",)
-
-
-def plain_words(text: str) -> str:
-    """Return text in which psql finds no quotes, backticks or variables."""
-    return re.sub(r"[^\w., \[\]]", "_", text)
 
 
 def milliseconds(seconds: float | None) -> str:

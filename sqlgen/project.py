@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from . import dialects
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
-from .form import Shape, Versions
+from .form import LOCK_TIMEOUT, Shape, Versions
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -43,6 +43,7 @@ from .scripts.script import FiledStep
 from .spool import Spool
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
+SHAPE_OPTIONS = tuple(one.name for one in fields(Shape))
 NO_ENV = "--no-env renders without env.py; version_table and the like are then the defaults."
 
 
@@ -110,8 +111,9 @@ class Project:
 
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
         ``starts_empty``, ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or
-        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and
-        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), what
+        :class:`~sqlgen.form.Shape` says about the form of the script, and options of ``context.configure()``, which
+        win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -168,7 +170,20 @@ class Project:
         target.copy_tables = bool(options.pop("copy_tables", self.config.copy_tables))
         on_read = options.pop("on_read", None) or self.config.on_read
         empty = bool(options.pop("starts_empty", self.config.starts_empty))
-        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty)
+        shape = self._shape(cls, options)
+        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty, shape)
+
+    def _shape(self, cls: type[Dialect], options: dict[str, Any]) -> Shape:
+        """Take the form of the script out of the options; what they do not say is in the configuration."""
+        found: dict[str, Any] = {}
+        for key, table in self.config.shape.items():
+            value = self._pinned(cls, table) or table.get("", "")
+            if value:
+                found[key] = float(value) if key.endswith("_timeout") else value
+        found.update({name: options.pop(name) for name in SHAPE_OPTIONS if name in options})
+        if found.get("form") == "idempotent":
+            found.update(form="", idempotent=True)
+        return Shape(**{**found, "lock_timeout": found.get("lock_timeout", LOCK_TIMEOUT) or None})
 
     def _baseline(self, cls: type[Dialect], given: str | os.PathLike[str] | None) -> Snapshot | None:
         """Return the snapshot that stands for the history of a dialect, None for none. Raises ConfigError."""
@@ -241,11 +256,11 @@ class Rendering:
     on_read: str = "error"
     baseline: Snapshot | None = None
     starts_empty: bool = True
+    shape: Shape = field(default_factory=Shape)
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
     replica: Replica | None = None
-    shape: Shape = field(default_factory=Shape)
     ran: tuple[MigrationContext, dict[str, Any]] | None = None
     before: Recorder | None = None
 

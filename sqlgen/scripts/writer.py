@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ class Writer:
             f"    {self.form.command(script.file_name)}",
             f"Contents: {counts or 'version rows only'}",
             *tables_line(contents.tables),
+            *(("May be run again: what is there already is skipped.",) if self.form.shape.idempotent else ()),
             *self.form.cautions(),
         )
         return "\n".join(line for text in texts for line in commented(text))
@@ -117,7 +119,7 @@ class Writer:
             return statement.sql
         if part.creates:
             return form.made(statement.sql)
-        label = f"{revision} [{part.label}]" if part.label and revision else ""
+        label = labelled(part, revision).label
         return form.done(statement, label, form.finish(statement.sql), inside=self.transactions.is_open)
 
     # The block form.
@@ -135,15 +137,21 @@ class Writer:
             before = self.rows
             self.rows = section.step.after if section.step else self.script.plan.end
             for inside, run in groupby(section.parts(), lambda part: self.form.holds(part.statement)):
-                parts = list(run)
+                revision = section.step.revision.id if section.step else ""
+                parts = [labelled(part, revision) for part in run]
                 if not inside:
                     yield from (self.form.between(part, before) for part in parts)
                     continue
                 number += 1
                 moves = any(part.moves for part in parts)
-                revision = section.step.revision.id if section.step else ""
                 block = Block(number, revision, before, self.rows, parts, moves)
-                yield "\n".join([self.form.opened(block), *map(self.form.held, parts), self.form.closed(block)])
+                held = (self.form.held(part) for part in parts if not part.creates)
+                yield "\n".join([self.form.opened(block), *held, self.form.closed(block)])
+
+
+def labelled(part: Part, revision: str) -> Part:
+    """Return a part with its revision in its label; none for what is none of a revision's."""
+    return replace(part, label=f"{revision} [{part.label}]" if part.label and revision else "")
 
 
 def marked(parts: Iterable[Part]) -> Iterator[tuple[Part, bool]]:
