@@ -185,19 +185,24 @@ def run(settings: Settings, request: Request) -> None:
 
     Raises UsageError for options that do not fit together, and what rendering and writing raise.
     """
-    config = settings.config()
-    config = replace(
-        config,
-        raw_newlines=config.raw_newlines or request.raw_newlines,
-        on_read=request.on_read or config.on_read,
-        copy_tables=config.copy_tables or request.copy_tables,
-    )
+    config = configured(settings, request)
     names = dialect_names(settings, config, request.dialects)
     target = target_of(config, request, names)
     scripts, ways_back = render(settings, config, request, names, both_ways=target.folder is not None)
     _warn_of_reads(settings, target, [*scripts, *ways_back])
     files = write(target, [*scripts, *ways_back])
     summarize(settings, request, target, scripts, files)
+
+
+def configured(settings: Settings, request: Request) -> Config:
+    """Return the configuration with what the command line says besides."""
+    config = settings.config()
+    return replace(
+        config,
+        raw_newlines=config.raw_newlines or request.raw_newlines,
+        on_read=request.on_read or config.on_read,
+        copy_tables=config.copy_tables or request.copy_tables,
+    )
 
 
 def dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> list[str]:
