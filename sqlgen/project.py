@@ -308,7 +308,7 @@ class Rendering:
                 f"{left[0].source}: {len(left)} of the statements change rights, owners or settings, which no schema "
                 f"script has; the first is {one_line(left[0].sql)[:60]}"
             )
-        plan = replace(self.plan, direction="schema")
+        plan = replace(self.plan, direction="schema", start=())
         return Script(self.dialect, plan, (Section(None, made),), self.options(environment.options))
 
     def undoing(self, environment: Environment, done: Sequence[Part]) -> list[Statement]:
