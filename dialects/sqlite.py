@@ -35,6 +35,7 @@ from ..rendering import given
 from ..schema.replica import Replica
 from ..schema.state import Catalog
 from .sqlite_before import Before
+from .sqlite_checks import SQLiteQuestions
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
@@ -70,6 +71,7 @@ class SQLite(SQLiteText):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = SQLiteDialect
     literals_class = SQLiteLiterals
     grammar = SQLiteGrammar
+    questions_class = SQLiteQuestions
     default_schema = "main"
     driver = "pysqlite"
     # Of the words of sqlite.org/lang_keywords.html, those that 3.40 takes for no table's name.

@@ -85,17 +85,27 @@ class Section:
         Numbers start anew in every section, so that a statement keeps its number when an earlier revision
         changes. A statement that the same call made as the one before it has no number of its own.
         """
-        number = 0
-        last_call: object = None
-        for statement, version in zip(self.statements, self._version_comments(), strict=True):
-            call = _call(statement, version)
+        for statement, (number, version, begins) in zip(self.statements, self._calls(), strict=True):
             comment: list[str] = []
-            if not statement.verbatim and call != last_call:
-                number += 0 if version else 1
+            if begins:
                 comment = commented(version or _numbered(number, statement, self._place(statement.source)))
-            last_call = call
             text = statement.sql if statement.verbatim else terminate(statement.sql)
             yield Block("\n".join([*comment, text]), statement.transactional, statement.anew)
+
+    def _calls(self) -> Iterator[tuple[int, str, bool]]:
+        """Yield for each statement its number, what it does to the version table, and whether a call begins with it."""
+        number = 0
+        last_call: object = None
+        for statement, version in zip(outlines(self.statements), self._version_comments(), strict=True):
+            call = _call(statement, version)
+            begins = not statement.verbatim and call != last_call
+            number += begins and not version
+            last_call = call
+            yield number, version, begins
+
+    def own_numbers(self) -> list[int]:
+        """Return the numbers of the statements that are the revision's own."""
+        return [number for number, version, _ in self._calls() if not version]
 
     def _place(self, source: Source | None) -> str:
         """Return ``file:line``; the folder is left out for the file that the banner names in full."""
