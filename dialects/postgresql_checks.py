@@ -1,8 +1,9 @@
-"""Questions to PostgreSQL, by psql or any other client: nothing but SELECTs, each in a read-only transaction of its own.
+"""Questions to PostgreSQL, by psql or any other client: SELECTs, each in a read-only transaction of its own.
 
 A SELECT cannot name a table that may be missing, and a read-only session makes no function: such a query is a text for
-``query_to_xml()``, which runs only where the catalogue has the table and its columns (PostgreSQL 15, 9.15.3). Counters
-are settings of the session, which a read-only transaction may set.
+``ts_stat()``, which runs a query that gives a ``tsvector`` (PostgreSQL 15, 12.4.4), only where the catalogue has the
+table and its columns. ``query_to_xml()`` would do too, but not on servers without libxml. Counters are settings of the
+session, which a read-only transaction may set.
 """
 
 from __future__ import annotations
@@ -97,8 +98,8 @@ class PostgreSQLQuestions(Questions):
         if not check.needs:
             asked = f"({check.sql})::bigint AS n"
         else:
-            text = self.literal(check.sql)
-            run = f"substring(query_to_xml({text}, false, true, '')::text FROM '<n>([0-9]+)</n>')::bigint"
+            text = self.literal(f"SELECT array_to_tsvector(ARRAY[({check.sql})::text])")
+            run = f"(SELECT s.word::bigint FROM ts_stat({text}) AS s)"
             asked = f"CASE WHEN {' AND '.join(map(self.met, check.needs))}\n         THEN {run} END AS n"
         status = f"CASE WHEN q.n IS NULL THEN '{check.unmet}' WHEN q.n = 0 THEN 'PASS' ELSE '{check.severity}' END"
         unmet = self.literal(shown(self.unmet_text(check)))

@@ -1,8 +1,12 @@
-"""Questions to SQLite, by its shell. The lines are gathered in a temporary table, and printed at the end.
+"""Questions to SQLite, by its shell, for a file that is opened for reading only.
 
-A statement over a table that is missing is an error here, which nothing can catch: so the line of such a question is
-there before it is asked, and the answer takes its place. What a database should tell of its schema is what the replica
-tells when it is asked the same: no wording has to be foretold.
+Everything of the script's own is in a database in memory beside it: the lines, printed at the end, and an empty stand-in
+for each table that a question names. A name without a schema is looked for in the file first (sqlite.org/lang_naming.html),
+so that the stand-in counts only where the file lacks the table, and the question is no error. Only a missing column is
+one; the line of such a question is there before it is asked, and the answer takes its place.
+
+What a database should tell of its schema is what the replica tells when it is asked the same: no wording has to be
+foretold.
 """
 
 from __future__ import annotations
@@ -12,10 +16,11 @@ from typing import Any
 
 from sqlalchemy.types import TypeEngine
 
-from ..questions import Check, Count, Fact, Questions, Stated, Told, shown
+from ..questions import Check, Count, Fact, Need, Questions, Stated, Told, shown
 from ..schema import state
 
-LINES = "temp.sqlgen_checks"
+BESIDE = "sqlgen"
+LINES = f"{BESIDE}.checks"
 FOUND_TEXT = "substr(replace(replace(replace(q.found, char(10), ' '), char(13), ' '), '|', ' '), 1, 200)"
 INSERT = """INSERT INTO {lines} (status, line)
 SELECT q.status, q.status || ' | ' || {name} || ' | ' || {place} || ' | ' || {subject} || ' | ' || {found}
@@ -43,18 +48,18 @@ class SQLiteQuestions(Questions):
     # The form of a script.
 
     def command(self, file: str) -> str:
-        """Return the call of the shell, with no right to write into the file."""
-        return f"sqlite3 -readonly DATABASE < {file}"
+        """Return the call of the shell, with no right to write into the file (sqlite.org/uri.html)."""
+        return f"sqlite3 'file:DATABASE?mode=ro' < {file}"
 
     def opening(self) -> Iterable[str]:
-        """Return the settings of the shell, and the table of the lines."""
+        """Return the settings of the shell, and the database for the lines."""
         return (
             ".bail off",
             ".mode list",
             ".headers off",
             ".timeout 5000",
-            f"DROP TABLE IF EXISTS {LINES};",
-            f"CREATE TEMP TABLE {LINES.removeprefix('temp.')} (number INTEGER PRIMARY KEY, status TEXT, line TEXT);",
+            f"ATTACH ':memory:' AS {BESIDE};",
+            f"CREATE TABLE {LINES} (number INTEGER PRIMARY KEY, status TEXT, line TEXT);",
         )
 
     def closing(self, title: str, total: int) -> Iterable[str]:
@@ -68,7 +73,7 @@ class SQLiteQuestions(Questions):
             f"SELECT 'sqlgen: {title} ' || CASE WHEN {failed} = 0 AND {silent} = 0 THEN 'passed' ELSE 'FAILED' END",
             f"    || ': ' || {failed} || ' FAIL, ' || {warned} || ' WARN, '",
             f"    || {passed} || ' PASS, ' || {skipped} || ' SKIP, ' || {silent} || ' without an answer';",
-            f"DROP TABLE {LINES};",
+            f"DETACH {BESIDE};",
         )
 
     def line(self, form: str, check: Check, asked: str, found: str) -> str:
@@ -79,18 +84,35 @@ class SQLiteQuestions(Questions):
         )
 
     def counted(self, check: Count) -> str:
-        """Return a count; one that needs tables has a line already when it is asked."""
-        found = f"q.n || {self.literal(f' {check.unit}')}"
-        asked = (
-            f"SELECT n, CASE WHEN n = 0 THEN 'PASS' ELSE '{check.severity}' END AS status\n"
-            f"        FROM (SELECT ({check.sql}) AS n)"
-        )
+        """Return a count; one that needs tables has stand-ins for them, and a line already when it is asked."""
         if not check.needs:
-            return self.line(INSERT, check, asked, found)
-        unmet = self.line(
-            INSERT, check, f"SELECT '{check.unmet}' AS status", self.literal(shown(self.unmet_text(check)))
-        )
-        return f"{unmet}\n{self.line(UPDATE, check, asked, found)}"
+            found = f"q.n || {self.literal(f' {check.unit}')}"
+            return self.line(INSERT, check, self.judged(check, check.sql), found)
+        unmet = self.literal(shown(self.unmet_text(check)))
+        first = self.line(INSERT, check, f"SELECT '{check.unmet}' AS status", unmet)
+        met = " AND ".join(map(self.met, check.needs))
+        asked = self.judged(check, f"SELECT CASE WHEN {met}\n            THEN ({check.sql}) END")
+        found = f"coalesce(q.n || {self.literal(f' {check.unit}')}, {unmet})"
+        return "\n".join([*map(self.stand_in, dict.fromkeys(check.needs)), first, self.line(UPDATE, check, asked, found)])
+
+    def judged(self, check: Count, sql: str) -> str:
+        """Return the query of a count and its status."""
+        status = f"CASE WHEN n IS NULL THEN '{check.unmet}' WHEN n = 0 THEN 'PASS' ELSE '{check.severity}' END"
+        return f"SELECT n, {status} AS status\n        FROM (SELECT ({sql}) AS n)"
+
+    def stand_in(self, need: Need) -> str:
+        """Return the statements that make an empty table of a name beside the file."""
+        name = f"{BESIDE}.{self.dialect.name_of(need.table)}"
+        columns = ", ".join(map(self.dialect.name_of, need.columns)) or "x"
+        return f"DROP TABLE IF EXISTS {name};\nCREATE TABLE {name} ({columns});"
+
+    def met(self, need: Need) -> str:
+        """Return the condition that a table and its columns are in the file."""
+        place = need.schema or "main"
+        names = ", ".join(f"lower({self.literal(name)})" for name in dict.fromkeys(need.columns))
+        where = f" WHERE lower(name) IN ({names})" if names else ""
+        test = f"= {len(set(need.columns))}" if names else "> 0"
+        return f"(SELECT count(*) FROM {self.pragma('table_xinfo', need.table, place)}{where}) {test}"
 
     def compared(self, check: Fact) -> str:
         """Return a comparison."""
@@ -110,11 +132,11 @@ class SQLiteQuestions(Questions):
 
     def master(self, schema: str | None) -> str:
         """Return the table of the schema."""
-        return f"{self.dialect.sa.identifier_preparer.quote_schema(schema)}.sqlite_master" if schema else "sqlite_master"
+        return f"{self.dialect.sa.identifier_preparer.quote_schema(schema or 'main')}.sqlite_master"
 
     def pragma(self, name: str, argument: str, schema: str | None) -> str:
         """Return a table-valued PRAGMA."""
-        return f"pragma_{name}({self.literal(argument)}{f', {self.literal(schema)}' if schema else ''})"
+        return f"pragma_{name}({self.literal(argument)}, {self.literal(schema or 'main')})"
 
     def table(self, table: state.Table) -> Told:
         """Return the question about a table."""
@@ -144,7 +166,8 @@ class SQLiteQuestions(Questions):
             )
             return Told(sql, "")
         columns = self.literal(", ".join(key.columns).lower())
-        names = "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)"
+        place = self.literal(table.schema or "main")
+        names = f"SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name, {place}) ORDER BY seqno)"
         sql = (
             f"SELECT max('UNIQUE (' || ({names}) || ')') FROM "
             f"{self.pragma('index_list', table.name, table.schema)} AS i\n"
