@@ -150,8 +150,7 @@ class SQLServerQuestions(Questions):
         """Return the question about a table, with its comment."""
         comment = COMMENT_SQL.format(number="0")
         sql = (
-            f"SELECT CONCAT(N'table', N' COMMENT ' + {comment}) FROM sys.tables c"
-            f" WHERE c.object_id = {self.of(table)}"
+            f"SELECT CONCAT(N'table', N' COMMENT ' + {comment}) FROM sys.tables c WHERE c.object_id = {self.of(table)}"
         )
         return Told(sql, "table" + (f" COMMENT {table.comment}" if table.comment else ""))
 

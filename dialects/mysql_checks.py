@@ -93,7 +93,9 @@ class MySQLQuestions(Questions):
     def line(self, check: Check, found: str) -> str:
         """Return the SELECT of a line, and the counting; ``@sqlgen_status`` is set already."""
         name, place, subject, remedy = map(self.literal, check.fields)
-        counted = ", ".join(f"@sqlgen_{word} = @sqlgen_{word} + (@sqlgen_status = '{word.upper()}')" for word in COUNTERS)
+        counted = ", ".join(
+            f"@sqlgen_{word} = @sqlgen_{word} + (@sqlgen_status = '{word.upper()}')" for word in COUNTERS
+        )
         return (
             f"SELECT CONCAT_WS(' | ', @sqlgen_status, {name}, {place}, {subject},\n    {found},\n"
             f"    IF(@sqlgen_status = 'PASS', '-', {remedy})) AS result;\nSET {counted};"
@@ -134,8 +136,7 @@ class MySQLQuestions(Questions):
         return (
             f"SET @sqlgen_found = ({check.sql});\n"
             f"SET @sqlgen_status = IF({same.format('@sqlgen_found')} <=> {same.format(self.literal(check.wanted))}, "
-            f"'PASS', '{check.severity}');\n"
-            + self.line(check, f"IF(@sqlgen_status = 'PASS', {plain}, {found})")
+            f"'PASS', '{check.severity}');\n" + self.line(check, f"IF(@sqlgen_status = 'PASS', {plain}, {found})")
         )
 
     def told(self, check: Stated) -> str:
@@ -295,7 +296,9 @@ class MySQLQuestions(Questions):
     def server(self) -> Told:
         """Return the question about the server's version."""
         wanted = (*self.dialect.version_info, 0)[:2]
-        found = "SUBSTRING_INDEX(VERSION(), '.', 1) * 1000 + SUBSTRING_INDEX(SUBSTRING_INDEX(VERSION(), '.', 2), '.', -1)"
+        found = (
+            "SUBSTRING_INDEX(VERSION(), '.', 1) * 1000 + SUBSTRING_INDEX(SUBSTRING_INDEX(VERSION(), '.', 2), '.', -1)"
+        )
         sql = f"SELECT IF({found} >= {wanted[0] * 1000 + wanted[1]}, 'new enough', VERSION())"
         return Told(sql, "new enough")
 

@@ -321,9 +321,7 @@ class OracleQuestions(Questions):
 
     def there(self, kind: str, name: str, schema: str | None, table: str = "") -> str:
         """Return a query that is ``there`` for an object that exists."""
-        return (
-            f"SELECT CASE WHEN ({self.exists(kind, name, schema, table)}) > 0 THEN 'there' END AS told FROM dual"
-        )
+        return f"SELECT CASE WHEN ({self.exists(kind, name, schema, table)}) > 0 THEN 'there' END AS told FROM dual"
 
     # Server and user.
 

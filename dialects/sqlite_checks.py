@@ -93,7 +93,9 @@ class SQLiteQuestions(Questions):
         met = " AND ".join(map(self.met, check.needs))
         asked = self.judged(check, f"SELECT CASE WHEN {met}\n            THEN ({check.sql}) END")
         found = f"coalesce(q.n || {self.literal(f' {check.unit}')}, {unmet})"
-        return "\n".join([*map(self.stand_in, dict.fromkeys(check.needs)), first, self.line(UPDATE, check, asked, found)])
+        return "\n".join(
+            [*map(self.stand_in, dict.fromkeys(check.needs)), first, self.line(UPDATE, check, asked, found)]
+        )
 
     def judged(self, check: Count, sql: str) -> str:
         """Return the query of a count and its status."""
@@ -167,7 +169,9 @@ class SQLiteQuestions(Questions):
             return Told(sql, "")
         columns = self.literal(", ".join(key.columns).lower())
         place = self.literal(table.schema or "main")
-        names = f"SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name, {place}) ORDER BY seqno)"
+        names = (
+            f"SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name, {place}) ORDER BY seqno)"
+        )
         sql = (
             f"SELECT max('UNIQUE (' || ({names}) || ')') FROM "
             f"{self.pragma('index_list', table.name, table.schema)} AS i\n"
@@ -184,7 +188,7 @@ class SQLiteQuestions(Questions):
             " || min(\"table\")\n    || coalesce(' (' || group_concat(\"to\", ', ') || ')', '')\n"
             "    || ' ON UPDATE ' || min(on_update) || ' ON DELETE ' || min(on_delete) AS told\n"
             f"  FROM ({rows}) GROUP BY id HAVING lower(group_concat(\"from\", ', ')) = {columns}\n"
-            f"    AND lower(min(\"table\")) = {self.literal(key.table.lower())})"
+            f'    AND lower(min("table")) = {self.literal(key.table.lower())})'
         )
         return Told(sql, "")
 

@@ -28,6 +28,7 @@ from .checks.watch import Places, Watch
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
+from .form import Shape, Versions
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -38,11 +39,13 @@ from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .questions import Need
 from .recording.whole import Whole
-from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
+from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder, reordered
 from .schema.replica import Replica
 from .schema.snapshot import Snapshot, loaded
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
+from .scripts.names import revision_file
+from .scripts.script import FiledStep
 from .spool import Spool
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
@@ -292,6 +295,7 @@ class Rendering:
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
     replica: Replica | None = None
+    shape: Shape = field(default_factory=Shape)
     ran: tuple[MigrationContext, dict[str, Any]] | None = None
     before: Recorder | None = None
     watch: Watch | None = None
@@ -544,6 +548,13 @@ class Rendering:
         if statements:
             self.sections.append(Section(None, statements))
 
+    def named_versions(self) -> Versions:
+        """Return the version table of the run, Alembic's own before anything has run."""
+        if self.ran is None:
+            return Versions()
+        migration, _ = self.ran
+        return Versions(migration.version_table, migration.version_table_schema)
+
     def options(self, configured: Mapping[str, Any]) -> ScriptOptions:
         """Return the script's options as configured."""
         merged = {**configured, **self.overrides}
@@ -552,5 +563,24 @@ class Rendering:
             transactional_ddl=merged.get("transactional_ddl"),
             transaction_per_migration=bool(merged.get("transaction_per_migration", False)),
             batch_separator=merged.get(f"{self.dialect.name}_batch_separator"),
+            shape=self.shape,
+            versions=self.named_versions(),
             depth=MappingProxyType({revision.id: graph.depth(revision.id) for revision in self.plan.revisions}),
+            filed=MappingProxyType(self.filed()),
         )
+
+    def filed(self) -> dict[str, FiledStep]:
+        """Return the steps in the order of the files of single revisions; empty where that is the plan's own."""
+        plan, graph = self.plan, self.project.revisions
+        if self.ran is None or plan.direction not in ("upgrade", "downgrade"):
+            return {}
+        names = {one.id: revision_file(graph.depth(one.id), one, plan.direction) for one in plan.revisions}
+        order = sorted(names, key=lambda id: names[id], reverse=plan.direction == "downgrade")
+        if order == list(names):
+            return {}
+        versions = self.versions(self.ran[0])
+        found: dict[str, FiledStep] = {}
+        for step in reordered(graph, plan, order).steps:
+            creates = () if found or plan.start else (versions.create(),)
+            found[step.revision.id] = (step, (creates, tuple(versions.write(step))))
+        return found

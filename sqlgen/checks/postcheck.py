@@ -187,7 +187,9 @@ class Postcheck:
             return
         for kind in ("table", "view", "type", "sequence"):
             for name in sorted(shadow.undescribed(kind)):
-                yield Stated(name=kind, subject=name, status="SKIP", found="it is made, and what it is like is not known")
+                yield Stated(
+                    name=kind, subject=name, status="SKIP", found="it is made, and what it is like is not known"
+                )
         for one in self.texts:
             if shadow.cannot_follow(one.sql):
                 found = "what this text does to the schema cannot be followed"
@@ -219,7 +221,9 @@ def contents(catalog: Catalog, beside: Catalog | None = None) -> dict[Item, Any]
             found |= {("table", key, part.kind, part.name): part.what for part in parts(table)}
     for kind, place in PLACES.items():
         others = {} if beside is None else getattr(beside, place)
-        found |= {(kind, key, "", ""): one for key, one in getattr(catalog, place).items() if others.get(key) is not one}
+        found |= {
+            (kind, key, "", ""): one for key, one in getattr(catalog, place).items() if others.get(key) is not one
+        }
     return found
 
 
@@ -243,5 +247,3 @@ def item_folded(item: Item) -> tuple[str, ...]:
     """Return an object by its names in lower case: another case alone is no other object everywhere."""
     kind, (schema, name), part, of_part = item
     return kind, schema or "", name.lower(), part, of_part.lower()
-
-

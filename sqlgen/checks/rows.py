@@ -103,9 +103,7 @@ class RowChecks:
 
     # Constraints and unique indexes.
 
-    def demanded(
-        self, new: Table, one: state.Constraint | state.Index, back: dict[str, str]
-    ) -> Iterator[Check]:
+    def demanded(self, new: Table, one: state.Constraint | state.Index, back: dict[str, str]) -> Iterator[Check]:
         """Yield the questions about the rows that a new constraint or unique index will not take."""
         if one.options and any(key.endswith("_not_valid") and value for key, value in one.options.items()):
             return
