@@ -20,11 +20,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import dialects
-from .checks import CheckScript
-from .checks.postcheck import Postcheck
-from .checks.precheck import Precheck
-from .checks.script import PRECHECK, VERIFY
-from .checks.watch import Places, Watch
+from .checks import CheckScript, both
+from .checks.watch import Watch
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
@@ -37,7 +34,6 @@ from .recording.recorder import Recorder
 from .recording.replay import Modules, Replay
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
-from .questions import Need
 from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder, reordered
 from .schema.replica import Replica
@@ -134,49 +130,29 @@ class Project:
         with self._known(revision, dialect, tag, options) as (rendering, environment):
             return rendering.whole(environment).snapshot(rendering.plan.end)
 
-    def prechecks(
-        self, range_text: str, *, dialect: str, direction: str = "upgrade", tag: Any = None, **options: Any
-    ) -> CheckScript:
-        """Return the questions that find what will make the script of a range fail, or lose rows, on a database.
+    def prechecks(self, range_text: str, **options: Any) -> CheckScript:
+        """Return the questions that find what will make a script fail, or lose rows; see :meth:`checks`."""
+        return self.checks(range_text, **options)[0]
 
-        The arguments are those of :meth:`script`; ``str()`` of the result is precheck.sql, its ``checks`` are the
-        questions as data, and ``sqlgen.checks.read_results`` reads what the client prints. Raises CommandError, also
-        for a history that cannot be replayed: what stands at the start must be known.
-        """
-        return self.checks(range_text, dialect=dialect, direction=direction, tag=tag, **options)[0]
-
-    def postchecks(
-        self,
-        range_text: str,
-        *,
-        dialect: str,
-        direction: str = "upgrade",
-        whole: bool = False,
-        tag: Any = None,
-        **options: Any,
-    ) -> CheckScript:
-        """Return the questions whether a database is as the script of a range should have left it (verify.sql).
-
-        They are about the objects that the range touches, with ``whole`` about all of the schema. The rest is as in
-        :meth:`prechecks`.
-        """
-        return self.checks(range_text, dialect=dialect, direction=direction, whole=whole, tag=tag, **options)[1]
+    def postchecks(self, range_text: str, **options: Any) -> CheckScript:
+        """Return the questions whether a database is as a script leaves it; see :meth:`checks`."""
+        return self.checks(range_text, **options)[1]
 
     def checks(
-        self,
-        range_text: str,
-        *,
-        dialect: str,
-        direction: str = "upgrade",
-        whole: bool = False,
-        tag: Any = None,
-        **options: Any,
+        self, range_text: str, *, dialect: str, direction: str = "upgrade", whole: bool = False, **options: Any
     ) -> tuple[CheckScript, CheckScript]:
-        """Return both :meth:`prechecks` and :meth:`postchecks` of a range, from one run of its revisions."""
-        rendering = self._rendering(range_text, dialect, direction, tag, options)
+        """Return what is asked before the script of a range, and what afterwards, from one run of its revisions.
+
+        ``str()`` of each is the .sql file, its ``checks`` are the questions as data, and ``checks.read_results`` reads
+        what the client prints. They are about the objects that the range touches, afterwards with ``whole`` about all
+        of the schema. The other arguments are those of :meth:`script`. Raises CommandError, also for a history that
+        cannot be replayed.
+        """
+        rendering = self._rendering(range_text, dialect, direction, options.pop("tag", None), options)
         rendering.watch = Watch()
         with rendering.performed() as environment:
-            return rendering.checks(environment, whole)
+            table = rendering.versions(environment.get_context()).table
+            return both(rendering.watch, rendering.sections, rendering.plan, table, whole)
 
     @contextmanager
     def _known(
@@ -299,26 +275,6 @@ class Rendering:
     ran: tuple[MigrationContext, dict[str, Any]] | None = None
     before: Recorder | None = None
     watch: Watch | None = None
-
-    def checks(self, environment: Environment, whole: bool) -> tuple[CheckScript, CheckScript]:
-        """Return what is asked before and after the script of the plan, which has been run."""
-        watch = self.watch
-        assert watch is not None
-        if watch.recorder is None:
-            watch.begin(environment.get_context().recorder, "")
-        table = self.versions(environment.get_context()).table
-        versions = Need(str(table.name), table.schema)
-        places = Places.of(self.sections)
-        plan, dialect = self.plan, self.dialect
-        asking = dialect.questions(watch.start)
-        before = Precheck(watch, places, asking, versions, plan.start)
-        told = dialect.questions(watch.last)
-        texts = [one for section in self.sections for one in section.statements if one.kind == "raw"]
-        after = Postcheck(watch, places, told, versions, plan.end, texts, whole)
-        return (
-            CheckScript(PRECHECK, plan, asking, tuple(before.checks())),
-            CheckScript(VERIFY, plan, told, tuple(after.checks())),
-        )
 
     def script(self) -> Script:
         """Run the plan and return the script."""

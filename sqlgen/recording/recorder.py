@@ -60,8 +60,8 @@ class Recorder(Answering):
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
     unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
-    too, and knows what it gives. ``warn`` hears sentences for the user, ``watch`` of each operation when it is done, and
-    None after a statement that is no operation's.
+    too, and knows what it gives. ``warn`` hears sentences for the user, ``watch`` of each operation when it is done, of
+    None after any other statement.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Recorder(Answering):
         self.assumed: list[AssumedRead] = []
         self.spool = spool
         self.warn: Callable[[str], None] = unheard
-        self.watch: Callable[[Operation | None], None] = unwatched
+        self.watch: Callable[[Operation | None], None] = unheard
         self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
@@ -527,12 +527,8 @@ def literally(query: Query) -> str:
         return query.sql
 
 
-def unheard(_sentence: str) -> None:
-    """Take a warning that nobody listens to."""
-
-
-def unwatched(_operation: Operation | None) -> None:
-    """Take what happens where nobody watches."""
+def unheard(_told: Any) -> None:
+    """Take what nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:
