@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from sqlgen.operations.model import AlterColumn, BatchAlter, Operation
 from sqlgen.schema import state
@@ -44,6 +45,11 @@ def is_told(constraint: state.Constraint) -> bool:
     return constraint.name is not None and not isinstance(constraint.name, ServerName)
 
 
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two objects are the same; types are compared as they are written."""
+    return one is other or (type(one) is type(other) and (one == other or repr(one) == repr(other)))
+
+
 def renamed_tables(before: Catalog, after: Catalog) -> dict[Key, Key]:
     """Return the tables that got another name at one moment, new keys by old ones."""
     gone = [key for key in before.tables if key not in after.tables]
@@ -64,11 +70,6 @@ def renamed_columns(old: Table, new: Table, operation: Operation | None) -> dict
         return {}
     pairs = zip(there, here, strict=True)
     return {one: other for one, other in pairs if one != other and one not in here and other not in there}
-
-
-def without_name(constraint: state.Constraint) -> state.Constraint:
-    """Return a constraint as what it demands."""
-    return replace(constraint, name=None, comment=None)
 
 
 def demands(table: Table, names: dict[str, str]) -> set[str]:

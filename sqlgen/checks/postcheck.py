@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlgen.checks.compared import PLACES, Part, is_told, parts
+from sqlgen.checks.compared import PLACES, Part, is_told, parts, same
 from sqlgen.checks.versions import version_rows
 from sqlgen.checks.watch import Moment, Places, Watch
 from sqlgen.operations.model import qualified
@@ -236,11 +236,6 @@ def changed(before: Catalog, after: Catalog) -> Iterator[Item]:
         if item not in old or not same(old[item], what):
             yield item
     yield from (item for item in old if item not in new)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two objects are the same; types are compared as they are written."""
-    return one is other or (type(one) is type(other) and (one == other or repr(one) == repr(other)))
 
 
 def item_folded(item: Item) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlgen.checks.compared import PLACES, is_told, parts, renamed_columns, renamed_tables
+from sqlgen.checks.compared import PLACES, is_told, parts, renamed_tables, same
 from sqlgen.checks.origins import Origins
 from sqlgen.checks.rows import RowChecks
 from sqlgen.checks.versions import version_rows
 from sqlgen.checks.watch import Moment, Places, Watch
 from sqlgen.operations.model import BatchAlter, Operation, qualified
-from sqlgen.questions import Check, Count, Fact, Need, Questions, Stated
+from sqlgen.questions import Check, Count, Fact, Need, Questions
 from sqlgen.schema import state
 from sqlgen.schema.state import Catalog, Key, Table
 
@@ -25,7 +25,6 @@ START = "Choose the script for this start, or bring the database there first."
 THERE = "The database is not what the revisions before left: compare it with them."
 CLASH = "Move it away, or drop it, if it is not needed."
 GRANT = "Grant it, or run the script as another user."
-GONE_ROWS = "Save them first, if anybody needs them."
 VERSION = "Render the script for this version."
 WRITES = {"insert": "INSERT", "update": "UPDATE", "delete": "DELETE", "merge": "UPDATE", "replace": "INSERT"}
 
@@ -108,12 +107,9 @@ class Precheck:
 
     def note_parts(self, old: Table, new: Table, moment: Moment, origins: Origins, place: dict[str, Any]) -> None:
         """Note the columns, constraints and indexes of a table that a moment needs and makes."""
-        renamed = renamed_columns(old, new, moment.operation)
-        there, here = [one.name for one in old.columns], {one.name for one in new.columns}
+        there = [one.name for one in old.columns]
         for column in old.columns:
-            if renamed.get(column.name, column.name) not in here or column.name in renamed:
-                self.need("column", old.key, column.name, origins, place)
-            elif new.column(column.name) != column:
+            if not same(new.column(column.name), column):
                 self.need("column", old.key, column.name, origins, place)
         for column in new.columns:
             if column.name not in there and not may_stand(moment.operation):
@@ -159,10 +155,7 @@ class Precheck:
 
     def need(self, kind: str, key: Key, part: str, origins: Origins, place: dict[str, Any]) -> None:
         """Note something that must be there, under its name at the start; not what the script made."""
-        if part and kind == "column":
-            need = origins.need(key, [part])
-        else:
-            need = origins.need(key)
+        need = origins.need(key, [part] if kind == "column" else [])
         if need is not None:
             name = need.columns[0] if need.columns else part
             self.needed.setdefault((kind, (need.schema, need.table), name), place)
@@ -243,6 +236,3 @@ def subject(kind: str, schema: str | None, name: str, part: str) -> str:
 def may_stand(operation: Operation | None) -> bool:
     """Tell whether an operation makes something only where it is not there."""
     return bool(getattr(operation, "if_not_exists", False))
-
-
-__all__ = ["Precheck", "Stated"]

@@ -97,7 +97,7 @@ class RowChecks:
     def converts(self, column: str) -> bool:
         """Tell whether the revision says itself how the values of a column are converted."""
         return any(
-            one.column_name == column and any(key.endswith("_using") and value for key, value in one.options.items())
+            one.column_name == column and bool(self.questions.option(one.options, "using"))
             for one in alterations(self.moment.operation)
         )
 

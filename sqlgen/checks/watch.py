@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -68,10 +68,11 @@ class Watch:
         if text != self._text:
             self._text = text
             try:
-                self._reflected = reflected(sa.inspect(recorder.bind), (), self.version_table)
+                found = reflected(sa.inspect(recorder.bind), (), self.version_table)
             except CommandError:
                 recorder.error = None
-                self._reflected = recorder.shadow.catalog
+                found = recorder.shadow.catalog
+            self._reflected = settled(found, self._reflected, recorder.shadow.catalog)
         return self._reflected
 
     def happened(self, operation: Operation | None) -> None:
@@ -100,6 +101,25 @@ class Watch:
             statement: Statement = recorder.statements[number]
             if statement.kind != "ddl" and first_words(statement.sql).split()[0] not in SCHEMA_WORDS:
                 yield statement.sql
+
+
+def settled(catalog: Catalog, last: Catalog, followed: Catalog) -> Catalog:
+    """Return a schema as reflection tells it, with what reflection leaves out: indexes over expressions.
+
+    Tables that did not change are the same objects as in the schema before.
+    """
+    tables = {}
+    for key, table in catalog.tables.items():
+        described, told = followed.tables.get(key), {one.name for one in table.indexes}
+        left_out = [
+            one
+            for one in (described.indexes if described is not None else ())
+            if one.name not in told and any(part.expression is not None for part in one.parts)
+        ]
+        made = replace(table, indexes=(*table.indexes, *left_out))
+        before = last.tables.get(key)
+        tables[key] = before if before is not None and repr(before) == repr(made) else made
+    return replace(catalog, tables=tables)
 
 
 @dataclass(frozen=True, slots=True)
