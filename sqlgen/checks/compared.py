@@ -74,7 +74,8 @@ def renamed_columns(old: Table, new: Table, operation: Operation | None) -> dict
 
 def demands(table: Table, names: dict[str, str]) -> set[str]:
     """Return what the constraints and unique indexes of a table demand, its columns by their new names."""
-    return {demand(one, names) for one in (*table.constraints(), *table.indexes)}
+    rules: list[state.Constraint | state.Index] = [*table.constraints(), *table.indexes]
+    return {demand(one, names) for one in rules}
 
 
 def demand(one: state.Constraint | state.Index, names: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlgen.checks.compared import PLACES, Part, is_told, parts, same
@@ -66,7 +67,7 @@ class Postcheck:
             shown = qualified(table.name, table.schema)
             item: Item = ("table", key, "", "")
             if self.asked(item):
-                yield from self.told("table", shown, item, lambda table=table: self.questions.table(table))
+                yield from self.told("table", shown, item, partial(self.questions.table, table))
             for part in parts(table):
                 item = ("table", key, part.kind, part.name)
                 if self.asked(item):
@@ -79,17 +80,17 @@ class Postcheck:
         questions, what = self.questions, part.what
         match what:
             case state.Column():
-                return lambda: questions.column(table, what)
+                return partial(questions.column, table, what)
             case state.Index():
-                return lambda: questions.index(table, what)
+                return partial(questions.index, table, what)
             case state.PrimaryKey() | state.Unique():
-                return lambda: questions.key(table, what)
+                return partial(questions.key, table, what)
             case state.ForeignKey():
-                return lambda: questions.foreign_key(table, what)
+                return partial(questions.foreign_key, table, what)
             case state.Check():
-                return lambda: questions.check(table, what)
+                return partial(questions.check, table, what)
             case state.Exclude():
-                return lambda: questions.exclude(table, what)
+                return partial(questions.exclude, table, what)
         raise TypeError(type(what).__name__)
 
     def told(self, name: str, subject: str, item: Item, ask: Callable[[], Told]) -> Iterator[Check]:
@@ -124,7 +125,7 @@ class Postcheck:
                     continue
                 shown = qualified(one.name, one.schema)
                 if isinstance(one, state.Enumeration):
-                    yield from self.told("enum", shown, item, lambda one=one: self.questions.enumeration(one))
+                    yield from self.told("enum", shown, item, partial(self.questions.enumeration, one))
                 elif kind == "routine":
                     why = "programs are not compared"
                     yield Stated(name=kind, subject=shown, status="SKIP", found=why, **self.at(item))

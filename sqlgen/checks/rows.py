@@ -57,8 +57,9 @@ class RowChecks:
             if before is not None:
                 yield from self.column(before, column)
         met = demands(self.old, renamed)
-        tables = [*new.constraints(), *(one for one in new.indexes if one.unique and not one.implicit)]
-        for one in tables:
+        rules: list[state.Constraint | state.Index] = [*new.constraints()]
+        rules += [one for one in new.indexes if one.unique and not one.implicit]
+        for one in rules:
             if demand(one, {}) not in met:
                 met.add(demand(one, {}))
                 yield from self.demanded(new, one, back)

@@ -11,7 +11,7 @@ from sqlgen.errors import CommandError
 from sqlgen.operations.model import BulkInsert, Operation
 from sqlgen.recording.recorder import Recorder
 from sqlgen.schema.reflected import reflected
-from sqlgen.schema.state import Catalog
+from sqlgen.schema.state import Catalog, Table
 from sqlgen.scripts import Section
 from sqlgen.scripts.contents import first_words
 from sqlgen.statement import Statement
@@ -104,22 +104,33 @@ class Watch:
 
 
 def settled(catalog: Catalog, last: Catalog, followed: Catalog) -> Catalog:
-    """Return a schema as reflection tells it, with what reflection leaves out: indexes over expressions.
+    """Return a schema as reflection tells it, with what it does not see: expressions, and constraints of odd names.
 
     Tables that did not change are the same objects as in the schema before.
     """
     tables = {}
     for key, table in catalog.tables.items():
-        described, told = followed.tables.get(key), {one.name for one in table.indexes}
-        left_out = [
-            one
-            for one in (described.indexes if described is not None else ())
-            if one.name not in told and any(part.expression is not None for part in one.parts)
-        ]
-        made = replace(table, indexes=(*table.indexes, *left_out))
+        described = followed.tables.get(key)
+        made = table if described is None else completed(table, described)
         before = last.tables.get(key)
         tables[key] = before if before is not None and repr(before) == repr(made) else made
     return replace(catalog, tables=tables)
+
+
+def completed(table: Table, described: Table) -> Table:
+    """Return a table as reflection tells it, with what only the follower of the script knows."""
+    told = {one.name for one in table.indexes}
+    left_out = [
+        one
+        for one in described.indexes
+        if one.name not in told and any(part.expression is not None for part in one.parts)
+    ]
+    return replace(
+        table,
+        indexes=(*table.indexes, *left_out),
+        uniques=max(table.uniques, described.uniques, key=len),
+        checks=max(table.checks, described.checks, key=len),
+    )
 
 
 @dataclass(frozen=True, slots=True)

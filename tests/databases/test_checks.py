@@ -344,3 +344,395 @@ def test_it_is_true_that_the_script_fails(name: str, client: Client, database: D
     database.run_script(found.start).check()
     spoil(database, client.dialect, case.spoil)
     assert database.run_script(found.script).returncode != 0
+
+
+# What is missing, or of another kind, after a script.
+
+
+def everything(op: Any) -> None:
+    """Make one of each kind of object."""
+    op.create_table("parent", sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))
+    op.create_table(
+        "thing",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("name", sa.String(20), nullable=False, server_default="x", comment="its name"),
+        sa.Column("amount", sa.Integer, server_default=sa.text("5")),
+        sa.Column("parent_id", sa.Integer),
+        sa.Column("plain", sa.Integer),
+        sa.ForeignKeyConstraint(["parent_id"], ["parent.id"], name="fk_parent", ondelete="CASCADE"),
+        sa.UniqueConstraint("name", "amount", name="uq_name"),
+        sa.CheckConstraint("amount > 0", name="ck_amount"),
+        comment="things",
+    )
+    op.create_index("by_amount", "thing", ["amount", "name"])
+    op.create_index("one_amount", "thing", ["amount"], unique=True)
+    op.execute("CREATE VIEW names AS SELECT name FROM thing")
+    op.create_table("gone", sa.Column("id", sa.Integer))
+    op.drop_table("gone")
+    op.add_column("thing", sa.Column("late", sa.Integer))
+    with op.batch_alter_table("thing") as batch:
+        batch.drop_column("late")
+    op.create_index("gone_index", "thing", ["name"])
+    op.drop_index("gone_index", table_name="thing")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TYPE kind AS ENUM ('a', 'b')")
+        op.execute("CREATE SEQUENCE counter")
+
+
+def rewritten(old: str, new: str) -> str:
+    """Return what changes the text of the table in SQLite's schema."""
+    return (
+        "PRAGMA writable_schema = ON;\n"
+        f"UPDATE sqlite_schema SET sql = replace(sql, '{old}', '{new}') WHERE name = 'thing';"
+    )
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What spoils the state, by dialect, and the check and object of the only line that fails."""
+
+    check: str
+    subject: str
+    spoil: Mapping[str, str]
+
+    @property
+    def dialects(self) -> tuple[str, ...]:
+        return tuple(self.spoil)
+
+
+def alike(sql: str, *more: str) -> dict[str, str]:
+    return dict.fromkeys(("postgresql", "mariadb", *more), sql)
+
+
+REMADE = """PRAGMA foreign_keys = OFF; DROP VIEW names;
+CREATE TABLE other (id INTEGER NOT NULL, name VARCHAR(20) DEFAULT 'x' NOT NULL, amount INTEGER DEFAULT 5,
+    parent_id INTEGER, plain INTEGER, {key}CONSTRAINT fk_parent FOREIGN KEY(parent_id) REFERENCES parent (id) ON DELETE CASCADE,
+    CONSTRAINT ck_amount CHECK (amount > 0){unique});
+DROP TABLE thing; ALTER TABLE other RENAME TO thing;
+CREATE INDEX by_amount ON thing (amount, name); CREATE UNIQUE INDEX one_amount ON thing (amount);
+CREATE VIEW names AS SELECT name FROM thing;"""
+KEY, UNIQUE = "PRIMARY KEY (id), ", ", CONSTRAINT uq_name UNIQUE (name, amount)"
+DROPS = {
+    "postgresql": "ALTER TABLE thing DROP CONSTRAINT {0};",
+    "mariadb": "ALTER TABLE thing DROP CONSTRAINT {0};",
+}
+
+
+def drops(name: str) -> dict[str, str]:
+    return {dialect: sql.format(name) for dialect, sql in DROPS.items()}
+
+
+AFTER: dict[str, Wrong] = {
+    "column missing": Wrong(
+        "column",
+        "thing.plain",
+        alike("ALTER TABLE thing RENAME COLUMN plain TO x;", "sqlite"),
+    ),
+    "type": Wrong(
+        "column",
+        "thing.name",
+        {
+            "postgresql": "DROP VIEW names; ALTER TABLE thing ALTER name TYPE varchar(30);"
+            "CREATE VIEW names AS SELECT name FROM thing;",
+            "mariadb": "ALTER TABLE thing MODIFY name varchar(30) NOT NULL DEFAULT 'x' COMMENT 'its name';",
+            "sqlite": rewritten("VARCHAR(20)", "VARCHAR(30)"),
+        },
+    ),
+    "nullability": Wrong(
+        "column",
+        "thing.name",
+        {
+            "postgresql": "ALTER TABLE thing ALTER name DROP NOT NULL;",
+            "mariadb": "ALTER TABLE thing MODIFY name varchar(20) DEFAULT 'x' COMMENT 'its name';",
+            "sqlite": rewritten("''x'' NOT NULL", "''x''"),
+        },
+    ),
+    "default": Wrong(
+        "column",
+        "thing.name",
+        {
+            **alike("ALTER TABLE thing ALTER name SET DEFAULT 'y';"),
+            "sqlite": rewritten("''x''", "''y''"),
+        },
+    ),
+    "no default": Wrong("column", "thing.amount", alike("ALTER TABLE thing ALTER amount DROP DEFAULT;")),
+    "comment": Wrong(
+        "column",
+        "thing.name",
+        {
+            "postgresql": "COMMENT ON COLUMN thing.name IS 'other';",
+            "mariadb": "ALTER TABLE thing MODIFY name varchar(20) NOT NULL DEFAULT 'x' COMMENT 'other';",
+        },
+    ),
+    "comment of the table": Wrong(
+        "table",
+        "thing",
+        {"postgresql": "COMMENT ON TABLE thing IS NULL;", "mariadb": "ALTER TABLE thing COMMENT 'other';"},
+    ),
+    "primary key": Wrong(
+        "primary key",
+        "on thing",
+        {
+            "postgresql": "ALTER TABLE thing DROP CONSTRAINT thing_pkey;",
+            "mariadb": "ALTER TABLE thing DROP PRIMARY KEY;",
+            "sqlite": REMADE.format(key="", unique=UNIQUE),
+        },
+    ),
+    "unique": Wrong("unique", "uq_name on thing", {**drops("uq_name"), "sqlite": REMADE.format(key=KEY, unique="")}),
+    "foreign key": Wrong("foreign key", "fk_parent on thing", drops("fk_parent")),
+    "action of the foreign key": Wrong(
+        "foreign key",
+        "fk_parent on thing",
+        {
+            "postgresql": "ALTER TABLE thing DROP CONSTRAINT fk_parent, ADD CONSTRAINT fk_parent FOREIGN KEY (parent_id)"
+            " REFERENCES parent (id);",
+            "mariadb": "ALTER TABLE thing DROP FOREIGN KEY fk_parent; ALTER TABLE thing ADD CONSTRAINT fk_parent"
+            " FOREIGN KEY (parent_id) REFERENCES parent (id);",
+            "sqlite": rewritten(" ON DELETE CASCADE", ""),
+        },
+    ),
+    "check": Wrong("check", "ck_amount on thing", drops("ck_amount")),
+    "condition of the check": Wrong(
+        "check",
+        "ck_amount on thing",
+        {
+            **{
+                dialect: f"{sql} ALTER TABLE thing ADD CONSTRAINT ck_amount CHECK (amount > 1);"
+                for dialect, sql in drops("ck_amount").items()
+            },
+            "sqlite": rewritten("amount > 0", "amount > 1"),
+        },
+    ),
+    "index": Wrong(
+        "index",
+        "by_amount on thing",
+        {
+            "postgresql": "DROP INDEX by_amount;",
+            "mariadb": "DROP INDEX by_amount ON thing;",
+            "sqlite": "DROP INDEX by_amount;",
+        },
+    ),
+    "columns of the index": Wrong(
+        "index",
+        "by_amount on thing",
+        {
+            "postgresql": "DROP INDEX by_amount; CREATE INDEX by_amount ON thing (name, amount);",
+            "mariadb": "DROP INDEX by_amount ON thing; CREATE INDEX by_amount ON thing (name, amount);",
+            "sqlite": "DROP INDEX by_amount; CREATE INDEX by_amount ON thing (name, amount);",
+        },
+    ),
+    "index not unique": Wrong(
+        "index",
+        "one_amount on thing",
+        {
+            "postgresql": "DROP INDEX one_amount; CREATE INDEX one_amount ON thing (amount);",
+            "mariadb": "DROP INDEX one_amount ON thing; CREATE INDEX one_amount ON thing (amount);",
+            "sqlite": "DROP INDEX one_amount; CREATE INDEX one_amount ON thing (amount);",
+        },
+    ),
+    "invalid index": Wrong(
+        "index",
+        "by_amount on thing",
+        {"postgresql": "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'by_amount'::regclass;"},
+    ),
+    "enum": Wrong("enum", "kind", {"postgresql": "ALTER TYPE kind ADD VALUE 'c';"}),
+    "sequence": Wrong("sequence", "counter", {"postgresql": "DROP SEQUENCE counter;"}),
+    "view": Wrong("view", "names", alike("DROP VIEW names;", "sqlite")),
+    "table that should be gone": Wrong("table gone", "gone", alike("CREATE TABLE gone (id int);", "sqlite")),
+    "column that should be gone": Wrong(
+        "column gone", "thing.late", alike("ALTER TABLE thing ADD COLUMN late int;", "sqlite")
+    ),
+    "index that should be gone": Wrong(
+        "index gone", "gone_index on thing", alike("CREATE INDEX gone_index ON thing (name);", "sqlite")
+    ),
+    "version row": Wrong(
+        "version",
+        "no row in alembic_version",
+        alike(
+            "CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('z9');",
+            "sqlite",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("dialect", "case"), spoiled_cases(AFTER))
+def test_a_verification_finds_it(dialect: str, case: Wrong, request: pytest.FixtureRequest) -> None:
+    client: Client = request.getfixturevalue(dialect)
+    database = client.fresh_database()
+    found = watched(dialect, everything)
+    database.run_script(found.script).check()
+    unharmed(database, found.verify)
+    database.run_script(case.spoil[dialect]).check()
+    verdict = asked(database, found.verify)
+    assert not verdict.passed
+    assert {one.check for one in verdict.of("FAIL")} == {case.check}, told(verdict)
+    assert all(case.subject in one.subject for one in verdict.of("FAIL")), told(verdict)
+
+
+def test_a_database_where_nothing_is_fails_whole(client: Client, database: Database) -> None:
+    found = watched(client.dialect, everything)
+    verdict = asked(database, found.verify)
+    there = [one for one in verdict.results if not one.check.endswith(" gone") and one.check != "version"]
+    assert {one.status for one in there} <= {"FAIL", "SKIP"}, [one for one in there if one.status == "PASS"]
+
+
+# Start, server and user.
+
+
+def test_the_start_is_asked(client: Client, database: Database) -> None:
+    found = watched(client.dialect, lambda op: op.drop_table("loose"), start, rows=("a1", "b1"))
+    database.run_script(found.start).check()
+    failed = [one.subject for one in asked(database, found.precheck).of("FAIL") if one.check == "version"]
+    assert failed == [
+        "only a1, b1 in alembic_version", "a1 in alembic_version", "b1 in alembic_version",
+    ]  # fmt: skip
+    made = "CREATE TABLE alembic_version (version_num varchar(32));"
+    database.run_script(f"{made} INSERT INTO alembic_version VALUES ('a1'), ('z9');").check()
+    failed = [one.subject for one in asked(database, found.precheck).of("FAIL") if one.check == "version"]
+    assert failed == ["only a1, b1 in alembic_version", "b1 in alembic_version"]
+    database.run_script("UPDATE alembic_version SET version_num = 'b1' WHERE version_num = 'z9';").check()
+    assert [one for one in asked(database, found.precheck).of("FAIL") if one.check == "version"] == []
+
+
+def test_an_older_server_is_refused(client: Client, database: Database) -> None:
+    found = watched(client.dialect, lambda op: op.create_table("t", sa.Column("id", sa.Integer)), server_version="99.1")
+    failed = asked(database, found.precheck).of("FAIL")
+    assert [one.check for one in failed] == ["server version"]
+    assert "wanted new enough" in failed[0].found
+
+
+def test_rights_that_are_missing(postgresql: Client) -> None:
+    database = postgresql.fresh_database()
+
+    def change(op: Any) -> None:
+        op.add_column("loose", sa.Column("c", sa.Integer))
+        op.create_table("other", sa.Column("id", sa.Integer))
+        op.execute("UPDATE thing SET name = 'b'")
+
+    found = watched("postgresql", change, start)
+    database.run_script(found.start).check()
+    user = database.query("SELECT current_database()")[0][0]
+    database.run_script(f"CREATE ROLE {user}_reader; GRANT SELECT ON parent TO {user}_reader;").check()
+    text = f"SET SESSION AUTHORIZATION {user}_reader;\n{found.precheck}"
+    failed = {(one.check, one.subject) for one in read_results(database.run_script(text).stdout).of("FAIL")}
+    assert failed == {
+        ("right: CREATE", "schema (current)"),
+        ("right: ownership", "table loose"),
+        ("right: UPDATE", "table thing"),
+    }
+
+
+def test_rights_that_are_missing_on_mariadb(mariadb: MariaDBClient) -> None:
+    database = mariadb.fresh_database()
+    found = watched("mariadb", lambda op: op.add_column("loose", sa.Column("c", sa.Integer)), start)
+    database.run_script(found.start).check()
+    assert asked(database, found.precheck).of("WARN") == ()
+    grants = f"CREATE USER reader_{database.name}@localhost; GRANT SELECT ON {database.name}.* TO reader_{database.name}@localhost;"
+    database.run_script(grants).check()
+    text = str(found.precheck).replace(
+        "@sqlgen_user = CONCAT(", f"@sqlgen_user = '''reader_{database.name}''@''localhost''', @x = CONCAT("
+    )
+    warned = {(one.check, one.subject) for one in read_results(database.run_script(text).stdout).of("WARN")}
+    assert warned == {("right: ALTER", "table loose"), ("right: CREATE", "the schema")}
+
+
+# What the script does before.
+
+
+def test_rows_that_the_script_mends_are_a_warning(client: Client, database: Database) -> None:
+    def change(op: Any) -> None:
+        op.execute("UPDATE thing SET name = 'none' WHERE name IS NULL")
+        with op.batch_alter_table("thing") as batch:
+            batch.alter_column("name", existing_type=sa.String(20), nullable=False)
+
+    found = watched(client.dialect, change, start)
+    database.run_script(found.start).check()
+    database.run_script(BEFORE["not null"].spoil).check()
+    verdict = asked(database, found.precheck)
+    (warned,) = verdict.of("WARN")
+    assert (warned.check, warned.found) == ("no NULL", "1 rows with NULL")
+    assert warned.remedy.startswith("Step [1] a1 writes the table before")
+    assert verdict.passed
+    database.run_script(found.script).check()
+    unharmed(database, found.verify)
+
+
+def test_renamed_things_are_asked_by_their_old_names(client: Client, database: Database) -> None:
+    def change(op: Any) -> None:
+        op.rename_table("thing", "item")
+        with op.batch_alter_table("item") as batch:
+            batch.alter_column("name", new_column_name="title", existing_type=sa.String(20))
+        with op.batch_alter_table("item") as batch:
+            batch.create_unique_constraint("uq", ["title"])
+
+    found = watched(client.dialect, change, start)
+    database.run_script(found.start).check()
+    unharmed(database, found.precheck)
+    database.run_script(BEFORE["unique"].spoil).check()
+    assert [one.check for one in asked(database, found.precheck).of("FAIL")] == ["no duplicates"]
+    database.run_script("DELETE FROM thing WHERE id = 2;").check()
+    database.run_script(found.script).check()
+    unharmed(database, found.verify)
+
+
+def test_a_missing_column_is_a_line_and_no_end(client: Client, database: Database) -> None:
+    found = watched(client.dialect, BEFORE["not null"].body, start)
+    database.run_script(found.start).check()
+    database.run_script("ALTER TABLE thing RENAME COLUMN name TO x;").check()
+    verdict = read_results(database.run_script(str(found.precheck)).stdout)
+    assert verdict.silent == 0
+    assert [(one.check, one.subject) for one in verdict.of("FAIL")] == [("column exists", "thing.name")]
+    assert ("no NULL", "SKIP") in [(one.check, one.status) for one in verdict.results]
+
+
+# Names and texts that clients and servers read in ways of their own.
+
+HOSTILE = [
+    "it's",
+    'quo"te',
+    "back\\slash",
+    "per%cent %s",
+    "dol$lar $(x) $$",
+    "am&p",
+    "col:on :x",
+    "semi;colon",
+    "li\nne",
+    "pi|pe | PASS",
+    "dash -- x",
+    "star */ /* x",
+    "a`tick",
+    "\\! touch evil",
+    "ünïcödé 漢 😀",
+    "[br]acket",
+    "{brace}",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names(name: str, client: Client, database: Database) -> None:
+    if client.dialect == "mariadb" and "😀" in name:
+        name = name.replace("😀", "é")  # names have no characters beyond the first plane there
+
+    def first(op: Any) -> None:
+        op.create_table(
+            name, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False), sa.Column(name, sa.String(20))
+        )
+
+    def change(op: Any) -> None:
+        with op.batch_alter_table(name) as batch:
+            batch.create_unique_constraint(f"uq {name}", [name])
+            batch.create_index(f"ix {name}", [name])
+        op.create_table(
+            f"new {name}",
+            sa.Column(name, sa.String(90), server_default=name, comment=name, nullable=False),
+            comment=name,
+        )
+
+    found = watched(client.dialect, change, first)
+    database.run_script(found.start).check()
+    unharmed(database, found.precheck)
+    database.run_script(found.script).check()
+    unharmed(database, found.verify)
+    failed = {one.check for one in asked(client.fresh_database(), found.verify).of("FAIL")}
+    assert failed == {"table", "column", "unique", "index"}
