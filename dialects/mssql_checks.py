@@ -29,7 +29,8 @@ TYPE_SQL = """CONCAT(TYPE_NAME(c.user_type_id), CASE
             THEN CONCAT(N'(', IIF(c.max_length = -1, N'max', CAST(c.max_length / 2 AS nvarchar(10))), N')')
         WHEN TYPE_NAME(c.system_type_id) IN (N'varchar', N'char', N'varbinary', N'binary')
             THEN CONCAT(N'(', IIF(c.max_length = -1, N'max', CAST(c.max_length AS nvarchar(10))), N')')
-        WHEN TYPE_NAME(c.system_type_id) IN (N'decimal', N'numeric') THEN CONCAT(N'(', c.precision, N',', c.scale, N')')
+        WHEN TYPE_NAME(c.system_type_id) IN (N'decimal', N'numeric')
+            THEN CONCAT(N'(', c.[precision], N',', c.scale, N')')
         WHEN TYPE_NAME(c.system_type_id) IN (N'datetime2', N'time', N'datetimeoffset') THEN CONCAT(N'(', c.scale, N')')
         ELSE N'' END)"""
 COMMENT_SQL = (
@@ -176,7 +177,7 @@ class SQLServerQuestions(Questions):
         wanted += ("" if column.nullable or computed else " NOT NULL") + (" IDENTITY" if column.identity else "")
         wanted += f" DEFAULT {default if plain else '?'}" if default and not computed else ""
         wanted += f" COMMENT {column.comment}" if column.comment else ""
-        text = DROP_SIGNS.format("d.definition") if plain or not default else "N'?'"
+        text = DROP_SIGNS.format("d.[definition]") if plain or not default else "N'?'"
         sql = (
             f"SELECT CONCAT(IIF(c.is_computed = 1, N'computed', {TYPE_SQL}),\n"
             "        IIF(c.is_nullable = 1 OR c.is_computed = 1, N'', N' NOT NULL'),\n"

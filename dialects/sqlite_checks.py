@@ -1,9 +1,10 @@
 """Questions to SQLite, by its shell, for a file that is opened for reading only.
 
-Everything of the script's own is in a database in memory beside it: the lines, printed at the end, and an empty stand-in
-for each table that a question names. A name without a schema is looked for in the file first (sqlite.org/lang_naming.html),
-so that the stand-in counts only where the file lacks the table, and the question is no error. Only a missing column is
-one; the line of such a question is there before it is asked, and the answer takes its place.
+Everything of the script's own is in a database in memory beside it: the lines, printed at the end, and an empty
+stand-in for each table that a question names. A name without a schema is looked for in the file first
+(sqlite.org/lang_naming.html), so that the stand-in counts only where the file lacks the table, and the question is no
+error. Only a missing column is one; the line of such a question is there before it is asked, and the answer takes its
+place.
 
 What a database should tell of its schema is what the replica tells when it is asked the same: no wording has to be
 foretold.

@@ -3,12 +3,12 @@
 A :class:`Check` is one line of the client's output: PASS, WARN, FAIL or SKIP, what was asked, at which step of which
 revision, about which object, what was found, what to do. A :class:`Count` counts rows that must not be there, a
 :class:`Fact` compares a text from the catalogue with the one that the shadow schema foretells, a :class:`Stated` is
-known before anybody asks. :class:`Questions` is the contract that a dialect fulfils; nothing in it writes to a database.
+known before anybody asks. :class:`Questions` is the contract that a dialect fulfils; nothing in it writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -287,10 +287,3 @@ class Questions:
     def option(self, options: Any, name: str) -> Any:
         """Return an option of this database by its short name, None for none."""
         return options.get(f"{self.dialect.name}_{name}")
-
-    def alone(self, sql: str) -> str:
-        """Return a catalogue query as an operand."""
-        return f"({sql})"
-
-
-Asking = Callable[[Any, Answers], Questions]

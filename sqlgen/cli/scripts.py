@@ -258,7 +258,7 @@ def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
 def render(
     settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
 ) -> tuple[list[Script], list[Script], list[CheckScript]]:
-    """Return the script for each dialect, for an upgrade that goes ``both_ways`` the downgrades back, and the checks."""
+    """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
     with opened(settings, config, request) as (project, progress):
         scripts = []
         for number, name in enumerate(names, 1):

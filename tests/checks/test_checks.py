@@ -14,7 +14,7 @@ from sqlgen import Project, dialects
 from sqlgen.checks import CheckScript
 from sqlgen.errors import CommandError
 from sqlgen.questions import Stated, shown
-from tests.checks.watched import Body, watched
+from tests.checks.watched import watched
 
 NAMES = dialects.names()
 EXAMPLE = Path(__file__).parents[2] / "examples" / "library"
@@ -129,7 +129,7 @@ def test_a_wider_type_is_not_asked_about(dialect: str) -> None:
     }
 
 
-@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "mssql", "oracle"])
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "mssql"])
 def test_what_cannot_be_followed_is_skipped(dialect: str) -> None:
     def body(op: Any) -> None:
         op.execute("FROBNICATE TABLE thing")
@@ -171,27 +171,24 @@ def test_a_field_is_on_one_line() -> None:
 
 
 def statements(dialect: str, script: CheckScript) -> str:
-    """Return a script without the lines that SQL*Plus reads for itself."""
+    """Return a script without the lines that SQL*Plus reads for itself, and SET TRANSACTION, which no parser knows."""
     text = str(script)
     if dialect == "oracle":
-        own = re.compile(r"(?:WHENEVER|SET (?!TRANSACTION)|VARIABLE) ?[^\n]*$", re.M)
+        own = re.compile(r"^SET TRANSACTION READ ONLY\n/$|^(?:WHENEVER|SET|VARIABLE) [^\n]*$", re.M)
         return own.sub("", text)
     return text
 
 
-def change_of(dialect: str) -> Body:
-    def body(op: Any) -> None:
-        change(op)
-        op.execute("CREATE VIEW names AS SELECT name FROM thing")
-        op.drop_table("new")
-
-    return body
+def everything(op: Any) -> None:
+    """Do something of each kind, make a view and drop a table."""
+    change(op)
+    op.execute("CREATE VIEW names AS SELECT name FROM thing")
+    op.drop_table("new")
 
 
-@pytest.mark.parametrize("version", ["", "13"])
-@pytest.mark.parametrize("dialect", PARSERS)
+@pytest.mark.parametrize(("dialect", "version"), [("mssql", ""), ("mssql", "13"), ("oracle", "")])
 def test_sql_server_and_oracle_can_be_parsed(dialect: str, version: str) -> None:
-    found = watched(dialect, change_of(dialect), start, server_version=version if dialect == "mssql" else "")
+    found = watched(dialect, everything, start, server_version=version)
     for script in (found.precheck, found.verify):
         parsed = Linter(dialect=PARSERS[dialect]).parse_string(statements(dialect, script))
         assert parsed.tree is not None
@@ -201,7 +198,7 @@ def test_sql_server_and_oracle_can_be_parsed(dialect: str, version: str) -> None
 
 @pytest.mark.parametrize("dialect", PARSERS)
 def test_the_example_can_be_parsed(dialect: str) -> None:
-    for script in Project.open(EXAMPLE).checks("93ce5f60b8d1:heads", dialect=dialect):
+    for script in Project.open(EXAMPLE).checks("6d1f3be7509c:heads", dialect=dialect):
         parsed = Linter(dialect=PARSERS[dialect]).parse_string(statements(dialect, script))
         assert parsed.tree is not None
         assert [part.raw[:300] for part in parsed.tree.recursive_crawl("unparsable")] == []
