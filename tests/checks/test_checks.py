@@ -14,7 +14,7 @@ from sqlgen import Project, dialects
 from sqlgen.checks import CheckScript
 from sqlgen.errors import CommandError
 from sqlgen.questions import Stated, shown
-from tests.checks.watched import watched
+from tests.checks.watched import Body, watched
 
 NAMES = dialects.names()
 EXAMPLE = Path(__file__).parents[2] / "examples" / "library"
@@ -186,9 +186,15 @@ def everything(op: Any) -> None:
     op.drop_table("new")
 
 
-@pytest.mark.parametrize(("dialect", "version"), [("mssql", ""), ("mssql", "13"), ("oracle", "")])
-def test_sql_server_and_oracle_can_be_parsed(dialect: str, version: str) -> None:
-    found = watched(dialect, everything, start, server_version=version)
+def a_key(op: Any) -> None:
+    op.create_unique_constraint("uq", "thing", ["name", "amount"])
+
+
+@pytest.mark.parametrize(
+    ("dialect", "version", "body"), [("mssql", "", everything), ("mssql", "13", a_key), ("oracle", "", everything)]
+)
+def test_sql_server_and_oracle_can_be_parsed(dialect: str, version: str, body: Body) -> None:
+    found = watched(dialect, body, start, server_version=version)
     for script in (found.precheck, found.verify):
         parsed = Linter(dialect=PARSERS[dialect]).parse_string(statements(dialect, script))
         assert parsed.tree is not None
