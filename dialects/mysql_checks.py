@@ -42,7 +42,7 @@ HELD_ON_TABLE = """
 
 def dropped(sql: str) -> str:
     """Return the expression for a text without what is left out before it is compared."""
-    for one in ("' '", "'('", "')'", "''''", "'\\\\'", "'\\n'"):
+    for one in ("' '", "'('", "')'", "''''", "'\\\\'", "'\\n'", "'\\t'", "'\\r'"):
         sql = f"REPLACE({sql}, {one}, '')"
     return sql
 
@@ -156,7 +156,7 @@ class MySQLQuestions(Questions):
     def table(self, table: state.Table) -> Told:
         """Return the question about a table, with its comment."""
         sql = (
-            "SELECT CONCAT('table', IF(c.table_comment = '', '', CONCAT(' COMMENT ', c.table_comment)))\n"
+            "SELECT CONCAT('table', IF(CHAR_LENGTH(c.table_comment) = 0, '', CONCAT(' COMMENT ', c.table_comment)))\n"
             f"    FROM information_schema.tables c WHERE {self.where(table.name, table.schema)}"
             " AND c.table_type LIKE '%TABLE'"
         )
@@ -196,7 +196,7 @@ class MySQLQuestions(Questions):
             "        IF(c.extra LIKE '%on update%', ' ON UPDATE', ''),\n"
             "        IF(c.extra LIKE '%auto_increment%', ' AUTO_INCREMENT', ''),\n"
             "        IF(c.extra LIKE '%STORED%', ' STORED', IF(c.extra LIKE '%VIRTUAL%', ' VIRTUAL', '')),\n"
-            "        IF(c.column_comment = '', '', CONCAT(' COMMENT ', c.column_comment)))\n"
+            "        IF(CHAR_LENGTH(c.column_comment) = 0, '', CONCAT(' COMMENT ', c.column_comment)))\n"
             f"    FROM information_schema.columns c WHERE {self.where(table.name, table.schema)}"
             f" AND c.column_name = {self.literal(name)}"
         )

@@ -45,7 +45,7 @@ COLUMN_NAMES = (
     "(SELECT string_agg(a.attname::text, ', ' ORDER BY k.n) FROM unnest({numbers}) WITH ORDINALITY AS k(number, n) "
     "JOIN pg_attribute a ON a.attrelid = {table} AND a.attnum = k.number)"
 )
-SQUEEZED = "regexp_replace({text}, E'[\\\\s()]', '', 'g')"
+SQUEEZED = "regexp_replace({text}, E'[\\\\s()\\\\\\\\]', '', 'g')"
 ACTION = "CASE {code} " + " ".join(f"WHEN '{code}' THEN '{word}'" for code, word in ACTIONS.items()) + " END"
 
 
@@ -164,10 +164,10 @@ class PostgreSQLQuestions(Questions):
         if column.computed is not None:
             target = TypeName(self.words.type(column.type).plain.base)
             worded = self.words.expression(column.computed.sqltext, types, pretty=False, target=target)
-            wanted += f" GENERATED {squeezed(worded)}"
+            wanted += f" GENERATED {tight(worded)}"
             unsure = "" if self.known(column.computed.sqltext, types) else "the expression"
         elif column.default is not None:
-            wanted += f" DEFAULT {squeezed(column.default)}"
+            wanted += f" DEFAULT {tight(column.default)}"
             unsure = "" if self.known(column.default, {}) else "the default"
         if unsure:
             text = "'?'"
@@ -231,7 +231,7 @@ class PostgreSQLQuestions(Questions):
             return Told(self.constraint(table, check.name, "c", "'CHECK'"), "CHECK", "the condition")
         told = f"'CHECK ' || {SQUEEZED.format(text='pg_get_expr(c.conbin, c.conrelid)')}"
         worded = self.words.expression(check.sqltext, types, pretty=False)
-        return Told(self.constraint(table, check.name, "c", told), f"CHECK {squeezed(worded)}")
+        return Told(self.constraint(table, check.name, "c", told), f"CHECK {tight(worded)}")
 
     def exclude(self, table: state.Table, one: state.Exclude) -> Told:
         """Return the question about an EXCLUDE constraint: whether it is there."""
@@ -248,7 +248,7 @@ class PostgreSQLQuestions(Questions):
         using = str(self.option(index.options, "using") or "btree").lower()
         wanted = f"{'UNIQUE ' if index.unique else ''}{using} ({', '.join(parts)})"
         if where is not None and str(where).lower() != "true":
-            wanted += " WHERE" if unsure else f" WHERE {squeezed(self.words.expression(str(where), types, False))}"
+            wanted += " WHERE" if unsure else f" WHERE {tight(self.words.expression(str(where), types, False))}"
         doubt = "the expressions" if unsure else "operator classes" if set(ops) - {*DEFAULT_OPS} else ""
         return Told(self.index_sql(table, str(index.name), unsure), wanted, doubt)
 
@@ -256,14 +256,16 @@ class PostgreSQLQuestions(Questions):
         """Return a part of an index."""
         if part.column is not None:
             return part.column
-        return squeezed(self.words.expression(str(part.expression), types, pretty=False))
+        return tight(self.words.expression(str(part.expression), types, pretty=False))
 
     def index_sql(self, table: state.Table, name: str, unsure: bool) -> str:
         """Return the query about an index."""
         keys = "i.indnkeyatts" if self.dialect.version_info >= (11,) else "i.indnatts"
         definition = SQUEEZED.format(text="pg_get_indexdef(i.indexrelid, n, false)")
         predicate = SQUEEZED.format(text="pg_get_expr(i.indpred, i.indrelid)")
-        column = "(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[n - 1])"
+        column = (
+            "(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[n - 1])"
+        )
         part = "'?'" if unsure else f"CASE i.indkey[n - 1] WHEN 0 THEN {definition} ELSE {column} END"
         return (
             "SELECT CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || m.amname || ' (' || (\n"
@@ -348,6 +350,11 @@ class PostgreSQLQuestions(Questions):
     def no_integer(self, column: str) -> str:
         """Return the condition for a text that is no integer."""
         return f"{column}::text !~ '^\\s*[-+]?[0-9]+\\s*$'"
+
+
+def tight(text: str) -> str:
+    """Return SQL text without blanks, parentheses and backslashes, as ``SQUEEZED`` does."""
+    return squeezed(text, " \t\n\r()\\")
 
 
 def order(part: state.Part) -> str:

@@ -22,6 +22,9 @@ from ..schema import state
 
 BESIDE = "sqlgen"
 LINES = f"{BESIDE}.checks"
+QUOTES = ("'\"'", "'`'")
+#: What stands behind the name of a constraint (sqlite.org/lang_createtable.html).
+BEHIND_NAME = ("UNIQUE", "CHECK", "FOREIGN", "PRIMARY", "NOT NULL", "REFERENCES", "DEFAULT")
 FOUND_TEXT = "substr(replace(replace(replace(q.found, char(10), ' '), char(13), ' '), '|', ' '), 1, 200)"
 INSERT = """INSERT INTO {lines} (status, line)
 SELECT q.status, q.status || ' | ' || {name} || ' | ' || {place} || ' | ' || {subject} || ' | ' || {found}
@@ -34,17 +37,25 @@ SELECT q.status, q.status || ' | ' || {name} || ' | ' || {place} || ' | ' || {su
  WHERE number = (SELECT max(number) FROM {lines});"""
 
 
-def tight(text: str) -> str:
+def tight(text: str, kept: tuple[str, ...] = ()) -> str:
     """Return the expression for SQL text without blanks, line ends and quotes of names, in lower case."""
-    for one in ("' '", "char(9)", "char(10)", "char(13)", "'\"'", "'`'"):
-        text = f"replace({text}, {one}, '')"
+    for one in ("' '", "char(9)", "char(10)", "char(13)", *QUOTES):
+        if one not in kept:
+            text = f"replace({text}, {one}, '')"
     return f"lower({text})"
+
+
+def written(name: str) -> list[str]:
+    """Return the forms in which the text of a table may have the name of a constraint."""
+    quoted = [f'"{name}"', f"`{name}`", f"[{name}]"]
+    return [f"CONSTRAINT {one}" for one in (*quoted, *(f"{name} {word}" for word in BEHIND_NAME))]
 
 
 class SQLiteQuestions(Questions):
     """How SQLite is asked."""
 
     enforces_types = False
+    names_constraints = False
 
     # The form of a script.
 
@@ -224,10 +235,11 @@ class SQLiteQuestions(Questions):
             columns = self.pragma("table_xinfo", table, schema)
             return f"SELECT count(*) FROM {columns} WHERE name = {literal} COLLATE NOCASE"
         if kind == "constraint":
-            word = tight(self.literal(f"CONSTRAINT {name}"))
+            text = tight("sql", QUOTES)
+            found = " + ".join(f"instr({text}, {tight(self.literal(one), QUOTES)})" for one in written(name))
             return (
                 f"SELECT count(*) FROM {self.master(schema)} WHERE type = 'table' AND name = {self.literal(table)}"
-                f" COLLATE NOCASE AND instr({tight('sql')}, {word}) > 0"
+                f" COLLATE NOCASE\n    AND {found} > 0"
             )
         kinds = f"type = '{kind}'" if kind in ("view", "trigger") else "type IN ('table', 'view', 'index')"
         return f"SELECT count(*) FROM {self.master(schema)} WHERE {kinds} AND name = {literal} COLLATE NOCASE"

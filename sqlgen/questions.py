@@ -125,7 +125,8 @@ class Questions:
     of a UNIQUE key whether rows with NULL in it differ: always (``any``), only where all is NULL (``all``), or never.
     ``enforces_types`` is False where columns take values of any type and length. ``fills_zeros`` says that a new column
     NOT NULL without a default gets a zero in old rows. ``empties`` says that a column must be empty for another type.
-    ``index_is_tables`` says that two tables may have indexes of one name.
+    ``index_is_tables`` says that two tables may have indexes of one name, ``names_constraints`` that a table has
+    no two constraints of one name.
     """
 
     distinct_nulls: ClassVar[Literal["any", "all", "none"]] = "any"
@@ -133,6 +134,7 @@ class Questions:
     fills_zeros: ClassVar[bool] = False
     empties: ClassVar[bool] = False
     index_is_tables: ClassVar[bool] = False
+    names_constraints: ClassVar[bool] = True
 
     def __init__(self, dialect: Any, answers: Answers) -> None:
         self.dialect = dialect

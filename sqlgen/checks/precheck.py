@@ -124,7 +124,8 @@ class Precheck:
                     self.need(part.kind, old.key, part.name, origins, place)
         for constraint in new.constraints():
             known = {one.name for one in old.constraints()}
-            if is_told(constraint) and constraint.name not in known and not isinstance(constraint, state.PrimaryKey):
+            counts = self.questions.names_constraints and not isinstance(constraint, state.PrimaryKey)
+            if counts and is_told(constraint) and constraint.name not in known:
                 self.part("constraint", new.key, str(constraint.name), origins, place)
         for key in new.foreign_keys:
             if key not in old.foreign_keys and (parent := origins.need((key.schema, key.table))) is not None:

@@ -182,14 +182,12 @@ class RowChecks:
         """Yield the question how many rows point to a row that is not there."""
         shown = self.shown(columns)
         own = self.origins.need(self.old.key, columns)
-        itself = (key.schema, key.table) == self.old.key
         other = self.origins.need((key.schema, key.table), key.referred)
         target = qualified(key.table, key.schema)
-        if not shown or own is None or (other is None and not itself):
+        if not shown or own is None or other is None:
             what = f"{', '.join(columns)}" if not shown or own is None else f"table {target} or a column of it"
             yield self.stated("no orphans", columns, MADE.format(what=what))
             return
-        assert other is not None
         parent = self.questions.table_name(other.table, other.schema)
         pairs = zip(shown, (self.questions.column_name(name, "p") for name in other.columns), strict=True)
         joined = " AND ".join(f"{there} = {here}" for here, there in pairs)

@@ -56,5 +56,5 @@ def watched(
 def text_of(dialect: Any, statements: Any) -> str:
     """Return statements for the plain client."""
     lines = [one.sql if one.verbatim else dialect.terminate(one.sql) for one in statements]
-    settings = {"sqlite": ".bail on", "postgresql": r"\set ON_ERROR_STOP on"}.get(dialect.name, "")
+    settings = {"sqlite": ".bail on", "postgresql": r"\set ON_ERROR_STOP on"}.get(dialect.name, "SET NAMES utf8mb4;")
     return "\n".join([settings, *lines, ""])
