@@ -23,7 +23,7 @@ COUNTERS = ("pass", "warn", "fail", "skip")
 DROPPED = " \t\n\r()'\\"
 #: The width that an integer shows; servers differ in whether they keep it.
 WIDTH = re.compile(r"\b((?:tiny|small|medium|big)?int)\(\d+\)")
-TYPE_SQL = "REGEXP_REPLACE(c.column_type, '(int)\\\\([0-9]+\\\\)', '\\\\1')"
+TYPE_SQL = "REGEXP_REPLACE(c.column_type, 'int\\\\([0-9]+\\\\)', 'int')"
 NO_ACTION = ("RESTRICT", "NO ACTION")
 FOUND_TEXT = "LEFT(REPLACE(REPLACE(REPLACE(@sqlgen_found, '\\n', ' '), '\\r', ' '), '|', ' '), 200)"
 #: Rights of the schema that a statement's right may be had by.

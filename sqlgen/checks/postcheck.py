@@ -121,8 +121,8 @@ class Postcheck:
         for kind, place in PLACES.items():
             for key, one in sorted(getattr(last, place).items(), key=lambda pair: (pair[0][0] or "", pair[0][1])):
                 item: Item = (kind, key, "", "")
-                if not self.asked(item):
-                    continue
+                if not self.asked(item) or getattr(one, "owner", None) is not None:
+                    continue  # the sequence of a column is seen in its default
                 shown = qualified(one.name, one.schema)
                 if isinstance(one, state.Enumeration):
                     yield from self.told("enum", shown, item, partial(self.questions.enumeration, one))

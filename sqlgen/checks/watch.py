@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,9 @@ from sqlgen.statement import Statement
 
 #: Words that begin statements which change the schema, or nothing.
 SCHEMA_WORDS = ("CREATE", "ALTER", "DROP", "COMMENT", "RENAME", "SET", "GRANT", "REVOKE", "PRAGMA", "SELECT", "USE")
+
+#: A statement that changes rows and nothing else.
+PLAIN_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,10 @@ class Watch:
             while self.moments and self.moments[-1].revision == revision and self.moments[-1].first >= count:
                 self.last = self.moments.pop().before
             self._seen = min(count, self._seen) if self.moments and self.moments[-1].revision == revision else 0
-        before, self.last = self.last, self.catalog()
         writes = tuple(self.writes(recorder, operation, self._seen, count))
+        before = self.last
+        if not writes or not all(map(PLAIN_WRITE.match, writes)):
+            self.last = self.catalog()
         if before is not self.last or writes:
             self.moments.append(Moment(revision, self._seen, operation, before, self.last, writes))
         self._seen = count
