@@ -51,7 +51,7 @@ class MariaDBForm(MySQLForm):
     def held(self, part: Part) -> str:
         """Return the statement as it is, or as text that is run at once."""
         statement = part.statement
-        if statement.verbatim or part.creates or STATIC.match(head(statement.sql, self.dialect.syntax)):
+        if statement.verbatim or STATIC.match(head(statement.sql, self.dialect.syntax)):
             return super().held(part)
         sql = statement.sql.strip().removesuffix(";")
         told = f"    SELECT {self.literal(f'sqlgen: {part.label}')} AS progress;"
@@ -62,4 +62,4 @@ class MariaDBForm(MySQLForm):
     def ended(self, block: Block) -> tuple[str, ...]:
         """End the block, which has run by then."""
         end = (f"END{self.delimiter}", "DELIMITER ;") if self.is_client else ("END;",)
-        return (*end, self.closed_unless("@@error_count = 0"))
+        return (*end, self.look_back())

@@ -133,7 +133,7 @@ class SQLServerQuestions(Questions):
 
     def object_id(self, name: str, schema: str | None) -> str:
         """Return the number of an object, NULL when there is none."""
-        return f"OBJECT_ID({self.literal(self.table_name(name, schema or self.dialect.schema))})"
+        return f"OBJECT_ID({self.literal(self.table_name(name, schema))})"
 
     def of(self, table: state.Table) -> str:
         """Return the number of a table."""
@@ -286,14 +286,15 @@ class SQLServerQuestions(Questions):
         """Yield the rights: to create tables and to alter the schema, to alter tables, to write rows."""
         for word, need in needed:
             if need is None or word == "CREATE":
-                schema = (need.schema if need is not None else None) or self.dialect.schema
-                alter = f"HAS_PERMS_BY_NAME(QUOTENAME({self.literal(str(schema))}), N'SCHEMA', N'ALTER')"
+                schema = need.schema if need is not None else None
+                name = self.literal(schema) if schema else "SCHEMA_NAME()"
+                alter = f"HAS_PERMS_BY_NAME(QUOTENAME({name}), N'SCHEMA', N'ALTER')"
                 create = "HAS_PERMS_BY_NAME(DB_NAME(), N'DATABASE', N'CREATE TABLE')"
                 sql = f"SELECT CASE WHEN {alter} = 1 AND {create} = 1 THEN N'granted' END"
-                yield Right("CREATE TABLE", f"schema {schema}", sql)
+                yield Right("CREATE TABLE", f"schema {schema or '(current)'}", sql)
                 continue
             right = "ALTER" if word in ("ALTER", "DROP", "INDEX") else word
-            table = self.literal(self.table_name(need.table, need.schema or self.dialect.schema))
+            table = self.literal(self.table_name(need.table, need.schema))
             sql = f"SELECT CASE WHEN HAS_PERMS_BY_NAME({table}, N'OBJECT', N'{right}') = 1 THEN N'granted' END"
             yield Right(right, f"table {need.schema + '.' if need.schema else ''}{need.table}", sql)
 

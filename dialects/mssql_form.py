@@ -212,8 +212,6 @@ class SQLServerForm(Form):
 
     def held(self, part: Part) -> str:
         """Return the statement as text in a block."""
-        if part.creates:
-            return ""
         lines = [f"    {line}" for line in part.comment]
         if part.statement.verbatim:
             return "\n".join(part.comment)

@@ -52,6 +52,7 @@ class MySQLQuestions(Questions):
 
     exact: ClassVar[bool] = False
     fills_zeros = True
+    entering = ("USE {schema};",)
     index_is_tables = True
     answers: Any
 

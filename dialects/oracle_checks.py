@@ -63,6 +63,7 @@ class OracleQuestions(Questions):
 
     distinct_nulls: ClassVar[Literal["any", "all", "none"]] = "all"
     empties = True
+    entering = ("ALTER SESSION SET CURRENT_SCHEMA = {schema}", "/")
     from_nothing = " FROM dual"
 
     # The form of a script.

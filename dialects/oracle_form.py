@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from ..conditions import Condition
 from ..errors import UsageError
-from ..form import Block, Form, Part, Rows, Shape, shown, starts
+from ..form import Block, Form, Part, Rows, Shape, plain_words, shown, starts
 from ..splitting import head
 from ..statement import Statement
 from .oracle_lines import quoted_block
@@ -143,7 +143,7 @@ class OracleForm(Form):
         """Return the line that the client prints in front of a statement."""
         if not label or self.shape.progress != "statement" or not self.is_client:
             return ()
-        return (f"PROMPT sqlgen: {plain(label)}",)
+        return (f"PROMPT sqlgen: {plain_words(label)}",)
 
     def compiled(self, sql: str) -> Iterator[str]:
         """Yield the block that raises if what a statement made has compilation errors, where it is of that kind."""
@@ -191,7 +191,7 @@ class OracleForm(Form):
         """Return a PROMPT line, and the end of the log; other clients ask for the version rows."""
         if self.is_client:
             end = ("SPOOL OFF",) if self.shape.log else ()
-            return (f"PROMPT sqlgen: now at {plain(shown(rows))}", *end)
+            return (f"PROMPT sqlgen: now at {plain_words(shown(rows))}", *end)
         query = "SELECT 'sqlgen: now at ' || LISTAGG(version_num, ', ') WITHIN GROUP (ORDER BY version_num)"
         return (self.finish(f"{query} FROM {self.table}"),)
 
@@ -214,8 +214,6 @@ class OracleForm(Form):
 
     def held(self, part: Part) -> str:
         """Return the statement as text that is run at once."""
-        if part.creates:
-            return ""
         if part.statement.verbatim:
             return "\n".join(part.comment)
         sql = part.statement.sql.strip()
@@ -250,8 +248,3 @@ def long_text(sql: str) -> str:
     if len(pieces) == 1:
         return quoted_block(sql)
     return "\n    || ".join(f"TO_CLOB({quoted_block(piece)})" for piece in pieces)
-
-
-def plain(text: str) -> str:
-    """Return text in which the client finds nothing of its own: no quotes, no hyphen at the end."""
-    return re.sub(r"[^\w., \[\]]", "_", text)

@@ -52,6 +52,7 @@ ACTION = "CASE {code} " + " ".join(f"WHEN '{code}' THEN '{word}'" for code, word
 class PostgreSQLQuestions(Questions):
     """How PostgreSQL is asked."""
 
+    entering = ("SET search_path = {schema};",)
     answers: Any
 
     @property

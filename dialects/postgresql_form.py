@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from ..form import Block, Form, Part, Rows, shown, starts
+from ..form import Block, Form, Part, Rows, plain_words, shown, starts
 from ..splitting import head, tokens
 from ..statement import Statement
 
 LATCH = "PERFORM set_config('default_transaction_read_only', 'on', false);"
 CONCURRENTLY = re.compile(r"(CREATE|DROP) (?:UNIQUE )?INDEX CONCURRENTLY\b")
 ADDS_VALUE = re.compile(r"ALTER TYPE (\S+(?: \. \S+)?) ADD VALUE\b")
+BEFORE = "what comes before"
+"""What a mark proves: that the part of the revision before it was committed."""
 IF_CLAUSE = ("IF", "NOT", "EXISTS")
 
 
@@ -35,6 +37,7 @@ class PostgreSQLForm(Form):
         self.part = 0
         self.unproved: list[tuple[str, str]] = []
         self.tag = ""
+        self.added: list[str] = []
 
     @property
     def is_psql(self) -> bool:
@@ -126,6 +129,26 @@ class PostgreSQLForm(Form):
 
     # The plain form.
 
+    def begin(self, rows: Rows | None) -> tuple[str, ...]:
+        """Begin; the values of enums that were added before can be used now."""
+        self.added.clear()
+        return super().begin(rows)
+
+    def needs_commit(self, statement: Statement) -> str:
+        """Tell that a statement uses a value which its transaction has added to an enum.
+
+        Until the COMMIT the server refuses that: https://www.postgresql.org/docs/15/sql-altertype.html, Notes. What is
+        looked for is the value as a literal.
+        """
+        used = next((value for value in self.added if value in statement.sql), "")
+        return f"The value {used}, which was added above, can be used only after a COMMIT." if used else ""
+
+    def note_value(self, sql: str) -> None:
+        """Remember a value that a statement adds to an enum."""
+        found = ADDS_VALUE.match(head(sql, self.dialect.syntax))
+        if found is not None:
+            self.added += [one.text for one in tokens(sql, self.dialect.syntax) if one.kind == "literal"][:1]
+
     def still(self, rows: Rows) -> tuple[str, ...]:
         """Lock the version table, and look once more: another run may have come first."""
         proofs, self.unproved = self.unproved, []
@@ -158,7 +181,7 @@ class PostgreSQLForm(Form):
     def mark(self) -> int:
         """Return the number of the next mark in the session, which what follows will look for."""
         self.part += 1
-        self.unproved.append((f"current_setting('sqlgen.part', true) = '{self.part}'", "what comes before"))
+        self.unproved.append((f"current_setting('sqlgen.part', true) = '{self.part}'", BEFORE))
         return self.part
 
     def latch(self, rows: Rows) -> str:
@@ -170,7 +193,9 @@ class PostgreSQLForm(Form):
 
     def done(self, statement: Statement, label: str, text: str, *, inside: bool) -> str:
         """Return the statement behind its line of progress; what it leaves behind is looked for later."""
-        if not inside:
+        if inside:
+            self.note_value(statement.sql)
+        else:
             self.unproved += self.proofs(statement.sql)
         return "\n".join([*self.progress(label), text])
 
@@ -211,6 +236,7 @@ class PostgreSQLForm(Form):
     def opened(self, block: Block) -> str:
         """Lock, look, and raise, or skip what is there already."""
         tag = free_tag("sqlgen", (part.statement.sql for part in block.parts))
+        self.added.clear()
         want = self.literal(shown(block.before))
         creates = [
             f"    {line}" for part in block.parts if part.creates for line in self.made(part.statement.sql).split("\n")
@@ -240,6 +266,9 @@ class PostgreSQLForm(Form):
     def held(self, part: Part) -> str:
         """Return the statement as text that EXECUTE runs: names in it are never variables of the block."""
         sql = part.statement.sql.strip().removesuffix(";")
+        if self.needs_commit(part.statement):
+            raise self.out_of_place(part.statement, "uses a value of an enum that the same block adds")
+        self.note_value(sql)
         tag = free_tag("sql", (sql,))
         lines = [f"    {line}" for line in part.comment]
         if part.moves:
@@ -272,7 +301,7 @@ class PostgreSQLForm(Form):
 
     def skipped_in_psql(self, part: Part, sql: str, rows: Rows, proofs: Sequence[tuple[str, str]]) -> str:
         """Return a statement that psql leaves out where its revision is there already."""
-        if not self.is_psql or not proofs or self.unproved:
+        if not self.is_psql or not proofs or any(what == BEFORE for _, what in self.unproved):
             raise self.out_of_place(
                 part.statement,
                 "cannot be run again: it stands outside of transactions",
@@ -303,11 +332,6 @@ class PostgreSQLForm(Form):
             text = f"\\echo sqlgen: now at {where}"
             return (f"{text}, once you say COMMIT; (or ROLLBACK;)",) if is_open else (text,)
         return (f"SELECT 'sqlgen: now at ' || {self.have()} AS sqlgen FROM {self.table};",)
-
-
-def plain_words(text: str) -> str:
-    """Return text in which psql finds no quotes, backticks or variables."""
-    return re.sub(r"[^\w., \[\]]", "_", text)
 
 
 def milliseconds(seconds: float | None) -> str:

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from ..errors import UsageError
-from ..form import Form, Rows, Shape, shown
+from ..form import Form, Rows, Shape, plain_words, shown
 from ..statement import Statement
+
+MARK_ENDS = "-- The semicolon ends what an editor may have put in front of this file, so that .bail is a command."
 
 
 class SQLiteForm(Form):
@@ -57,7 +59,8 @@ class SQLiteForm(Form):
     def preamble(self) -> tuple[str, ...]:
         """Return the shell's settings; foreign keys are off, because copying a table drops the old one."""
         wait = round((self.shape.lock_timeout or 0) * 1000)
-        own = (".bail on", f".timeout {wait}") if self.is_shell else (f"PRAGMA busy_timeout = {wait};",)
+        shell = (MARK_ENDS, ";", ".bail on", f".timeout {wait}")
+        own = shell if self.is_shell else (f"PRAGMA busy_timeout = {wait};",)
         timing = (".timer on",) if self.is_shell and self.shape.timing else ()
         return (*own, *timing, "PRAGMA foreign_keys = OFF;")
 
@@ -70,13 +73,13 @@ class SQLiteForm(Form):
             "\n".join(
                 [
                     "CREATE TEMP TABLE sqlgen_server (version INT",
-                    f"    CONSTRAINT {self.name(f'sqlgen: this script needs SQLite {number} or later')}",
+                    f'    CONSTRAINT "sqlgen: this script needs SQLite {number} or later"',
                     f"    CHECK (version >= {major * 1000 + minor}));",
                     "INSERT INTO temp.sqlgen_server SELECT CAST(sqlite_version() AS INT) * 1000",
                     "    + CAST(substr(sqlite_version(), instr(sqlite_version(), '.') + 1) AS INT);",
                     "DROP TABLE temp.sqlgen_server;",
                     "CREATE TEMP TABLE sqlgen_start (have TEXT",
-                    f"    CONSTRAINT {self.name(f'sqlgen: this script starts at {start}; nothing was changed')}",
+                    f'    CONSTRAINT "sqlgen: this script starts at {plain_words(start)}; nothing was changed"',
                     f"    CHECK (have IS {self.literal(start)}));",
                     "CREATE TEMP TABLE sqlgen_at (have TEXT, want TEXT",
                     '    CONSTRAINT "sqlgen: not at the expected version; nothing of this transaction is kept"',
@@ -84,10 +87,6 @@ class SQLiteForm(Form):
                 ]
             ),
         )
-
-    def name(self, text: str) -> str:
-        """Return text as a quoted name."""
-        return '"' + text.replace('"', "'") + '"'
 
     def have(self) -> str:
         """Return the query for the version rows as :func:`shown` writes them, without FROM."""
@@ -113,7 +112,7 @@ class SQLiteForm(Form):
     def done(self, statement: Statement, label: str, text: str, *, inside: bool) -> str:
         """Return the statement behind its line of progress."""
         if label and self.shape.progress == "statement" and self.is_shell:
-            return f".print 'sqlgen: {plain(label)}'\n{text}"
+            return f".print 'sqlgen: {plain_words(label)}'\n{text}"
         return text
 
     def made(self, sql: str) -> str:
@@ -122,15 +121,14 @@ class SQLiteForm(Form):
 
     def arrived(self, rows: Rows) -> tuple[str, ...]:
         """See that exactly one row has moved."""
-        told = (f".print 'sqlgen: at {plain(shown(rows))}'",) if self.is_shell and self.shape.progress != "none" else ()
+        told = (
+            (f".print 'sqlgen: at {plain_words(shown(rows))}'",)
+            if self.is_shell and self.shape.progress != "none"
+            else ()
+        )
         return (*self.still(rows), *told)
 
     def verdict(self, rows: Rows, *, is_open: bool = False) -> tuple[str, ...]:
         """Return a SELECT of where the database is."""
         end = " || ', once you say COMMIT;'" if is_open else ""
         return (f"SELECT 'sqlgen: now at ' || {self.have()}{end} {self.rows()};",)
-
-
-def plain(text: str) -> str:
-    """Return text in which the shell finds no quotes."""
-    return text.replace("'", "_").replace("\\", "_")

@@ -12,6 +12,7 @@ client does. A script that may be run again (``idempotent``) is in blocks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
@@ -31,6 +32,7 @@ PROGRESS = ("statement", "revision", "none")
 PLAIN = "plain"
 """The name of a form, and of the client that has no commands of its own: GUIs, drivers."""
 
+ACTING = re.compile(r"[^\w., \[\]]")
 LOCK_TIMEOUT = 5.0
 """Seconds that a script waits for a lock unless told otherwise."""
 
@@ -251,6 +253,10 @@ class Form:
         """
         return (), ()
 
+    def needs_commit(self, statement: Statement) -> str:
+        """Return why a statement needs a COMMIT between it and what came before in its transaction; empty if not."""
+        return ""
+
     def done(self, statement: Statement, label: str, text: str, *, inside: bool) -> str:
         """Return a statement's text with what must stand around it.
 
@@ -337,3 +343,8 @@ def one_line(sql: str, longest: int = 60) -> str:
     """Return the beginning of a statement on one line."""
     text = " ".join(sql.split())
     return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def plain_words(text: str) -> str:
+    """Return text in which no client finds quotes, variables or commands: what else there is becomes ``_``."""
+    return ACTING.sub("_", text)

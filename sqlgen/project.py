@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -25,13 +25,13 @@ from .checks.watch import Watch
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
-from .form import Shape, Versions
+from .form import LOCK_TIMEOUT, Shape, Versions
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
 from .recording.modules import lacks_driver, line_in, load_error, load_module, search_path
 from .recording.recorder import Recorder
-from .recording.replay import Modules, Replay
+from .recording.replay import Modules, Replay, stopped
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .recording.whole import Whole
@@ -45,6 +45,7 @@ from .scripts.script import FiledStep
 from .spool import Spool
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
+SHAPE_OPTIONS = tuple(one.name for one in fields(Shape))
 NO_ENV = "--no-env renders without env.py; version_table and the like are then the defaults."
 
 
@@ -112,8 +113,9 @@ class Project:
 
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
         ``starts_empty``, ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or
-        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and
-        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), what
+        :class:`~sqlgen.form.Shape` says about the form of the script, and options of ``context.configure()``, which
+        win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -143,16 +145,14 @@ class Project:
     ) -> tuple[CheckScript, CheckScript]:
         """Return what is asked before the script of a range, and what afterwards, from one run of its revisions.
 
-        ``str()`` of each is the .sql file, its ``checks`` are the questions as data, and ``checks.read_results`` reads
-        what the client prints. They are about the objects that the range touches, afterwards with ``whole`` about all
-        of the schema. The other arguments are those of :meth:`script`. Raises CommandError, also for a history that
-        cannot be replayed.
+        Afterwards about the objects that the range touches, with ``whole`` about all of the schema. The other arguments
+        and errors are those of :meth:`script`; a history that cannot be replayed is an error too.
         """
         rendering = self._rendering(range_text, dialect, direction, options.pop("tag", None), options)
         rendering.watch = Watch()
         with rendering.performed() as environment:
-            table = rendering.versions(environment.get_context()).table
-            return both(rendering.watch, rendering.sections, rendering.plan, table, whole)
+            table, where = rendering.versions(environment.get_context()).table, rendering.shape.schema
+            return both(rendering.watch, rendering.sections, rendering.plan, table, whole=whole, schema=where)
 
     @contextmanager
     def _known(
@@ -194,7 +194,20 @@ class Project:
         target.copy_tables = bool(options.pop("copy_tables", self.config.copy_tables))
         on_read = options.pop("on_read", None) or self.config.on_read
         empty = bool(options.pop("starts_empty", self.config.starts_empty))
-        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty)
+        shape = self._shape(cls, options)
+        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty, shape)
+
+    def _shape(self, cls: type[Dialect], options: dict[str, Any]) -> Shape:
+        """Take the form of the script out of the options; what they do not say is in the configuration."""
+        found: dict[str, Any] = {}
+        for key, table in self.config.shape.items():
+            value = self._pinned(cls, table) or table.get("", "")
+            if value:
+                found[key] = float(value) if key.endswith("_timeout") else value
+        found.update({name: options.pop(name) for name in SHAPE_OPTIONS if name in options})
+        if found.get("form") == "idempotent":
+            found.update(form="", idempotent=True)
+        return Shape(**{**found, "lock_timeout": found.get("lock_timeout", LOCK_TIMEOUT) or None})
 
     def _baseline(self, cls: type[Dialect], given: str | os.PathLike[str] | None) -> Snapshot | None:
         """Return the snapshot that stands for the history of a dialect, None for none. Raises ConfigError."""
@@ -247,14 +260,6 @@ def wrong_start(baseline: Snapshot, plan: Plan) -> ConfigError:
     )
 
 
-def stopped(error: CommandError, plan: Plan) -> CommandError:
-    """Return the error of a revision that cannot be replayed as one of a history that cannot be."""
-    error.message = f"the history before {', '.join(plan.start)} cannot be replayed: {error.message}"
-    way_out = "Give the schema that it leads to as a snapshot: --baseline FILE."
-    error.hint = f"{error.hint}\n{way_out}" if error.hint else way_out
-    return error
-
-
 @dataclass
 class Rendering:
     """One script on its way: a plan, a dialect, and the environment that runs them."""
@@ -267,11 +272,11 @@ class Rendering:
     on_read: str = "error"
     baseline: Snapshot | None = None
     starts_empty: bool = True
+    shape: Shape = field(default_factory=Shape)
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
     replica: Replica | None = None
-    shape: Shape = field(default_factory=Shape)
     ran: tuple[MigrationContext, dict[str, Any]] | None = None
     before: Recorder | None = None
     watch: Watch | None = None

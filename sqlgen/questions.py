@@ -245,6 +245,8 @@ class Questions:
         """Return a query that is ``there`` for an object that exists."""
         return f"SELECT CASE WHEN ({self.exists(kind, name, schema, table)}) > 0 THEN 'there' END{self.from_nothing}"
 
+    #: The lines that lead a session into another schema, where a statement can.
+    entering: ClassVar[tuple[str, ...]] = ()
     #: What stands behind a SELECT from no table.
     from_nothing: ClassVar[str] = ""
 

@@ -16,11 +16,18 @@ from sqlgen.scripts import Section
 
 
 def both(
-    watch: Watch, sections: Sequence[Section], plan: Plan, versions: sa.Table, whole: bool = False
+    watch: Watch,
+    sections: Sequence[Section],
+    plan: Plan,
+    versions: sa.Table,
+    *,
+    whole: bool = False,
+    schema: str = "",
 ) -> tuple[CheckScript, CheckScript]:
     """Return the scripts of checks of a plan that has been run, its recorder still open.
 
-    ``versions`` is the version table; ``whole`` asks afterwards about all of the schema.
+    ``versions`` is the version table; ``whole`` asks afterwards about all of the schema; ``schema`` is where the script
+    works, empty for the session's own.
     """
     recorder = watch.recorder
     assert recorder is not None
@@ -29,4 +36,7 @@ def both(
     before, after = recorder.dialect.questions(watch.start), recorder.dialect.questions(watch.last)
     asked = Precheck(watch, places, before, table, plan.start).checks()
     told = Postcheck(watch, places, after, table, plan.end, texts, whole).checks()
-    return CheckScript(PRECHECK, plan, before, tuple(asked)), CheckScript(VERIFY, plan, after, tuple(told))
+    return (
+        CheckScript(PRECHECK, plan, before, tuple(asked), schema),
+        CheckScript(VERIFY, plan, after, tuple(told), schema),
+    )

@@ -23,13 +23,15 @@ ABOUT = {
 class CheckScript:
     """Questions about one plan on one dialect; ``str()`` is the .sql file.
 
-    ``title`` is ``precheck`` or ``verify``; ``checks`` are the questions as data, in the order of their lines.
+    ``title`` is ``precheck`` or ``verify``; ``checks`` are the questions as data, in the order of their lines;
+    ``schema`` is where the script works, where that is not the session's own.
     """
 
     title: str
     plan: Plan
     questions: Questions
     checks: tuple[Check, ...]
+    schema: str = ""
 
     @property
     def dialect(self) -> Dialect:
@@ -48,7 +50,9 @@ class CheckScript:
     def pieces(self) -> Iterator[str]:
         """Yield the text in pieces."""
         yield "\n".join(self._header()) + "\n\n"
-        yield "\n".join(self.questions.opening()) + "\n"
+        inside = self.questions.entering if self.schema else ()
+        schema = self.dialect.name_of(self.schema)
+        yield "\n".join([*self.questions.opening(), *(line.format(schema=schema) for line in inside)]) + "\n"
         for check in self.checks:
             place = f" · {check.place}" if check.revision else ""
             what = without_substitution(one_line(f"{check.name} · {check.subject}{place}"))

@@ -91,7 +91,7 @@ class Watch:
             self._seen = min(count, self._seen) if self.moments and self.moments[-1].revision == revision else 0
         writes = tuple(self.writes(recorder, operation, self._seen, count))
         before = self.last
-        if not writes or not all(map(PLAIN_WRITE.match, writes)):
+        if len(writes) < count - self._seen or not all(map(PLAIN_WRITE.match, writes)):
             self.last = self.catalog()
         if before is not self.last or writes:
             self.moments.append(Moment(revision, self._seen, operation, before, self.last, writes))

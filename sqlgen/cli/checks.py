@@ -86,8 +86,8 @@ def run(settings: Settings, kind: str, options: dict[str, Any], **more: Any) -> 
 
     Raises UsageError for options that do not fit together, and what rendering and writing raise.
     """
-    is_back, no_env = options.pop("is_back"), options.pop("no_env")
-    request = Request("upgrade", use_env=not no_env, per_revision=None, **options)
+    is_back, no_env, range_text = (options.pop(name) for name in ("is_back", "no_env", "range_text"))
+    request = Request.of("upgrade", range_text, no_env, {"per_revision": None, **options})
     config = configured(settings, request)
     names = dialect_names(settings, config, request.dialects)
     target = target_of(config, request, names)
@@ -96,7 +96,7 @@ def run(settings: Settings, kind: str, options: dict[str, Any], **more: Any) -> 
         for name in names:
             progress.at(f"checks for {name}")
             way = direction(project, request.range_text, is_back)
-            scripts.append(getattr(project, kind)(dialect=name, **way, **request.options, **more))
+            scripts.append(getattr(project, kind)(dialect=name, **way, **request.options(name, names), **more))
     if target.folder is None and target.file is None:
         emit(scripts[0].pieces(), exact=True)
         return

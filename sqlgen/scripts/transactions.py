@@ -5,7 +5,8 @@ the dialect (or env.py) says     the script has
 ===============================  ==========================================================================
 DDL is transactional             one transaction around the whole run, or one per revision; a statement that
                                  the server refuses in a transaction, or that the author wants outside of it,
-                                 stands between a COMMIT and the next BEGIN
+                                 stands between a COMMIT and the next BEGIN, and its revision ends with a COMMIT,
+                                 so that a later failure does not take its version row back and leave the rest
 it is not, sessions autocommit   neither
 it is not, and a transaction     a COMMIT after each revision, because its rows and the version row would
 opens by itself (no BEGIN)       otherwise wait for the next DDL statement, or be lost at the end
@@ -33,6 +34,7 @@ class Transactions:
         self._commit = form.shape.commit
         self._enabled = enabled and self._commit != "none"
         self._per_section = per_section
+        self._is_cut = False
         self.is_open = False
 
     def before(self, statement: Statement, rows: Rows | None, *, anew: bool) -> Iterator[str]:
@@ -57,6 +59,7 @@ class Transactions:
 
     def _leave(self, rows: Rows | None) -> Iterator[str]:
         """Yield what must stand before a statement outside of transactions."""
+        self._is_cut = True
         inside, latch = self._form.before_outside(rows or (), self.is_open)
         if self.is_open:
             self.is_open = False
@@ -65,7 +68,8 @@ class Transactions:
 
     def after_section(self, *, wrote: bool) -> Iterator[str]:
         """Yield what must stand after a section; ``wrote`` says that it has statements."""
-        if self._enabled and self._per_section:
+        cut, self._is_cut = self._is_cut, False
+        if self._enabled and (self._per_section or cut):
             yield from self.close()
         elif not self._enabled and wrote and self._commit != "none" and not self._form.dialect.begin:
             yield "\n".join(self._form.commit())

@@ -49,7 +49,7 @@ def watched(
         statements = tuple(captured.statements)
         step = Step(Revision("a1"), "upgrade", rows, rows, [], True)
         plan = Plan((step,), rows, rows, "upgrade")
-        precheck, verify = both(watch, [Section(step, statements)], plan, VERSIONS, whole)
+        precheck, verify = both(watch, [Section(step, statements)], plan, VERSIONS, whole=whole)
         return Watched(first, precheck, text_of(recorder.dialect, statements), verify)
 
 

@@ -122,8 +122,13 @@ OUT = statement("out", transactional=False)
             [IN],
             "BEGIN v COMMIT BEGIN in a1 COMMIT BEGIN add b2 COMMIT",
         ),
-        (Plain(), ScriptOptions(), [OUT], "BEGIN v COMMIT out BEGIN a1 add b2 COMMIT"),
-        (Plain(), ScriptOptions(), [IN, OUT, OUT, IN], "BEGIN v in COMMIT out out BEGIN in a1 add b2 COMMIT"),
+        (Plain(), ScriptOptions(), [OUT], "BEGIN v COMMIT out BEGIN a1 COMMIT BEGIN add b2 COMMIT"),
+        (
+            Plain(),
+            ScriptOptions(),
+            [IN, OUT, OUT, IN],
+            "BEGIN v in COMMIT out out BEGIN in a1 COMMIT BEGIN add b2 COMMIT",
+        ),
         (
             Plain(),
             ScriptOptions(transaction_per_migration=True),
