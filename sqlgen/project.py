@@ -25,7 +25,7 @@ from .checks.watch import Watch
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
-from .form import LOCK_TIMEOUT, Shape, Versions
+from .form import LOCK_TIMEOUT, Part, Shape, Versions
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -38,11 +38,14 @@ from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder, reordered
 from .schema.replica import Replica
 from .schema.snapshot import Snapshot, loaded
+from .schema.undone import undoings
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
 from .scripts.names import revision_file
+from .scripts.resume import Stop, done_before, remark, rest, rows_written, way_back
 from .scripts.script import FiledStep
 from .spool import Spool
+from .statement import Statement
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
 SHAPE_OPTIONS = tuple(one.name for one in fields(Shape))
@@ -118,6 +121,22 @@ class Project:
         win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
+
+    def resume(
+        self, range_text: str, stop: Stop, *, dialect: str, direction: str = "upgrade", tag: Any = None, **options: Any
+    ) -> tuple[Script, Script]:
+        """Return the rest of a script that stopped half-way, and the script that takes its half revision back.
+
+        ``range_text`` is what the script was made for, ``stop`` the statement that failed; the other arguments are
+        those of :meth:`script`. Raises UsageError for a database that leaves nothing half done, or a statement that the
+        script does not have, and what :meth:`script` raises.
+        """
+        script = self._rendering(range_text, dialect, direction, tag, dict(options)).script()
+        left = rest(script, stop)
+        rendering = self._rendering(range_text, dialect, direction, tag, dict(options))
+        with rendering.performed(watched=stop.revision) as environment:
+            statements = rendering.undoing(environment, done_before(script, stop))
+        return left, way_back(script, stop, statements)
 
     def schema(self, revision: str = "heads", *, dialect: str, tag: Any = None, **options: Any) -> Script:
         """Return the script that makes the whole schema at a revision in an empty database, with its version rows.
@@ -280,6 +299,7 @@ class Rendering:
     ran: tuple[MigrationContext, dict[str, Any]] | None = None
     before: Recorder | None = None
     watch: Watch | None = None
+    watched: str = ""
 
     def script(self) -> Script:
         """Run the plan and return the script."""
@@ -308,9 +328,41 @@ class Rendering:
         plan = replace(self.plan, direction="schema")
         return Script(self.dialect, plan, (Section(None, made),), self.options(environment.options))
 
+    def undoing(self, environment: Environment, done: Sequence[Part]) -> list[Statement]:
+        """Return what takes back the statements of the watched revision that are done; rows only in words.
+
+        Raises RenderError for what cannot be taken back in a statement.
+        """
+        states = environment.get_context().recorder.states
+        if not done:
+            return []
+        now, then = states[len(done)] if len(states) > len(done) else states[-1], states[0]
+        dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
+        recorder = Recorder(dialect, options=environment.options, url=self.address(environment.options))
+        recorder.file = Path("resume")  # no file of anybody's: statements have no line that they come from
+        recorder.shadow.start_from(now)
+        recorder.shadow.strict = True
+        gone = {name for _, name in now.tables} - {name for _, name in then.tables}
+        found: list[Statement] = []
+        try:
+            for one in undoings(now, then, dialect):
+                if one.remark:
+                    found.append(remark(one.remark))
+                if one.operation is not None:
+                    recorder.record(one.operation)
+                    made = one.operation.describe()
+                    found += [replace(statement, operation=made, source=None) for statement in recorder.take()]
+        finally:
+            recorder.close()
+        return [*found, *map(remark, rows_written(done, gone))]
+
     @contextmanager
-    def performed(self) -> Iterator[Environment]:
-        """Run env.py, or do without it, and yield the environment as it is at the end, its recorder still open."""
+    def performed(self, watched: str = "") -> Iterator[Environment]:
+        """Run env.py, or do without it, and yield the environment as it is at the end, its recorder still open.
+
+        The recorder keeps the schema before each statement of the revision that is ``watched``.
+        """
+        self.watched = watched
         project = self.project
         environment = Environment(
             AlembicConfig(project.config),
@@ -436,6 +488,9 @@ class Rendering:
         self.ran = (migration, arguments)
         if self.plan.start and not self.starts_from_baseline:
             migration.recorder.shadow.history = lambda: self.history().shadow
+        migration.recorder.watched = self.watched
+        if self.watched:
+            migration.recorder.shadow.remember()
         versions = self.versions(migration)
         if self.watch is not None:
             self.watch.begin(migration.recorder, versions.name)

@@ -11,6 +11,7 @@ from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
 from sqlgen.cli.make import init, merge, revision
+from sqlgen.cli.resume import resume
 from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
 
@@ -88,6 +89,7 @@ for _command in (
     stamp,
     precheck,
     postcheck,
+    resume,
     schema,
     snapshot,
     completion,

@@ -201,7 +201,7 @@ def run(settings: Settings, request: Request) -> None:
 
 
 def configured(settings: Settings, request: Request) -> Config:
-    """Return the configuration with what the command line says. Raises ConfigError."""
+    """Return the configuration with what the command line says besides."""
     config = settings.config()
     return replace(
         config,

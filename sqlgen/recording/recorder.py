@@ -25,7 +25,7 @@ from ..schema.catalogue_queries import answer
 from ..schema.missing import check
 from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
-from ..schema.state import SERVER_NAME, unforetold
+from ..schema.state import SERVER_NAME, Catalog, unforetold
 from ..scripts.format import laid_out
 from ..scripts.section import AssumedRead
 from ..splitting import head
@@ -99,6 +99,9 @@ class Recorder(Answering):
         self.shown_file = ""
         self.revision = ""
         self.autocommit = False
+        # Before each statement of the revision that is watched, the schema as it was then.
+        self.watched = ""
+        self.states: list[Catalog] = []
         self.error: CommandError | None = None
         self._operation = ""
         # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
@@ -320,6 +323,8 @@ class Recorder(Answering):
             transactional=statement.transactional and not self.autocommit and not self._committed,
             anew=self._anew,
         )
+        if self.revision and self.revision == self.watched:
+            self.states.append(self.shadow.catalog)
         outcome = self._replicate(kept)
         if follow:
             self._follow(statement)

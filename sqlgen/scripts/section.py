@@ -46,13 +46,20 @@ class Section:
     """The statements of one step, its writes of version rows (kind ``version``) among them.
 
     ``step`` is None for what env.py ran before or after the migrations. ``assumed`` are the reads that were taken for
-    empty; a ``manual`` section has no statements, because Alembic runs its revision.
+    empty; a ``manual`` section has no statements, because Alembic runs its revision. The first ``skip`` of the
+    revision's own statements are done already; the others keep their numbers.
     """
 
     step: Step | None
     statements: Sequence[Statement]
     assumed: tuple[AssumedRead, ...] = ()
     manual: bool = False
+    skip: int = 0
+
+    @property
+    def todo(self) -> Sequence[Statement]:
+        """The statements that the script still has: all, without the revision's own that are done already."""
+        return [part.statement for part in self.parts()] if self.skip else self.statements
 
     def banner(self, position: int, total: int) -> str:
         """Return the comment above the section; empty for one without a step.
@@ -74,6 +81,18 @@ class Section:
         return "\n".join([*lines, *commented(RULE)])
 
     def parts(self) -> Iterator[Part]:
+        """Yield the statements that are left, with their comments and their roles."""
+        done, skipped = 0, False
+        comment: tuple[str, ...] = ()
+        for part in self.all_parts():
+            comment = part.comment or comment
+            if done < self.skip and not (part.moves or part.creates):
+                done, skipped = done + 1, True
+                continue
+            yield part if part.comment or not skipped or part.statement.verbatim else replace(part, comment=comment)
+            skipped = False
+
+    def all_parts(self) -> Iterator[Part]:
         """Yield the statements with their comments and their roles.
 
         Numbers start anew in every section, so that a statement keeps its number when an earlier revision

@@ -241,4 +241,4 @@ def test_main_is_a_click_group() -> None:
         {"heads", "branches", "history", "show"},
         {*SCRIPTS, "precheck", "postcheck"},
     )
-    assert set(main.commands) == makers | views | scripts | {"schema", "snapshot", "completion"}
+    assert set(main.commands) == makers | views | scripts | {"schema", "snapshot", "completion", "resume"}
