@@ -20,6 +20,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import dialects
+from .checks import CheckScript, both
+from .checks.watch import Watch
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
@@ -29,7 +31,7 @@ from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
 from .recording.modules import lacks_driver, line_in, load_error, load_module, search_path
 from .recording.recorder import Recorder
-from .recording.replay import Modules, Replay
+from .recording.replay import Modules, Replay, stopped
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .recording.whole import Whole
@@ -149,6 +151,28 @@ class Project:
         with self._known(revision, dialect, tag, options) as (rendering, environment):
             return rendering.whole(environment).snapshot(rendering.plan.end)
 
+    def prechecks(self, range_text: str, **options: Any) -> CheckScript:
+        """Return the questions that find what will make a script fail, or lose rows; see :meth:`checks`."""
+        return self.checks(range_text, **options)[0]
+
+    def postchecks(self, range_text: str, **options: Any) -> CheckScript:
+        """Return the questions whether a database is as a script leaves it; see :meth:`checks`."""
+        return self.checks(range_text, **options)[1]
+
+    def checks(
+        self, range_text: str, *, dialect: str, direction: str = "upgrade", whole: bool = False, **options: Any
+    ) -> tuple[CheckScript, CheckScript]:
+        """Return what is asked before the script of a range, and what afterwards, from one run of its revisions.
+
+        Afterwards about the objects that the range touches, with ``whole`` about all of the schema. The other arguments
+        and errors are those of :meth:`script`; a history that cannot be replayed is an error too.
+        """
+        rendering = self._rendering(range_text, dialect, direction, options.pop("tag", None), options)
+        rendering.watch = Watch()
+        with rendering.performed() as environment:
+            table, where = rendering.versions(environment.get_context()).table, rendering.shape.schema
+            return both(rendering.watch, rendering.sections, rendering.plan, table, whole=whole, schema=where)
+
     @contextmanager
     def _known(
         self, revision: str, dialect: str, tag: Any, options: dict[str, Any]
@@ -255,14 +279,6 @@ def wrong_start(baseline: Snapshot, plan: Plan) -> ConfigError:
     )
 
 
-def stopped(error: CommandError, plan: Plan) -> CommandError:
-    """Return the error of a revision that cannot be replayed as one of a history that cannot be."""
-    error.message = f"the history before {', '.join(plan.start)} cannot be replayed: {error.message}"
-    way_out = "Give the schema that it leads to as a snapshot: --baseline FILE."
-    error.hint = f"{error.hint}\n{way_out}" if error.hint else way_out
-    return error
-
-
 @dataclass
 class Rendering:
     """One script on its way: a plan, a dialect, and the environment that runs them."""
@@ -282,6 +298,7 @@ class Rendering:
     replica: Replica | None = None
     ran: tuple[MigrationContext, dict[str, Any]] | None = None
     before: Recorder | None = None
+    watch: Watch | None = None
     watched: str = ""
 
     def script(self) -> Script:
@@ -475,6 +492,8 @@ class Rendering:
         if self.watched:
             migration.recorder.shadow.remember()
         versions = self.versions(migration)
+        if self.watch is not None:
+            self.watch.begin(migration.recorder, versions.name)
         progress = project.progress
         report = (lambda step: progress(self.dialect.name, step)) if progress else None
         replay = Replay(self.plan, migration, versions, project.modules, arguments, report)

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from sqlgen.cli.checks import postcheck, precheck
 from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
@@ -86,6 +87,8 @@ for _command in (
     upgrade,
     downgrade,
     stamp,
+    precheck,
+    postcheck,
     resume,
     schema,
     snapshot,

@@ -60,7 +60,8 @@ class Recorder(Answering):
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
     unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
-    too, and knows what it gives. ``warn`` hears sentences for the user.
+    too, and knows what it gives. ``warn`` hears sentences for the user, ``watch`` of each operation when it is done, of
+    None after any other statement.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Recorder(Answering):
         self.assumed: list[AssumedRead] = []
         self.spool = spool
         self.warn: Callable[[str], None] = unheard
+        self.watch: Callable[[Operation | None], None] = unheard
         self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
@@ -160,6 +162,8 @@ class Recorder(Answering):
                 self.shadow.applied(operation)
                 if self.twin is not None:
                     self.twin.applied(operation)
+        if not self._operation:
+            self.watch(operation)
 
     def _contradicted(self, operation: AlterColumn, place: Source | None) -> None:
         """Warn where a revision says of a column as it was what it is not."""
@@ -326,6 +330,8 @@ class Recorder(Answering):
             self._follow(statement)
         self.statements.append(kept)
         self._anew = False
+        if not self._operation:
+            self.watch(None)
         return outcome
 
     def _replicate(self, statement: Statement) -> Outcome | None:
@@ -460,6 +466,7 @@ class Recorder(Answering):
                 self.twin.back_to(name, state)
             if self.replica is not None:
                 self.replica.roll_back(name)
+            self.watch(None)
         elif self.statements and self.error is None:
             error = self.failed(
                 Unsupported(
@@ -525,8 +532,8 @@ def literally(query: Query) -> str:
         return query.sql
 
 
-def unheard(_sentence: str) -> None:
-    """Take a warning that nobody listens to."""
+def unheard(_told: Any) -> None:
+    """Take what nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:

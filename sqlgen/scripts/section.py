@@ -99,19 +99,31 @@ class Section:
         changes. A statement that the same call made as the one before it has no comment of its own, and ``3.2`` for
         its number in the log.
         """
-        number = inner = 0
-        last_call: object = None
-        for statement, version in zip(self.statements, self._version_comments(), strict=True):
-            call = _call(statement, version)
+        for statement, (number, inner, version, begins) in zip(self.statements, self._calls(), strict=True):
             comment: list[str] = []
-            inner += 1
-            if not statement.verbatim and call != last_call:
-                number, inner = number + (0 if version else 1), 1
+            if begins:
                 comment = commented(version or _numbered(number, statement, self._place(statement.source)))
-            last_call = call
             moves = version.startswith(MOVE)
             label = "" if version or statement.verbatim else f"{number}{f'.{inner}' if inner > 1 else ''}"
             yield Part(tuple(comment), statement, label, moves, bool(version) and not moves)
+
+    def _calls(self) -> Iterator[tuple[int, int, str, bool]]:
+        """Yield per statement its number, its place in the call, what it does to the version table, if a call begins.
+
+        Statements about the version table have no number of their own.
+        """
+        number = inner = 0
+        last_call: object = None
+        for statement, version in zip(outlines(self.statements), self._version_comments(), strict=True):
+            call = _call(statement, version)
+            begins = not statement.verbatim and call != last_call
+            number, inner = (number + (not version), 1) if begins else (number, inner + 1)
+            last_call = call
+            yield number, inner, version, begins
+
+    def own_numbers(self) -> list[int]:
+        """Return the numbers of the statements that are the revision's own."""
+        return [number for number, _, version, _ in self._calls() if not version]
 
     def _place(self, source: Source | None) -> str:
         """Return ``file:line``; the folder is left out for the file that the banner names in full."""
