@@ -36,7 +36,7 @@ from ..twin.mirror import Savepoint
 from ..twin.received import Received
 from ..twin.twin import Twin
 from ..twin.values import NotKnown
-from .answering import Answering
+from .answering import Answering, unheard
 from .connection import RecordingContext, recording_engine
 from .contradictions import contradictions
 from .reads import READS_HINT, as_if_empty, needs_rows
@@ -530,10 +530,6 @@ def literally(query: Query) -> str:
         return query.literal()
     except RenderError:
         return query.sql
-
-
-def unheard(_told: Any) -> None:
-    """Take what nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:
