@@ -26,6 +26,7 @@ class MariaDBForm(MySQLForm):
         "mysql": "mysql --default-character-set=utf8mb4{log} DATABASE < {file}",
         "plain": "any client that sends {file} statement by statement in one session",
     }
+    programs = ("mariadb", "mysql")
     #: ``transaction_read_only`` is new in MariaDB 11.1, where this name still works.
     read_only = "tx_read_only"
     told_by = ()

@@ -359,6 +359,11 @@ class MySQL(MySQLDefinitions):
                 "Drop the column and add it again.",
             )
 
+    @classmethod
+    def writing(cls, url: sa.URL) -> sa.URL:
+        """Return an address with which PyMySQL takes several statements at once (CLIENT_MULTI_STATEMENTS)."""
+        return url.update_query_dict({"client_flag": "65536"})
+
 
 def key_part(text: str) -> str:
     """Return an expression of an index in the parentheses that it needs, with its order behind them."""

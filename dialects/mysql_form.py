@@ -12,7 +12,9 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
-from ..form import Block, Form, Part, Rows, shown, starts
+from sqlalchemy.engine import URL
+
+from ..form import Block, Call, Form, Part, Rows, shown, starts
 from ..splitting import head
 from ..statement import Statement
 
@@ -33,6 +35,7 @@ class MySQLForm(Form):
         "mysql": "mysql --default-character-set=utf8mb4{log} DATABASE < {file}",
         "plain": "any client that sends {file} statement by statement in one session",
     }
+    programs: ClassVar[tuple[str, ...]] = ("mysql", "mariadb")
     blocks = True
     default_progress = "statement"
     #: The system variable of a session that may not write: MySQL 5.7.20 and later.
@@ -45,6 +48,16 @@ class MySQLForm(Form):
     def is_client(self) -> bool:
         """Whether the script may have lines for the vendor's command-line client."""
         return self.shape.client != "plain"
+
+    @classmethod
+    def call(cls, url: URL, file: str) -> Call:
+        """Return the call of the client; the password goes into its environment."""
+        socket = url.query.get("unix_socket")
+        told = {"--socket": socket, "--host": None if socket else url.host, "--port": url.port, "--user": url.username}
+        given = [f"{option}={value}" for option, value in told.items() if value]
+        env = {"MYSQL_PWD": str(url.password)} if url.password else {}
+        options = ("--no-defaults", "--default-character-set=utf8mb4", *given, str(url.database))
+        return Call(cls.programs, options, env, stdin=True)
 
     def log_option(self, file: str) -> str:
         """Return the client's option for a log."""

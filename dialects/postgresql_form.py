@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from ..form import Block, Form, Part, Rows, plain_words, shown, starts
+from sqlalchemy.engine import URL
+
+from ..form import Block, Call, Form, Part, Rows, plain_words, shown, starts
 from ..splitting import head, tokens
 from ..statement import Statement
 
@@ -51,6 +53,15 @@ class PostgreSQLForm(Form):
         if self.is_psql and self.shape.commit == "none":
             return super().command(file).replace("psql -X", "psql -X -1", 1)
         return super().command(file)
+
+    @classmethod
+    def call(cls, url: URL, file: str) -> Call:
+        """Return the call of psql; the password goes into its environment."""
+        host = url.query.get("host") or url.host
+        told = {"-h": host, "-p": url.query.get("port") or url.port, "-U": url.username, "-d": url.database}
+        given = [word for option, value in told.items() if value for word in (option, str(value))]
+        env = {"PGPASSWORD": str(url.password)} if url.password else {}
+        return Call(("psql",), ("-X", "-q", "-v", "ON_ERROR_STOP=1", *given, "-f", file), env, stdin=False)
 
     def log_option(self, file: str) -> str:
         """Return psql's option for a log."""
@@ -173,10 +184,10 @@ class PostgreSQLForm(Form):
             yield f"        RAISE EXCEPTION {self.message(f'{what} is not done; nothing of this transaction is kept')};"
             yield "    END IF;"
 
-    def before_outside(self, rows: Rows, is_open: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def before_outside(self, rows: Rows | None, is_open: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Leave a mark that a ROLLBACK takes away, and close the session for writing where it is missing."""
         inside = (f"SET sqlgen.part = '{self.mark()}';",) if is_open else ()
-        return inside, (self.latch(rows),)
+        return inside, (self.latch(rows),) if rows is not None or self.unproved else ()
 
     def mark(self) -> int:
         """Return the number of the next mark in the session, which what follows will look for."""
@@ -184,9 +195,9 @@ class PostgreSQLForm(Form):
         self.unproved.append((f"current_setting('sqlgen.part', true) = '{self.part}'", BEFORE))
         return self.part
 
-    def latch(self, rows: Rows) -> str:
+    def latch(self, rows: Rows | None) -> str:
         """Return the block that closes the session for writing unless all that comes before is in."""
-        proofs = [f"(SELECT {self.have()} FROM {self.table}) = {self.literal(shown(rows))}"]
+        proofs = [] if rows is None else [f"(SELECT {self.have()} FROM {self.table}) = {self.literal(shown(rows))}"]
         proofs += [condition for condition, _ in self.unproved]
         test = " AND ".join(proofs)
         return do("BEGIN", f"    IF NOT coalesce({test}, false) THEN", f"        {LATCH}", "    END IF;", "END")

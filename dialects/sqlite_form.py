@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from sqlalchemy.engine import URL
+
 from ..errors import UsageError
-from ..form import Form, Rows, Shape, plain_words, shown
+from ..form import Call, Form, Rows, Shape, plain_words, shown
 from ..statement import Statement
 
 MARK_ENDS = "-- The semicolon ends what an editor may have put in front of this file, so that .bail is a command."
@@ -46,6 +48,11 @@ class SQLiteForm(Form):
             before = "BEGIN IMMEDIATE;   " if self.shape.commit == "none" else ""
             return f"sqlite3 -bail DATABASE   and there: {before}.read {file}   and then: COMMIT;"
         return super().command(file)
+
+    @classmethod
+    def call(cls, url: URL, file: str) -> Call:
+        """Return the call of the shell."""
+        return Call(("sqlite3",), ("-batch", str(url.database)), {}, stdin=True)
 
     def log_option(self, file: str) -> str:
         """Return where the shell's output goes."""

@@ -208,6 +208,11 @@ class Dialect(ColumnRendering):
         """Return an address as it is opened for reading. Raises UsageError where nothing is there to be read."""
         return url
 
+    @classmethod
+    def writing(cls, url: sa.URL) -> sa.URL:
+        """Return an address as it is opened for running scripts: a driver must take several statements at once."""
+        return url
+
     def schema_on_server(
         self, connection: sa.Connection, catalog: Catalog, version_table: str
     ) -> tuple[Catalog, tuple[str, ...], tuple[str, ...]]:

@@ -13,9 +13,11 @@ client does. A script that may be run again (``idempotent``) is in blocks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
+
+from sqlalchemy.engine import URL
 
 from .conditions import Condition
 from .errors import Unsupported, UsageError, closest
@@ -112,6 +114,19 @@ class Target(Protocol):
 
     def guarded(self, condition: Condition, statement: Statement) -> Iterator[Statement]:
         """Yield what runs a statement only under a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a client is started on a file: ``programs`` by preference, what they are told, what their environment has.
+
+    ``stdin`` says that the file is read from there; otherwise its path is among the ``arguments`` already.
+    """
+
+    programs: tuple[str, ...]
+    arguments: tuple[str, ...]
+    env: Mapping[str, str]
+    stdin: bool
 
 
 class Form:
@@ -213,6 +228,11 @@ class Form:
         log = self.log_option(self.shape.log) if self.shape.log else ""
         return text.format(file=file, log=log)
 
+    @classmethod
+    def call(cls, url: URL, file: str) -> Call | None:
+        """Return how the usual client is started on a file, for the database of a URL; None where that is not known."""
+        return None
+
     def log_option(self, file: str) -> str:
         """Return the part of the command line that keeps what the client prints in a file, if it has one."""
         return ""
@@ -246,10 +266,10 @@ class Form:
         """Return the lines that commit."""
         return self.lines(self.dialect.commit)
 
-    def before_outside(self, rows: Rows, is_open: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def before_outside(self, rows: Rows | None, is_open: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what stands before and behind the COMMIT in front of a statement outside of transactions.
 
-        ``is_open`` says that there is such a COMMIT.
+        ``is_open`` says that there is such a COMMIT; ``rows`` is None when the version table may not be there yet.
         """
         return (), ()
 

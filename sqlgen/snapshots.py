@@ -1,6 +1,6 @@
 """The schema of a database, read through SQLAlchemy's reflection: what ``sqlgen snapshot`` does.
 
-This is the only place that connects. It asks and never writes.
+This is where all connections are made. What is here asks and never writes; only a rehearsal does.
 """
 
 from __future__ import annotations
@@ -53,9 +53,12 @@ def parsed(url: str) -> URL:
 
 
 @contextmanager
-def connected(address: URL) -> Iterator[sa.Connection]:
-    """Yield a connection. Raises UsageError without a driver, CommandError when the database refuses."""
-    engine = engine_for(address)
+def connected(address: URL, *, writes: bool = False) -> Iterator[sa.Connection]:
+    """Yield a connection, for reading unless it ``writes``.
+
+    Raises UsageError without a driver, CommandError when the database refuses.
+    """
+    engine = engine_for(address, writes=writes)
     try:
         with engine.connect() as connection:
             yield connection
@@ -70,14 +73,18 @@ def connected(address: URL) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-def engine_for(address: URL) -> sa.Engine:
-    """Return an engine: by the driver that the address names, else ours, else SQLAlchemy's. Raises UsageError."""
+def engine_for(address: URL, *, writes: bool = False) -> sa.Engine:
+    """Return an engine: by the driver that the address names, else ours, else SQLAlchemy's. Raises UsageError.
+
+    Unless it ``writes``, the database is opened for reading where that makes a difference.
+    """
     name = address.get_backend_name()
     cls = dialects.get(name)
     drivers = [address.drivername] if "+" in address.drivername else [f"{name}+{cls.server_driver}", name]
     for driver in drivers if cls.server_driver else [address.drivername]:
         try:
-            return sa.create_engine(cls.reading(address.set(drivername=driver)), poolclass=sa.pool.NullPool)
+            url = address.set(drivername=driver)
+            return sa.create_engine(cls.writing(url) if writes else cls.reading(url), poolclass=sa.pool.NullPool)
         except (ModuleNotFoundError, sa.exc.NoSuchModuleError):
             continue
     raise UsageError(

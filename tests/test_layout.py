@@ -50,6 +50,7 @@ ORDER = (
     "sqlgen.checks",
     "sqlgen.project",
     "sqlgen.snapshots",
+    "sqlgen.rehearsal",
     "sqlgen.cli",
     "sqlgen.__main__",
     "sqlgen",

@@ -10,6 +10,7 @@ from typing import Any
 from sqlgen.checks.compared import PLACES, Part, is_told, parts, same
 from sqlgen.checks.versions import version_rows
 from sqlgen.checks.watch import Moment, Places, Watch
+from sqlgen.errors import CommandError
 from sqlgen.operations.model import qualified
 from sqlgen.questions import Check, Count, Fact, Need, Questions, Stated, Told
 from sqlgen.schema import state
@@ -149,8 +150,22 @@ class Postcheck:
             if part == "constraint" and not self.was_told(item):
                 continue
             shown = qualified(key[1], key[0])
+            if not part and not self.is_gone(kind, key):
+                why = "what became of it is not known"
+                yield Stated(name=f"{kind} gone", subject=shown, status="SKIP", found=why, **self.at(item))
+                continue
             subject = f"{shown}.{name}" if part == "column" else f"{name} on {shown}" if part else shown
             yield self.absent(part or kind, subject, item)
+
+    def is_gone(self, kind: str, key: Key) -> bool:
+        """Tell whether an object is certainly gone: text that cannot be followed makes it unknown."""
+        recorder = self.watch.recorder
+        if recorder is None or kind not in ("table", "view", "type", "sequence"):
+            return True
+        try:
+            return not recorder.shadow.exists(kind, key[1], key[0])
+        except CommandError:
+            return False
 
     def was_told(self, item: Item) -> bool:
         """Tell whether the name of a constraint that went was the server's."""

@@ -14,6 +14,7 @@ from sqlgen.cli.make import init, merge, revision
 from sqlgen.cli.resume import resume
 from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
+from sqlgen.cli.verify import verify
 
 __all__ = ["main"]
 
@@ -92,6 +93,7 @@ for _command in (
     resume,
     schema,
     snapshot,
+    verify,
     completion,
 ):
     main.add_command(_command)

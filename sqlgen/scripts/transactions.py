@@ -60,7 +60,7 @@ class Transactions:
     def _leave(self, rows: Rows | None) -> Iterator[str]:
         """Yield what must stand before a statement outside of transactions."""
         self._is_cut = True
-        inside, latch = self._form.before_outside(rows or (), self.is_open)
+        inside, latch = self._form.before_outside(rows, self.is_open)
         if self.is_open:
             self.is_open = False
             yield "\n".join([*inside, *self._form.commit()])

@@ -80,7 +80,8 @@ class Writer:
         yield "\n".join(form.preamble())
         yield from self.guard()
         yield from filter(None, self.in_blocks() if form.is_block else self.plain())
-        yield "\n".join(form.verdict(end, is_open=self.transactions.is_open))
+        if self.has_table:
+            yield "\n".join(form.verdict(end, is_open=self.transactions.is_open))
 
     def guard(self) -> Iterator[str]:
         """Yield what refuses a database that is not where the script starts."""
@@ -142,6 +143,7 @@ class Writer:
                 self.has_table = True
                 yield "\n".join(self.form.still(self.rows))
             if is_last_move:
+                self.has_table = True
                 self.rows = section.step.after if section.step else self.script.plan.end
                 yield "\n".join(self.form.arrived(self.rows))
         yield from self.transactions.after_section(wrote=bool(section.statements))
@@ -189,6 +191,7 @@ class Writer:
                     yield from (self.form.between(part, before) for part in parts)
                     continue
                 number += 1
+                self.has_table = True
                 moves = any(part.moves for part in parts)
                 block = Block(number, revision, before, self.rows, parts, moves)
                 held = (self.form.held(part) for part in parts if not part.creates)

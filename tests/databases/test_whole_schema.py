@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from sqlgen import Project
+from sqlgen.rehearsal.inspected import Facts, described, differences
 from sqlgen.snapshots import read_database
 from tests.databases.clients import Client, Database
 from tests.databases.urls import url_of
-from tests.projects.reflected import Facts, described, differences
 from tests.recording.projects import make_project
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "library"

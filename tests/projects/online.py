@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.projects.reflected import of_server
+from sqlgen.rehearsal.inspected import of_server
 
 ROOT = Path(__file__).parents[2]
 FAILED = re.compile(r"downgrade (\w[\w.]*) -> ")

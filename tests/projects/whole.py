@@ -23,13 +23,13 @@ from typing import Any
 from sqlgen.config import Config
 from sqlgen.errors import CommandError
 from sqlgen.project import Project
+from sqlgen.rehearsal.inspected import described, differences, of_server
 from tests.databases import mariadb, postgresql, sqlite
 from tests.databases.clients import Client, Database
 from tests.databases.urls import url_of
 from tests.projects.catalogue import CATALOGUE, RealProject, fetch, installed, stock_configuration
 from tests.projects.gaps import EXPECTED
 from tests.projects.online import ENV, Job, Run, by_alembic
-from tests.projects.reflected import described, differences, of_server
 
 CLIENTS: Mapping[str, Callable[[], Client]] = {
     "postgresql": postgresql.start,

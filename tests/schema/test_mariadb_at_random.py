@@ -11,12 +11,12 @@ import warnings
 import pytest
 import sqlalchemy as sa
 
+from sqlgen.rehearsal.inspected import Facts, described, differences, of_server
 from tests.databases.clients import Client
 from tests.databases.conftest import mariadb
 from tests.databases.urls import url_of
 from tests.fuzz.sequence import numbers, render
 from tests.fuzz.trial import Ground
-from tests.projects.reflected import Facts, described, differences, of_server
 
 __all__ = ["mariadb"]
 

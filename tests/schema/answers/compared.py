@@ -17,10 +17,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from sqlgen import capture
+from sqlgen.rehearsal.inspected import Difference, described, differences
 from tests.databases import mariadb, postgresql, sqlite
 from tests.databases.clients import Client
 from tests.databases.urls import url_of
-from tests.projects.reflected import Difference, described, differences
 from tests.schema.answers import changed, made
 from tests.schema.answers.revision import REVISIONS, Revision
 

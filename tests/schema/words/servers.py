@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from sqlgen import capture
+from sqlgen.rehearsal.inspected import described, differences
 from tests.databases.clients import Client
 from tests.databases.urls import url_of
-from tests.projects.reflected import described, differences
 
 Step = Callable[[Any], Any]
 

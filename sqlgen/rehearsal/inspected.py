@@ -13,23 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
+from sqlgen import dialects
 from sqlgen.errors import CommandError
-
-PRINTERS: dict[str, sa.Dialect] = {
-    "postgresql": postgresql.dialect(),  # type: ignore[no-untyped-call]
-    "mysql": mysql.dialect(),
-    "mariadb": mysql.dialect(),
-    "sqlite": sqlite.dialect(),
-}
-"""What prints the types of each dialect; the same for servers and for the shadow schema."""
 
 SYSTEM = re.compile(r"information_schema|pg_.*")
 NONE = "(none)"
+REFUSED = "REFUSED: "
+"""How an answer begins that only a server could give."""
 Facts = dict[str, Any]
 
 
@@ -38,7 +32,8 @@ class Described:
 
     def __init__(self, inspector: Inspector, schemas: Sequence[str]) -> None:
         self.inspector = inspector
-        self.printer = PRINTERS[inspector.dialect.name]
+        self.printer = dialects.get(inspector.dialect.name).sqlalchemy_class()
+        self.has_types = hasattr(inspector, "get_enums")
         self.default = str(inspector.default_schema_name)
         self.schemas = schemas
 
@@ -49,7 +44,7 @@ class Described:
         except NotImplementedError:
             return None
         except CommandError as error:
-            return f"REFUSED: {error.message}"
+            return f"{REFUSED}{error.message}"
         except Exception as error:  # a shadow that fails in any way must be seen in the comparison, not stop it
             return f"FAILED: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
@@ -77,7 +72,7 @@ class Described:
 
     def database(self) -> Facts:
         """Return everything about every schema."""
-        found = self.asked(self.inspector.get_schema_names) if self.printer.name == "postgresql" else [*self.schemas]
+        found = self.asked(self.inspector.get_schema_names) if self.has_types else [*self.schemas]
         if not isinstance(found, list):
             return {"": self.schema(None), "schemas": found}
         others = sorted(name for name in found if not SYSTEM.fullmatch(name) and name != self.default)
@@ -93,7 +88,7 @@ class Described:
             "views": {name: self.view(name, schema) for name in views} if isinstance(views, list) else views,
             "sequences": in_order(self.asked(ask.get_sequence_names, schema)),
         }
-        if self.printer.name == "postgresql":
+        if self.has_types:
             facts["materialized views"] = in_order(self.asked(ask.get_materialized_view_names, schema))
             facts["enums"] = by_name(self.asked(getattr(ask, "get_enums", unanswered), schema))
             facts["domains"] = by_name(self.asked(getattr(ask, "get_domains", unanswered), schema))
@@ -145,8 +140,8 @@ def by_name(value: Any) -> Any:
 def described(inspector: Inspector, schemas: Sequence[str] = ()) -> Facts:
     """Return everything that an Inspector says, as plain data.
 
-    PostgreSQL has the schemas of a database to itself; of other databases the default schema and ``schemas`` are
-    asked for, because a server has those of all tests.
+    A database that has types of its own has the schemas to itself; of the others the default schema and ``schemas`` are
+    asked for, because their server has those of other databases.
     """
     return Described(inspector, schemas).database()
 
