@@ -80,7 +80,8 @@ def watching(folder: Path) -> Iterator[Watch]:
     """Watch the revisions of a folder while the block runs."""
     watch = Watch(folder)
     outer = sys.gettrace()
-    with patch.multiple(Inspector, **{name: watch.heard(name) for name in QUESTIONS}):
+    heard: dict[str, Any] = {name: watch.heard(name) for name in QUESTIONS}
+    with patch.multiple(Inspector, **heard):
         sys.settrace(watch.traced)
         try:
             yield watch
