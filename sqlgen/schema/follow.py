@@ -45,6 +45,10 @@ class Follower(Columns, Objects):
         """Whether the server names constraints that the catalog does not hold."""
         return False
 
+    def brings_objects(self, sql: str) -> bool:
+        """Tell whether a text brings in tables or types that it does not name."""
+        return False
+
     def generated_name(self, catalog: Catalog, table: Table, constraint: state.Constraint) -> str | None:
         """Return the name that the server gives to a constraint without one; None when it leaves it without."""
         return None
