@@ -363,6 +363,8 @@ class Recorder(Answering):
                 )
             )
         self._committed = found.lastgroup == "commit"
+        if self._committed:
+            self.shadow.transaction_ended()
         self._anew = self._anew or self._committed
         return True
 
@@ -406,6 +408,8 @@ class Recorder(Answering):
         if self.replica is not None:
             self.replica.settle()
         self._committed = self._anew = False
+        if self.options.get("transaction_per_migration"):
+            self.shadow.transaction_ended()
         return taken
 
     @contextmanager
@@ -474,6 +478,7 @@ class Recorder(Answering):
     @contextmanager
     def autocommit_block(self) -> Iterator[None]:
         """Mark the statements of a block as standing outside any transaction."""
+        self.shadow.transaction_ended()
         outer, self.autocommit = self.autocommit, True
         try:
             yield

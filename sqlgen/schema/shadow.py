@@ -21,9 +21,7 @@ from ..operations.model import (
     UNSET,
     BatchAlter,
     BulkInsert,
-    CreateIndex,
     CreateTable,
-    DropIndex,
     DropTable,
     Operation,
     RenameTable,
@@ -33,7 +31,7 @@ from .answers import PER_TABLE, Answers, arguments_of
 from .changes import CopyTable, CreateType, DropType, SetDefaultSchema
 from .columns import NotFollowedError
 from .fates import Fates, fates
-from .follow import Follower
+from .follow import Follower, target_of
 from .meant import meant
 from .names import split_name
 from .state import Catalog
@@ -277,8 +275,8 @@ class Shadow:
                 case DropTable():
                     self._element(sa_schema.DropTable(change.table, if_exists=change.if_exists))
                 case SetDefaultSchema():
-                    meant = change.schemas[0] if change.schemas else None
-                    self.follower.current_schema = self.answers.current_schema = meant
+                    self.follower.set_schema(change.schemas[0] if change.schemas else None, local=change.is_local)
+                    self.answers.current_schema = self.follower.current_schema
                 case CopyTable():
                     self._apply(change)  # where the table that it copies is not known, there is one all the same
                     self.known[self.key("table", change.table_name, change.schema)] = True
@@ -287,6 +285,12 @@ class Shadow:
                     self._set("type", isinstance(change, CreateType), change.name, change.schema)
                 case _:
                     self._apply(change)
+
+    def transaction_ended(self) -> None:
+        """Take back what text set until the end of the transaction."""
+        self._happened("transaction_ended")
+        self.follower.end_transaction()
+        self.answers.current_schema = self.follower.current_schema
 
     def _unknown(self, sql: str) -> None:
         if MOVES.search(sql) and not only_defines(sql):
@@ -538,13 +542,3 @@ class Shadow:
         own = [self.versions.name] if kind == "table" and self.versions and self.versions.schema == wanted else []
         known = [name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted)]
         return sorted({*known, *own})
-
-
-def target_of(operation: Operation) -> tuple[str | None, str | None]:
-    """Return name and schema of the table that an operation changes; no name when that is not known."""
-    if isinstance(operation, CreateIndex):
-        table = operation.index.table
-        return (table.name, table.schema) if table is not None else (None, None)
-    if isinstance(operation, DropIndex):
-        return operation.table_name, operation.schema
-    return getattr(operation, "table_name", None), getattr(operation, "schema", None)

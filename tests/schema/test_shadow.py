@@ -360,3 +360,25 @@ def test_an_inspector_remembers_as_it_does_with_a_server(tmp_path: Path, dialect
     first, second = comments(rendered(tmp_path, REMEMBERED, dialect))
     assert first == f"-- False 0 False {columns}"
     assert second == "-- True 1 True 2"
+
+
+LOCAL = 'op.execute("CREATE SCHEMA a")\nop.execute("SET LOCAL search_path TO a")\n'
+FOUND = 'op.create_table("t", sa.Column("id", sa.Integer))\nfound = sa.inspect(op.get_bind())\n' + (
+    'op.execute("-- %s %s" % (found.has_table("t", "a"), found.has_table("t", "public")))'
+)
+
+
+@pytest.mark.parametrize(
+    ("ends", "options", "answer"),
+    [
+        ("", {}, "-- True False"),
+        ("", {"transaction_per_migration": True}, "-- False True"),
+        ("with op.get_context().autocommit_block():\n    op.execute('VACUUM')\n", {}, "-- False True"),
+        ("op.execute('COMMIT')\n", {}, "-- False True"),
+    ],
+)
+def test_a_local_search_path_ends_with_its_transaction(
+    tmp_path: Path, ends: str, options: dict[str, bool], answer: str
+) -> None:
+    make_project(tmp_path, {"a1": LOCAL + ends, "a2": FOUND})
+    assert comments(statements(render(tmp_path, **options))) == [answer]
