@@ -33,8 +33,9 @@ from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from .mysql_definition import FOUND_IN, MySQLDefinitions
+from .mysql_form import MySQLForm
 from .mysql_grammar import MySQLGrammar
-from .mysql_literals import MySQLLiterals
+from .mysql_literals import UNTOLD, MySQLLiterals
 from .mysql_reflection import MySQLAnswers
 from .mysql_schema import MySQLFollower
 
@@ -77,6 +78,7 @@ class MySQL(MySQLDefinitions):
 
     name = "mysql"
     title = "MySQL"
+    form_class = MySQLForm
     default_version = "8.0.36"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
     #: Usual collations ignore case; FLOAT is single (11.1.4), DATETIME has no fraction unless told (11.2.2), UPDATE
@@ -169,12 +171,17 @@ class MySQL(MySQLDefinitions):
         self.check_plane(name, "the name")
 
     def check_plane(self, text: str, what: str) -> None:
-        """Raise Unsupported for characters above U+FFFF, which the dictionary has no room for.
+        """Raise Unsupported for characters above U+FFFF, which the dictionary has no room for, and some below U+0020.
 
-        A name is refused (MySQL manual, 11.2), a comment is kept with ``?`` in their places (MariaDB 10.11).
+        A name is refused (MySQL manual, 11.2), a comment is kept with ``?`` in their places (MariaDB 10.11). Nor is
+        there a way to write control characters without an escape of their own where the grammar takes a string, and no
+        expression; a comment ends at U+0000 (measured with MariaDB 10.11).
         """
+        hint = "Write it without that character."
+        if found := UNTOLD.search(text):
+            raise self.unsupported(f"cannot be told {found[0]!r} in {what} {text!r}", hint)
         if text and max(text) > "\uffff":
-            raise self.unsupported(f"cannot keep {max(text)!r} in {what} {text!r}", "Write it without that character.")
+            raise self.unsupported(f"cannot keep {max(text)!r} in {what} {text!r}", hint)
 
     def check_table(self, table: sa.Table) -> None:
         """Raise Unsupported for what this server would refuse or not keep."""
@@ -348,22 +355,6 @@ class MySQL(MySQLDefinitions):
                 f"cannot make {operation.subject} a VIRTUAL column, or a VIRTUAL one something else, by alter_column",
                 "Drop the column and add it again.",
             )
-
-    def preamble(self) -> tuple[str, ...]:
-        """Return the settings of the session."""
-        return (
-            "SET NAMES utf8mb4;",
-            "SET LOCAL sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '');",
-            "SET LOCAL lock_wait_timeout = 5;",
-        )
-
-    def apply_command(self, file: str) -> str:
-        """Return the call of the client; reading from a file it stops at the first error."""
-        return f"{self.client} --default-character-set=utf8mb4 DATABASE < {file}"
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        """Return a SELECT of the text."""
-        return (f"SELECT {self.text_literal(text)} AS sqlgen;",)
 
 
 def key_part(text: str) -> str:
