@@ -378,7 +378,7 @@ FOUND = 'op.create_table("t", sa.Column("id", sa.Integer))\nfound = sa.inspect(o
     ],
 )
 def test_a_local_search_path_ends_with_its_transaction(
-    tmp_path: Path, ends: str, options: dict[str, bool], answer: str
+    tmp_path: Path, ends: str, options: dict[str, Any], answer: str
 ) -> None:
     make_project(tmp_path, {"a1": LOCAL + ends, "a2": FOUND})
     assert comments(statements(render(tmp_path, **options))) == [answer]
