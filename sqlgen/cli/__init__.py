@@ -6,10 +6,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from sqlgen.cli.checks import postcheck, precheck
 from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
 from sqlgen.cli.make import init, merge, revision
+from sqlgen.cli.resume import resume
 from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
 
@@ -85,6 +87,9 @@ for _command in (
     upgrade,
     downgrade,
     stamp,
+    precheck,
+    postcheck,
+    resume,
     schema,
     snapshot,
     completion,

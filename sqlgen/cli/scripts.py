@@ -18,7 +18,9 @@ from sqlgen.config import ON_READ, Config
 from sqlgen.errors import CommandError, UnknownDialect, UsageError, closest
 
 if TYPE_CHECKING:
+    from sqlgen.checks import CheckScript
     from sqlgen.project import Project
+    from sqlgen.revisions import Plan
     from sqlgen.scripts.script import Script
 
 Direction = Literal["upgrade", "downgrade", "stamp", "schema"]
@@ -44,6 +46,7 @@ class Request:
     copy_tables: bool
     on_read: str | None = None
     baseline: str | None = None
+    checks: bool = False
     shape: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -128,6 +131,7 @@ def script_options(command: _F) -> _F:
     ),
 )
 @click.argument("range_text", metavar="[START:]TARGET", default="heads")
+@click.option("--checks", is_flag=True, help="Also precheck.sql and verify.sql, and those of the way back; needs -o.")
 @baseline_option
 @script_options
 @click.pass_obj
@@ -185,19 +189,26 @@ def run(settings: Settings, request: Request) -> None:
 
     Raises UsageError for options that do not fit together, and what rendering and writing raise.
     """
+    config = configured(settings, request)
+    names = dialect_names(settings, config, request.dialects)
+    target = target_of(config, request, names)
+    if request.checks and target.folder is None:
+        raise UsageError("--checks writes several files", hint="Name a folder: -o out/")
+    scripts, ways_back, checks = render(settings, config, request, names, both_ways=target.folder is not None)
+    _warn_of_reads(settings, target, [*scripts, *ways_back])
+    files = write(target, [*scripts, *ways_back], checks)
+    summarize(settings, request, target, scripts, files)
+
+
+def configured(settings: Settings, request: Request) -> Config:
+    """Return the configuration with what the command line says besides."""
     config = settings.config()
-    config = replace(
+    return replace(
         config,
         raw_newlines=config.raw_newlines or request.raw_newlines,
         on_read=request.on_read or config.on_read,
         copy_tables=config.copy_tables or request.copy_tables,
     )
-    names = dialect_names(settings, config, request.dialects)
-    target = target_of(config, request, names)
-    scripts, ways_back = render(settings, config, request, names, both_ways=target.folder is not None)
-    _warn_of_reads(settings, target, [*scripts, *ways_back])
-    files = write(target, [*scripts, *ways_back])
-    summarize(settings, request, target, scripts, files)
 
 
 def dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> list[str]:
@@ -255,8 +266,8 @@ def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
 
 def render(
     settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
-) -> tuple[list[Script], list[Script]]:
-    """Return the script for each dialect, and for an upgrade that goes ``both_ways`` the downgrades back."""
+) -> tuple[list[Script], list[Script], list[CheckScript]]:
+    """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
     with opened(settings, config, request) as (project, progress):
         scripts = []
         for number, name in enumerate(names, 1):
@@ -268,9 +279,20 @@ def render(
                 direction = request.direction
                 scripts.append(project.script(request.range_text, dialect=name, direction=direction, **options))
         if not both_ways or request.direction != "upgrade":
-            return scripts, []
-        back = [_way_back(project, script, request, names) for script in scripts]
-        return scripts, [script for script in back if script is not None]
+            return scripts, [], []
+        back = [one for one in (_way_back(project, script, request, names) for script in scripts) if one is not None]
+        checked = [*scripts, *back] if request.checks else []
+        return scripts, back, [one for script in checked for one in _checks(project, script, request, names)]
+
+
+def _checks(
+    project: Project, script: Script, request: Request, names: Sequence[str]
+) -> tuple[CheckScript, CheckScript]:
+    """Return what is asked before and after a script."""
+    way, plan = script.direction, script.plan
+    text = request.range_text if way == request.direction else f"{','.join(plan.start)}:{','.join(plan.end) or 'base'}"
+    name = script.dialect.name
+    return project.checks(text, dialect=name, direction=way, **request.options(name, names))
 
 
 @contextmanager
@@ -302,13 +324,17 @@ def _way_back(project: Project, script: Script, request: Request, names: Sequenc
             f"{script.dialect.name}: no downgrade.sql, because a downgrade leads to one revision, not to several"
         )
         return None
-    back = f"{','.join(plan.end)}:{','.join(plan.start) or 'base'}"
     try:
         options = request.options(script.dialect.name, names)
-        return project.script(back, dialect=script.dialect.name, direction="downgrade", **options)
+        return project.script(way_back(plan), dialect=script.dialect.name, direction="downgrade", **options)
     except CommandError as error:
         project.warn(f"{script.dialect.name}: no downgrade.sql: {error}")
         return None
+
+
+def way_back(plan: Plan) -> str:
+    """Return the range of the downgrade that takes an upgrade back."""
+    return f"{','.join(plan.end)}:{','.join(plan.start) or 'base'}"
 
 
 def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]) -> None:
@@ -328,12 +354,14 @@ def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]
             raise UsageError("a script that is cut around revisions needs a folder", hint="Name one: -o out/")
 
 
-def write(target: Target, scripts: Sequence[Script]) -> list[Path]:
+def write(target: Target, scripts: Sequence[Script], checks: Sequence[CheckScript] = ()) -> list[Path]:
     """Write the scripts, and return the files; none for stdout."""
     from sqlgen.scripts.files import write_file, write_scripts
 
     if target.folder is not None:
-        return list(write_scripts(target.folder, scripts, per_revision=target.per_revision))
+        beside = {target.folder / one.dialect.name / one.file_name: one.pieces() for one in checks}
+        more = {"beside": beside} if beside else {}
+        return list(write_scripts(target.folder, scripts, per_revision=target.per_revision, **more))
     if target.file is None:
         emit(scripts[0].pieces(), exact=True)
         return []

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlgen.errors import OutputError
 from sqlgen.scripts.reads import parts, run_sheet
@@ -73,14 +74,21 @@ def write_files(texts: Mapping[Path, str | Iterable[str]]) -> list[Path]:
     return changed
 
 
-def write_scripts(folder: Path, scripts: Sequence[Script], per_revision: bool) -> list[Path]:
+def write_scripts(
+    folder: Path,
+    scripts: Sequence[Script],
+    per_revision: bool,
+    beside: Mapping[Path, Iterable[str]] = MappingProxyType({}),
+) -> list[Path]:
     """Write scripts under ``folder/<dialect>/``, with a file per revision if asked; return the paths, all of them.
+
+    What else is given ``beside`` them, by paths, is written with them or not at all.
 
     A script with steps that are left to Alembic comes in parts, with a run sheet beside them.
     Everything is rendered before the first byte is written. Raises OutputError for what cannot be written, and
     for two scripts that would get one name.
     """
-    texts: dict[Path, Iterable[str]] = {}
+    texts: dict[Path, Iterable[str]] = dict(beside)
     taken: set[str] = set()
     for script in scripts:
         home = folder / script.dialect.name
