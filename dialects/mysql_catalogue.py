@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..schema.catalogue_queries import UNKNOWN, Catalogue, CatalogueTable, Rows, World
+from ..schema.catalogue_queries import UNKNOWN, Catalogue, CatalogueTable, Rows, Shown, World
+
+NAME = r"(?:`(?P<quoted>[^`]+)`|(?P<plain>[\w$]+))"
+LITERAL = r"'(?P<literal>[^'\\]*)'"
+SHOW_TABLES = re.compile(rf"\s*show\s+tables(?:\s+like\s+{LITERAL})?\s*;?\s*", re.I)
+SHOW_COLUMNS = re.compile(
+    rf"\s*(?:show\s+(?:columns|fields)\s+(?:from|in)|desc|describe)\s+{NAME}"
+    rf"(?:\s+(?:like|where\s+`?field`?\s*(?P<equals>=))\s*{LITERAL})?\s*;?\s*",
+    re.I,
+)
+SHOW_INDEX = re.compile(
+    rf"\s*show\s+(?:index|indexes|keys)\s+(?:from|in)\s+{NAME}(?:\s+where\s+(?P<where>.+?))?\s*;?\s*", re.I | re.S
+)
+HERE = "table_schema = DATABASE()"
 
 
 class MySQLCatalogue(Catalogue):
@@ -13,6 +27,34 @@ class MySQLCatalogue(Catalogue):
 
     parser = "mysql"
     may_ignore_case = True  # of tables, that depends on the server's file system
+    words = re.compile(r"\binformation_schema\b|^\s*(?:show|desc|describe)\s", re.I)
+
+    def shown(self, sql: str) -> Shown | None:
+        """Return what SHOW TABLES, SHOW COLUMNS, DESCRIBE and SHOW INDEX ask for, of tables that are there.
+
+        They show the columns that are certain: the first ones, so that each keeps its place.
+        """
+        if found := SHOW_TABLES.fullmatch(sql):
+            like = f" AND table_name LIKE '{found['literal']}'" if found["literal"] is not None else ""
+            query = f"SELECT table_name FROM information_schema.tables WHERE {HERE}{like} ORDER BY table_name"
+            return Shown(query, ("Tables_in_database",))
+        found = SHOW_COLUMNS.fullmatch(sql) or SHOW_INDEX.fullmatch(sql)
+        name = found and (found["quoted"] or found["plain"])
+        if found is None or name not in self.ask("get_table_names", (), {"schema": None}):
+            return None
+        table = f"{HERE} AND table_name = '{name}'"
+        if found.re is SHOW_COLUMNS:
+            sign = "=" if found["equals"] else "LIKE"
+            like = f" AND column_name {sign} '{found['literal']}'" if found["literal"] is not None else ""
+            query = f"SELECT column_name FROM information_schema.columns WHERE {table}{like} ORDER BY ordinal_position"
+            return Shown(query, ("Field",))
+        parts = "table_name, non_unique, index_name AS key_name, seq_in_index, column_name"
+        where = f" WHERE {found['where']}" if found["where"] else ""
+        query = (
+            "SELECT table_name, non_unique, key_name, seq_in_index, column_name "
+            f"FROM (SELECT {parts} FROM information_schema.statistics WHERE {table}) AS shown{where}"
+        )
+        return Shown(query, ("Table", "Non_unique", "Key_name", "Seq_in_index", "Column_name"))
 
     def key_name(self, key: Mapping[str, Any]) -> str:
         """Return the name of every primary key."""

@@ -36,6 +36,7 @@ class MySQLAnswers(Answers):
     """Answers as SQLAlchemy's MySQL dialect does."""
 
     dialect_class: ClassVar[type[DefaultDialect]] = MySQLDialect
+    reads_once = True
 
     def __init__(self, wording: Any, default_schema: str | None) -> None:
         super().__init__(wording, default_schema)

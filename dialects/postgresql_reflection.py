@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import DOMAIN, ENUM
 from sqlalchemy.dialects.postgresql import base as pg_base
 from sqlalchemy.engine.reflection import ReflectionDefaults
+from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.types import TypeEngine
 
 from ..errors import NeedsDatabase
@@ -79,6 +80,18 @@ class PostgreSQLAnswers(Answers):
         """Return what is asked about one table or view; the schema asked for shows in some answers."""
         self.asked = schema
         return super().about_one(about, name, schema)
+
+    def view_definition(self, name: str, schema: str | None = None, **_: Any) -> str:
+        """Return the query of a view in the server's words. Raises NoSuchTableError and NeedsDatabase."""
+        view = self.catalog.views.get(self.key(name, schema))
+        if view is None:
+            raise NoSuchTableError(f"{schema}.{name}" if schema else name)
+        if view.worded is None:
+            raise NeedsDatabase(
+                f"the revision reads the definition of view {name!r}, which the server words in its own way",
+                hint="Keep the text of the view in the revision.",
+            )
+        return view.worded
 
     # Types and names.
 

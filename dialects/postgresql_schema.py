@@ -9,15 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..operations.model import AlterColumn
+from ..operations.model import AlterColumn, Operation, RenameTable, TableOperation
 from ..schema import state
+from ..schema.changes import MoveTable, MoveType, MoveView, RenameType, RenameView
 from ..schema.described import Describer, Wording, identity_options
 from ..schema.follow import Follower
+from ..schema.queries import Query
 from ..schema.state import Catalog, Table
 from .postgresql_type_names import quoted, unquoted
+from .postgresql_views import Views
 from .postgresql_words import Words
 
 LONGEST = 63
+RENAMES = (RenameTable, MoveTable, RenameView, MoveView, RenameType, MoveType)
 NAME = re.compile(r'(?:"(?:[^"]|"")+"|[\w$]+)')
 #: A part of an index: an expression, then the operator class, then the order.
 PART = re.compile(
@@ -25,6 +29,13 @@ PART = re.compile(
     r"(?:\s+collate\s+(?:\"(?:[^\"]|\"\")+\"|[\w$]+))?(?:\s+(?!asc\b|desc\b|nulls\b)(?P<ops>\w+))?"
     r"(?:\s+(?P<direction>asc|desc))?(?:\s+nulls\s+(?P<nulls>first|last))?\s*",
     re.I | re.S,
+)
+#: The contrib modules that come with the server and bring no table, view or sequence (manual, appendix F).
+EXTENSION = re.compile(
+    r"\s*CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?(?!(?:uuid-ossp|pgcrypto|pg_trgm|btree_gin|btree_gist|citext|"
+    r"hstore|unaccent|fuzzystrmatch|intarray|ltree|cube|earthdistance|isn|lo|seg|tablefunc|tcn|moddatetime|autoinc|"
+    r"plpgsql|vector)\b)",
+    re.I,
 )
 SERIAL = ("SERIAL", "BIGSERIAL", "SMALLSERIAL")
 
@@ -53,9 +64,37 @@ class PostgreSQLFollower(Follower):
         """Whether NOT NULL constraints have names (PostgreSQL 18, release notes, E.1.3.2.4), which are not followed."""
         return bool(self.wording.sa.server_version_info >= (18,))
 
+    def worked_out(self, catalog: Catalog, view: state.View, query: Query | None) -> state.View:
+        """Return a new view with its columns, and its query in the server's words."""
+        return self.views.worked_out(catalog, view, query)
+
+    def applied(self, catalog: Catalog, operation: Operation) -> Catalog:
+        """Return the catalog after an operation. Raises NotFollowedError."""
+        if isinstance(operation, TableOperation) and (key := self.key(operation.table_name, operation.schema)) in (
+            catalog.views
+        ):
+            # The words for a table stand for a view: another name or comment of a column.
+            return catalog.put(replace(catalog.views[key], shape=None, worded=None))
+        renames = isinstance(operation, RENAMES) or (
+            isinstance(operation, AlterColumn) and operation.new_column_name is not None
+        )
+        if renames and catalog.views:
+            # The server tells of a view by the names that its tables, their columns and types have now.
+            retyped = isinstance(operation, (RenameType, MoveType))
+            views = catalog.views.values()
+            catalog = catalog.put(
+                *(replace(view, worded=None, shape=None if retyped else view.shape) for view in views)
+            )
+        return super().applied(catalog, operation)
+
+    def brings_objects(self, sql: str) -> bool:
+        """Tell whether a text brings in tables or types that it does not name: it makes an extension that has some."""
+        return EXTENSION.match(sql) is not None
+
     def __init__(self, wording: Wording, default_schema: str | None) -> None:
         super().__init__(wording, default_schema)
         self.describer = PostgreSQLDescriber(wording)
+        self.views = Views(Words(wording, default_schema), self.key, wording.sa.server_version_info)
         self.words = Words(wording, default_schema)
         self._taken: tuple[Catalog | None, set[tuple[str | None, str]], set[tuple[str | None, str]]]
         self._taken = None, set(), set()

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 from ..compiler import SchemaSource
 from ..dialect import Dialect
 from ..operations.model import BatchAlter
-from .sqlite_parts import Part, Written, WrittenIndex, is_type_bound, mentioned
+from .sqlite_parts import Part, Written, WrittenIndex, convention_name, is_type_bound, mentioned
 from .sqlite_table import Clause, ColumnText, column_text, parsed
 
 #: What SQLAlchemy writes for the CHECK of a Boolean or an Enum.
@@ -230,6 +230,30 @@ class Before:
                 options = [one for one in options if one.upper() != words]
         prefix = "".join(f"{one} " for one in more.get("prefixes", ())) or self.prefix
         return prefix, f" {', '.join(options)}" if options else ""
+
+    def name_keys(self, batch: BatchAlter) -> None:
+        """Name the keys that have no name by the batch's naming convention, as Alembic's copy does.
+
+        Those of a table that the revision itself describes are left as they are described.
+        """
+        if not batch.naming_convention or batch.copy_from is not None:
+            return
+        self.constraints = [self.named(part, batch) if isinstance(part, Written) else part for part in self.constraints]
+        self.primary = self.named(self.primary, batch) if isinstance(self.primary, Written) else self.primary
+        for column in self.columns:
+            clauses = tuple(self.named(Written(clause), batch).clause for clause in column.text.clauses)
+            column.text = replace(column.text, clauses=clauses)
+
+    def named(self, part: Written, batch: BatchAlter) -> Written:
+        """Return a key with the name that the naming convention has for it, where it has none and there is one."""
+        if part.name is not None or part.clause.kind not in ("primary", "unique", "references"):
+            return part
+        item, table = self.shape(part, batch)
+        name = None if item is None else convention_name(item, table, batch.naming_convention)
+        if name is None:
+            return part
+        text = f"CONSTRAINT {self.dialect.name_of(name)} {part.clause.text}"
+        return replace(part, clause=replace(part.clause, name=str(name), text=text))
 
     def shape(self, part: Part | Written, batch: BatchAlter) -> tuple[Any, sa.Table]:
         """Return a constraint as an object of SQLAlchemy's, for a naming convention, and its table."""

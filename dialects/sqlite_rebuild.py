@@ -58,6 +58,7 @@ class Rebuild:
         self.batch = operation
         self.table = before
         self.names = Names()
+        before.name_keys(operation)
         self.columns = {column.name: column for column in before.columns}
         self.kept = set(self.columns)
         self.casts: dict[str, str] = {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from inspect import signature
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -257,6 +258,8 @@ def reflection_method(question: str, own: Callable[..., Any]) -> Callable[..., A
     """
 
     def ask(self: OfflineDialect, connection: Any, *arguments: Any, **options: Any) -> Any:
+        if question == "has_index" and "info_cache" in options:  # an Inspector looks among those that it remembers
+            return own(self, connection, *arguments, **options)
         source = self.schema_source
         block = source.reflecting(question, arguments, options) if source is not None else None
         if block is None:
@@ -265,7 +268,31 @@ def reflection_method(question: str, own: Callable[..., Any]) -> Callable[..., A
             return own(self, connection, *arguments, **options)
 
     ask.__name__ = question
-    return ask
+    kept = hasattr(own, "__wrapped__") and not question.startswith("get_multi_")
+    return remembering(question, own, ask) if kept else ask
+
+
+def remembering(question: str, own: Callable[..., Any], ask: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a reflection method that tells an Inspector again what it told it before, whatever has changed since.
+
+    That is what ``reflection.cache`` does, the decorator by which SQLAlchemy's ``own`` has something wrapped.
+    """
+    shape = signature(own, follow_wrapped=False)
+
+    def told(self: OfflineDialect, connection: Any, *arguments: Any, **options: Any) -> Any:
+        kept = options.get("info_cache")
+        if kept is None:
+            return ask(self, connection, *arguments, **options)
+        asked = shape.bind(self, connection, *arguments, **options)
+        asked.apply_defaults()
+        given = {**dict(list(asked.arguments.items())[2:]), **asked.kwargs}
+        key = ("told", question, *((name, one) for name, one in given.items() if isinstance(one, (str, bool))))
+        if key not in kept:
+            kept[key] = ask(self, connection, *arguments, **options)
+        return kept[key]
+
+    told.__name__ = question
+    return told
 
 
 def offline(

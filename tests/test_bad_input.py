@@ -102,8 +102,8 @@ def test_graphs(
 
 
 RAISING = {
-    "op.execute('DROP TABLE a')\nraise KeyError('what')": (10, "KeyError: 'what'"),
-    "op.execute('DROP TABLE a')\nimport nosuch_module": (10, "nosuch_module"),
+    "op.execute('DROP TABLE fine')\nraise KeyError('what')": (10, "KeyError: 'what'"),
+    "op.execute('DROP TABLE fine')\nimport nosuch_module": (10, "nosuch_module"),
     "op.create_table('t', 5)": (9, "create_table() needs columns"),
     "op.add_column('t', sa.Column('x', sa.Integer), nosuch=1)": (9, "nosuch"),
     "op.nosuch('t')": (9, "nosuch"),
@@ -117,7 +117,7 @@ RAISING = {
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "oracle"])
 @pytest.mark.parametrize("body", RAISING)
 def test_revisions_that_raise(run: Run, tmp_path: Path, dialect: str, body: str) -> None:
-    make_project(tmp_path, {"a1": "op.execute('DROP TABLE fine')", "a2": body})
+    make_project(tmp_path, {"a1": "op.execute('CREATE TABLE fine (id INTEGER)')", "a2": body})
     line, message = RAISING[body]
     check(run("upgrade", "-d", dialect), 3, f"mig/versions/a2.py:{line}: ", "revision a2", message)
 

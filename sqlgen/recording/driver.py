@@ -1,8 +1,16 @@
-"""What SQLAlchemy takes for the module of a driver."""
+"""What SQLAlchemy takes for the module of a driver, and what its errors become."""
 
 from __future__ import annotations
 
+import re
+
+import sqlalchemy as sa
+
+from ..errors import RenderError, Unsupported
 from ..schema.replica import Refused
+
+# SQLAlchemy's complaint about a construct names an object of ours, by its address.
+UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
 
 
 class RecordingDriver:
@@ -48,3 +56,15 @@ def driver_error(refused: Refused) -> Exception:
     error: Exception = getattr(RecordingDriver, refused.kind, RecordingDriver.DatabaseError)(str(refused))
     error.__cause__ = refused
     return error
+
+
+def refused(error: Exception, title: str) -> RenderError:
+    """Return SQLAlchemy's or Python's complaint about an operation as an error of ours."""
+    message = " ".join(str(error).split("(Background on this error")[0].split())
+    message = UNPRINTABLE.sub(lambda found: f"there is no {found[1].rpartition('.')[2]} here", message)
+    kind = type(error).__name__
+    if isinstance(error, (sa.exc.CompileError, NotImplementedError)):
+        return Unsupported(
+            f"{title} cannot do this: {message or kind}", hint="Write what is meant as SQL text with op.execute."
+        )
+    return RenderError(f"{kind}: {message}")

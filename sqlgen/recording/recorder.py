@@ -19,10 +19,11 @@ from sqlalchemy.sql.elements import ClauseElement
 from ..compiler import tidy
 from ..dialect import UNTOLD_DATABASE, Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
-from ..operations.model import AddColumn, AddConstraint, AlterColumn, BatchAlter, BulkInsert, Operation
+from ..operations.model import AddColumn, AddConstraint, AlterColumn, BatchAlter, BulkInsert, Execute, Operation
 from ..operations.model import DropTable as DropTableOperation
 from ..schema.catalogue_queries import answer
 from ..schema.missing import check
+from ..schema.missing_objects import refuse
 from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
 from ..schema.state import SERVER_NAME, Catalog, unforetold
@@ -39,14 +40,10 @@ from ..twin.values import NotKnown
 from .answering import Answering, unheard
 from .connection import RecordingContext, recording_engine
 from .contradictions import contradictions
+from .driver import RecordingDriver, driver_error, refused
 from .reads import READS_HINT, as_if_empty, needs_rows
 from .unknowns import Query, Rows, UnknownCell
 
-# SQLAlchemy's complaint about a construct names an object of ours, by its address.
-UNPRINTABLE = re.compile(r"Compiler <.*?> can't render element of type (?:<class ')?([\w.]+)(?:'>)?")
-
-#: Text that changes or drops one thing by its name.
-CHANGES = re.compile(r"\s*(?:alter|drop|rename)\b", re.I)
 MAKES = re.compile(r"\s*create\b", re.I)
 
 PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
@@ -155,6 +152,8 @@ class Recorder(Answering):
                     self.record(piece)
                 elif isinstance(piece, (str, Statement)):
                     statement = Statement(piece, kind="ddl") if isinstance(piece, str) else piece
+                    if isinstance(operation, Execute):
+                        self._refuse_text(statement.sql)
                     self._keep(statement, place, follow=not isinstance(operation, BulkInsert))
                 else:
                     self.bind.execute(piece)
@@ -191,18 +190,16 @@ class Recorder(Answering):
         return outcomes[-1] if len(outcomes) == 1 or (self.replica is not None and outcomes) else None
 
     def _refuse(self, sql: str) -> None:
-        """Raise Refused for text that changes what is certainly not there, as a server would; a revision may catch it.
+        """Raise Refused for text that certainly fails on the server; a replica says so itself."""
+        if self.replica is None:
+            refuse(self.shadow, sql)
 
-        A replica says so itself.
-        """
-        if self.replica is not None or not CHANGES.match(sql):
-            return
-        for change in self.shadow.read(sql, self.shadow) or ():
-            try:
-                check(self.shadow, change)
-            except RenderError as error:
-                said = "already exists" if error.message.endswith("already") else "does not exist"
-                raise Refused(f"{error.message} ({said})", "ProgrammingError") from error
+    def _refuse_text(self, sql: str) -> None:
+        """Raise what a driver would for text of an operation's that certainly fails on the server."""
+        try:
+            self._refuse(sql)
+        except Refused as refused:
+            raise sa.exc.DBAPIError.instance(sql, {}, driver_error(refused), RecordingDriver.Error) from refused
 
     def versioned(self, statements: Iterable[Statement]) -> Iterator[Statement]:
         """Yield statements about the version table as they are, and let the replica run them."""
@@ -374,6 +371,8 @@ class Recorder(Answering):
                 )
             )
         self._committed = found.lastgroup == "commit"
+        if self._committed:
+            self.shadow.transaction_ended()
         self._anew = self._anew or self._committed
         return True
 
@@ -417,6 +416,8 @@ class Recorder(Answering):
         if self.replica is not None:
             self.replica.settle()
         self._committed = self._anew = False
+        if self.options.get("transaction_per_migration"):
+            self.shadow.transaction_ended()
         return taken
 
     @contextmanager
@@ -429,6 +430,10 @@ class Recorder(Answering):
             if isinstance(error, RenderError):
                 self.failed(error)
             raise
+        except sa.exc.DBAPIError as error:
+            if isinstance(getattr(error.orig, "__cause__", None), Refused) and self.replica is None:
+                raise  # what the server refuses, a revision may catch
+            raise self.failed(refused(error, self.dialect.title)) from error
         except (
             sa.exc.SQLAlchemyError,
             TypeError,
@@ -482,6 +487,7 @@ class Recorder(Answering):
     @contextmanager
     def autocommit_block(self) -> Iterator[None]:
         """Mark the statements of a block as standing outside any transaction."""
+        self.shadow.transaction_ended()
         outer, self.autocommit = self.autocommit, True
         try:
             yield
@@ -535,15 +541,3 @@ def literally(query: Query) -> str:
 def _outside(frame: FrameType) -> bool:
     file = frame.f_code.co_filename
     return not file.startswith((*PACKAGES, OWN)) and "contextlib" not in file and not file.startswith("<")
-
-
-def refused(error: Exception, title: str) -> RenderError:
-    """Return SQLAlchemy's or Python's complaint about an operation as an error of ours."""
-    message = " ".join(str(error).split("(Background on this error")[0].split())
-    message = UNPRINTABLE.sub(lambda found: f"there is no {found[1].rpartition('.')[2]} here", message)
-    kind = type(error).__name__
-    if isinstance(error, (sa.exc.CompileError, NotImplementedError)):
-        return Unsupported(
-            f"{title} cannot do this: {message or kind}", hint="Write what is meant as SQL text with op.execute."
-        )
-    return RenderError(f"{kind}: {message}")

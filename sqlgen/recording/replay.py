@@ -127,8 +127,9 @@ class Replay:
             statement = Statement(MARKED.sub(r":\1", str(error.statement)), operation="bind.execute()", source=place)
             found = self.recorder.replica.refusal(statement, refused)
         elif isinstance(refused, Refused):
-            hint = "The server would refuse this; where that is meant, catch it within bind.begin_nested()."
-            found = RenderError(str(refused), place=place, hint=hint)
+            told = getattr(refused.__cause__, "hint", None)
+            meant = "Where the server's refusal is meant, catch it within bind.begin_nested()."
+            found = RenderError(str(refused), place=place, hint=f"{told} {meant}" if told else meant)
         elif isinstance(error, NoSuchTableError):
             message = f"there is no table {str(error)!r}, and no revision before this one makes it"
             found = RenderError(message, place=place, hint=NO_REVISION)

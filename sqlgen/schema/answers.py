@@ -26,6 +26,8 @@ class Answers:
 
     foreign_key_options: ClassVar[tuple[str, ...]] = ("onupdate", "ondelete", "deferrable", "initially", "match")
     tells_options: ClassVar[bool] = False
+    reads_once: ClassVar[bool] = False
+    """Whether SQLAlchemy's Inspector reads a table once, and answers every question about it by that."""
 
     def __init__(self, wording: Wording, default_schema: str | None) -> None:
         self.wording = wording
@@ -68,8 +70,11 @@ class Answers:
         raise NoSuchTableError(f"{schema}.{name}" if schema else name)
 
     def about_view(self, about: str, view: state.View) -> Any:
-        """Return what is asked about a view: it has no keys and constraints, and its columns only a server knows."""
+        """Return what is asked about a view, which has no keys and constraints. Raises NeedsDatabase."""
         if about == "columns":
+            if view.shape is not None:
+                table = Table(view.name, view.schema, view.shape)
+                return [self.column(table, column) for column in view.shape]
             raise NeedsDatabase(
                 f"the revision inspects the columns of view {view.name!r}, which only the server works out",
                 hint="Name the columns in the revision.",

@@ -47,6 +47,14 @@ class World:
     ignores_case: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The query that a statement such as SHOW stands for, and the names by which it shows the columns."""
+
+    query: str
+    names: tuple[str, ...]
+
+
 class Catalogue:
     """The tables of one database's catalogue. ``parser`` is what the parser of queries calls the database.
 
@@ -86,6 +94,10 @@ class Catalogue:
     def is_asked(cls, sql: str) -> bool:
         """Tell whether a text may be a query against the catalogue."""
         return cls.words.search(sql) is not None
+
+    def shown(self, sql: str) -> Shown | None:
+        """Return what a statement that is no SELECT asks the catalogue; None for any other."""
+        return None
 
     # What the catalogue is made of.
 
@@ -176,7 +188,11 @@ def answer(
     ``parameters`` are those that the query names as ``:name``; ``default_schema`` is what the Inspector's None means at
     this moment, None where only the server knows it.
     """
-    translated = translate(sql, catalogue)
+    try:
+        shown = catalogue.shown(sql)
+    except NeedsDatabase:
+        return None
+    translated = translate(sql if shown is None else shown.query, catalogue)
     if translated is None:
         return None
     query, booleans, literals = translated
@@ -194,6 +210,7 @@ def answer(
     if any(one != found[0] for one in found):
         return None
     rows, names = found[0]
+    names = names if shown is None else [*shown.names]
     return [tuple(bool(cell) if at in booleans else cell for at, cell in enumerate(row)) for row in rows], names
 
 

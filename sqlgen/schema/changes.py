@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from ..operations.model import Operation, TableOperation, qualified
+from .queries import Query
 
 
 class NamedType(UserDefinedType[Any]):
@@ -149,9 +150,13 @@ class DropSequence(ObjectOperation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateView(ObjectOperation):
-    """A view; ``definition`` is the query as it was written, ``columns`` the names that were given."""
+    """A view; ``definition`` is the query as it was written, ``columns`` the names that were given.
+
+    ``query`` is the same taken apart, None for one that is not plain.
+    """
 
     definition: str
+    query: Query | None = None
     columns: tuple[str, ...] = ()
     materialized: bool = False
     temporary: bool = False

@@ -30,6 +30,17 @@ class Names:
         self.describer = Describer(wording)
         self.default_schema = default_schema
         self.current_schema: str | None = None
+        self._schema_of_session: str | None = None
+
+    def set_schema(self, schema: str | None, *, local: bool) -> None:
+        """Take what names without a schema mean from now on; with ``local``, until the transaction ends."""
+        self.current_schema = schema
+        if not local:
+            self._schema_of_session = schema
+
+    def end_transaction(self) -> None:
+        """Take back what holds until the transaction ends."""
+        self.current_schema = self._schema_of_session
 
     def key(self, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same.

@@ -1,19 +1,25 @@
-"""What became of tables and columns that go by another name now, or are gone."""
+"""What became of tables, columns and other objects that go by another name now, or are gone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..operations.model import AlterColumn, BatchAlter, DropColumn, DropTable, Operation, RenameTable
+from ..operations.model import AlterColumn, BatchAlter, DropColumn, DropIndex, DropTable, Operation, RenameTable
+from .changes import AlterSequence, DropSequence, DropType, DropView, RenameIndex, RenameType, RenameView
+from .described import name_of
 from .state import Key
 
-Fates = dict[tuple[Key, str | None], str]
-"""What became of a table, or of a column of it, in words."""
+Fates = dict[tuple[str, Key, str | None], str]
+"""What became of an object, by its kind, or of a column of a table, in words."""
+
+DROPS = {DropType: "type", DropSequence: "sequence", DropView: "view"}
+RENAMES = {RenameType: "type", AlterSequence: "sequence", RenameView: "view", RenameIndex: "index"}
 
 
 def fates(operation: Operation, key: Callable[[str, str | None], Key], revision: str) -> Fates:
-    """Return what became of what an operation renames or drops; ``key`` makes the key of a table."""
+    """Return what became of what an operation renames or drops; ``key`` makes the key of an object."""
     by = f" by revision {revision}" if revision else ""
+    dropped, renamed = f"it was dropped{by}", f"it was renamed to {{!r}}{by}"
     match operation:
         case BatchAlter():
             found: Fates = {}
@@ -21,13 +27,20 @@ def fates(operation: Operation, key: Callable[[str, str | None], Key], revision:
                 found |= fates(inner, key, revision)
             return found
         case RenameTable():
-            renamed = f"it was renamed to {operation.new_table_name!r}{by}"
-            return {(key(operation.table_name, operation.schema), None): renamed}
+            told = renamed.format(operation.new_table_name)
+            return {("table", key(operation.table_name, operation.schema), None): told}
         case DropTable():
-            return {(key(str(operation.table.name), operation.table.schema), None): f"it was dropped{by}"}
+            return {("table", key(str(operation.table.name), operation.table.schema), None): dropped}
         case DropColumn():
-            return {(key(operation.table_name, operation.schema), operation.column_name): f"it was dropped{by}"}
+            return {("table", key(operation.table_name, operation.schema), operation.column_name): dropped}
         case AlterColumn() if operation.new_column_name not in (None, operation.column_name):
-            renamed = f"it was renamed to {operation.new_column_name!r}{by}"
-            return {(key(operation.table_name, operation.schema), operation.column_name): renamed}
+            told = renamed.format(operation.new_column_name)
+            return {("table", key(operation.table_name, operation.schema), operation.column_name): told}
+        case DropIndex():
+            return {("index", key(str(name_of(operation.index)), operation.schema), None): dropped}
+        case DropType() | DropSequence() | DropView():
+            return {(DROPS[type(operation)], key(operation.name, operation.schema), None): dropped}
+        case RenameType() | AlterSequence() | RenameView() | RenameIndex() if operation.new_name is not None:
+            told = renamed.format(operation.new_name)
+            return {(RENAMES[type(operation)], key(operation.name, operation.schema), None): told}
     return {}

@@ -45,6 +45,10 @@ class Follower(Columns, Objects):
         """Whether the server names constraints that the catalog does not hold."""
         return False
 
+    def brings_objects(self, sql: str) -> bool:
+        """Tell whether a text brings in tables or types that it does not name."""
+        return False
+
     def generated_name(self, catalog: Catalog, table: Table, constraint: state.Constraint) -> str | None:
         """Return the name that the server gives to a constraint without one; None when it leaves it without."""
         return None
@@ -352,3 +356,13 @@ ELEMENTS: Mapping[str, Callable[[Follower, Catalog, Any], Catalog]] = {
     "create_schema": lambda f, c, e: replace(c, schemas=tuple(sorted({*c.schemas, str(e.element)}))),
     "drop_schema": lambda f, c, e: replace(c, schemas=tuple(one for one in c.schemas if one != str(e.element))),
 }
+
+
+def target_of(operation: Operation) -> tuple[str | None, str | None]:
+    """Return name and schema of the table that an operation changes; no name when that is not known."""
+    if isinstance(operation, CreateIndex):
+        table = operation.index.table
+        return (table.name, table.schema) if table is not None else (None, None)
+    if isinstance(operation, DropIndex):
+        return operation.table_name, operation.schema
+    return getattr(operation, "table_name", None), getattr(operation, "schema", None)

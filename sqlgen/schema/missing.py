@@ -27,7 +27,7 @@ from ..operations.model import (
     qualified,
 )
 from . import state
-from .changes import RenameConstraint
+from .changes import CopyTable, RenameConstraint
 from .described import name_of
 from .shadow import Shadow
 from .words import RUNS
@@ -81,6 +81,8 @@ def needed(shadow: Shadow, operation: Operation) -> Iterator[tuple[str, str | No
             made = describer.constraint(operation.constraint)
             keyed = isinstance(made, (state.PrimaryKey, state.Unique, state.ForeignKey))
             yield operation.table_name, operation.schema, made.columns if made is not None and keyed else ()
+        case CopyTable():
+            pass  # its table is new, and its source may be the database's own
         case TableOperation():
             yield operation.table_name, operation.schema, ()
 
@@ -89,13 +91,16 @@ def needed(shadow: Shadow, operation: Operation) -> Iterator[tuple[str, str | No
 
 
 def starts_empty(shadow: Shadow) -> bool:
-    """Tell whether what is not known does not exist: the run starts from nothing, and ran no text of text."""
-    return shadow.strict and shadow.from_base and shadow.history is None and not shadow.opaque & RUNS
+    """Tell whether what is not known does not exist: the run starts from nothing, and ran no text of others."""
+    alone = shadow.from_base and shadow.history is None and not shadow.extended
+    return shadow.strict and alone and not shadow.opaque & RUNS
 
 
 def like(shadow: Shadow, name: str, schema: str | None) -> bool:
-    """Tell whether there may be a table or view of a name; without a default schema, wherever it is."""
-    wanted, anywhere = shadow.follower.key(name, schema)[0], shadow.follower.default_schema is None
+    """Tell whether there may be a table or view of a name; wherever it is, where it may mean one of any schema."""
+    follower = shadow.follower
+    anywhere = follower.default_schema is None or (schema is None and follower.current_schema is not None)
+    wanted = follower.key(name, schema)[0]
     there = [key[1:] for key, present in shadow.known.items() if present and key[0] in ("table", "view")]
     return any(
         found.lower() == name.lower() and (anywhere or owner == wanted)
@@ -119,7 +124,7 @@ def check_table(shadow: Shadow, name: str, schema: str | None) -> None:
     if not starts_empty(shadow) or name.lower() in shadow.opaque or like(shadow, name, schema):
         return
     shown = qualified(name, schema)
-    fate = shadow.fates.get((shadow.follower.key(name, schema), None))
+    fate = shadow.fates.get(("table", shadow.follower.key(name, schema), None))
     if fate:
         raise RenderError(f"there is no table {shown!r}: {fate}", hint="Say what the table is called at this point.")
     near = closest(name, (key[1] for key in shadow.catalog.tables))
@@ -136,7 +141,7 @@ def check_columns(shadow: Shadow, name: str, schema: str | None, columns: Iterab
     there = [column.name for column in table.columns]
     for column in columns:
         if not among(column, there) and column.lower() not in shadow.opaque:
-            fate = shadow.fates.get((table.key, column))
+            fate = shadow.fates.get(("table", table.key, column))
             reason = f": {fate}" if fate else asked(closest(column, there))
             raise RenderError(
                 f"there is no column {column!r} in table {qualified(name, schema)!r}{reason}", hint=listed(there)
@@ -197,7 +202,8 @@ def check_made(shadow: Shadow, operation: Operation) -> None:
     match operation:
         case CreateTable():
             name, schema = str(operation.table.name), operation.table.schema
-            if described(shadow, name, schema) is not None and not operation.table._prefixes:
+            there = described(shadow, name, schema)
+            if there is not None and not operation.table._prefixes and not there.options.get("prefixes"):
                 raise RenderError(f"there is a table {qualified(name, schema)!r} already", hint=MADE_TWICE)
         case AddColumn():
             table = described(shadow, operation.table_name, operation.schema)

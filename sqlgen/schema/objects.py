@@ -9,6 +9,7 @@ from typing import Any
 from ..operations.model import Operation
 from . import changes, state
 from .columns import Names, NotFollowedError
+from .queries import Query
 from .state import Catalog, Key, Table
 
 
@@ -159,7 +160,12 @@ class Objects(Names):
         """Make a view."""
         schema, name = self.key(operation.name, operation.schema)
         view = state.View(name, schema, operation.definition, operation.materialized, columns=operation.columns)
+        view = self.worked_out(catalog, view, operation.query)
         return catalog if operation.temporary else self.made(catalog, "views", operation, view)
+
+    def worked_out(self, catalog: Catalog, view: state.View, query: Query | None) -> state.View:
+        """Return a new view with what the server makes of its query, where that is known."""
+        return view
 
     def rename_view(self, catalog: Catalog, operation: changes.RenameView) -> Catalog:
         """Give a view another name."""

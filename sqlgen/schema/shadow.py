@@ -21,19 +21,17 @@ from ..operations.model import (
     UNSET,
     BatchAlter,
     BulkInsert,
-    CreateIndex,
     CreateTable,
-    DropIndex,
     DropTable,
     Operation,
     RenameTable,
 )
 from . import rows, state
 from .answers import PER_TABLE, Answers, arguments_of
-from .changes import SetDefaultSchema
+from .changes import CopyTable, CreateType, DropType, SetDefaultSchema
 from .columns import NotFollowedError
 from .fates import Fates, fates
-from .follow import Follower
+from .follow import Follower, target_of
 from .meant import meant
 from .names import split_name
 from .state import Catalog
@@ -46,6 +44,7 @@ from .words import (
     PROGRAM,
     RENAME,
     RUNS,
+    SELECTED_INTO,
     SEPARATED,
     TEXT,
     TRIGGER,
@@ -86,8 +85,8 @@ class Shadow:
     ``watched`` maps a trigger to its table, or to "" when it is gone.
     ``versions`` is the version table, which is no part of the catalog. ``since`` is what happened since the start,
     while the history may still be asked for. ``strict`` says that an operation on what certainly does not exist is an
-    error; ``fates`` tells of tables and columns what became of them, and ``revision`` is the one that runs, see
-    :mod:`sqlgen.schema.missing`.
+    error, see :mod:`sqlgen.schema.missing`; ``fates`` tells what became of objects, and ``revision`` is the one that
+    runs. ``extended`` says that a text may have brought in objects that nobody lists.
     """
 
     follower: Follower
@@ -108,6 +107,7 @@ class Shadow:
     versions: state.Table | None = None
     fates: Fates = field(default_factory=dict)
     revision: str = ""
+    extended: bool = False
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -226,10 +226,16 @@ class Shadow:
         """Apply a statement of the author's; what cannot be followed makes every word in it unknown."""
         self._happened("text", sql)
         sql = LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql
-        changes = self.read(sql, self)
-        changes = None if changes is None else meant(changes, self.catalog, self.follower.key)
+        self.extended = self.extended or self.follower.brings_objects(sql)
+        if found := SELECTED_INTO.match(sql):
+            self._set("table", True, *split_name(found["name"]))
+            self.filled(*split_name(found["name"]))
+            return
+        changes = self.meant(sql)
         if changes is not None:
-            self._read(changes)
+            self.change(changes)
+            for change in changes:
+                self.fates |= fates(change, self.follower.key, self.revision)
             if found := INSERTS.match(sql):
                 self.filled(*split_name(found["name"]))
             else:
@@ -255,7 +261,12 @@ class Shadow:
         else:
             self._unknown(sql)
 
-    def _read(self, changes: tuple[Operation, ...]) -> None:
+    def meant(self, sql: str) -> tuple[Operation, ...] | None:
+        """Return what a statement of text SQL changes, as it is meant at this moment; None when that is not known."""
+        changes = self.read(LEADING.sub("", sql, count=1) if LEADING.match(sql) else sql, self)
+        return None if changes is None else meant(changes, self.catalog, self.follower.key)
+
+    def change(self, changes: tuple[Operation, ...]) -> None:
         """Apply what a statement of text SQL was understood to do."""
         for change in changes:
             match change:
@@ -264,10 +275,22 @@ class Shadow:
                 case DropTable():
                     self._element(sa_schema.DropTable(change.table, if_exists=change.if_exists))
                 case SetDefaultSchema():
-                    meant = change.schemas[0] if change.schemas else None
-                    self.follower.current_schema = self.answers.current_schema = meant
+                    self.follower.set_schema(change.schemas[0] if change.schemas else None, local=change.is_local)
+                    self.answers.current_schema = self.follower.current_schema
+                case CopyTable():
+                    self._apply(change)  # where the table that it copies is not known, there is one all the same
+                    self.known[self.key("table", change.table_name, change.schema)] = True
+                case CreateType() | DropType():
+                    self._apply(change)
+                    self._set("type", isinstance(change, CreateType), change.name, change.schema)
                 case _:
                     self._apply(change)
+
+    def transaction_ended(self) -> None:
+        """Take back what text set until the end of the transaction."""
+        self._happened("transaction_ended")
+        self.follower.end_transaction()
+        self.answers.current_schema = self.follower.current_schema
 
     def _unknown(self, sql: str) -> None:
         if MOVES.search(sql) and not only_defines(sql):
@@ -362,14 +385,23 @@ class Shadow:
     def describe(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a question about one table, or, as ``get_multi_…``, about several. Raises NeedsDatabase."""
         if not question.startswith("get_multi_"):
-            self.check_described(question, *arguments_of(arguments, options))
-            return self.answers.answer(self._seen(), question, arguments, options)
+            return self.answers.answer(self._read_by(question, arguments, options), question, arguments, options)
         schema = options.get("schema", arguments[0] if arguments else None)
         names = options.get("filter_names") or self.answer("get_table_names", (schema,), {})
         for name in names:
             if self.exists("table", name, schema):
                 self.check_described(question, name, schema)
         return self.answers.answer(self._seen(), question, arguments, options)
+
+    def _read_by(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Catalog:
+        """Return the schema by which an Inspector tells of a table: where it reads a table once, as it was then."""
+        name, schema = arguments_of(arguments, options)
+        kept: dict[Any, Any] = options.get("info_cache", {}) if self.answers.reads_once else {}
+        read: Catalog | None = kept.get((name, schema))
+        if read is None:
+            self.check_described(question, name, schema)
+            read = kept[name, schema] = self._seen()
+        return read
 
     def check_described(self, question: str, name: str, schema: str | None) -> None:
         """Raise NoSuchTableError when there is no such table or view, NeedsDatabase when it is not described."""
@@ -455,6 +487,7 @@ class Shadow:
         self.from_base, self.triggers = past.from_base, past.triggers
         self.watched = dict(past.watched)
         self.strict, self.fates = past.strict, {**past.fates, **self.fates}
+        self.extended = self.extended or past.extended
         self.empty.clear()  # others have written into what stood at the start
         since, self.since = self.since, []
         for what, arguments in since:
@@ -509,13 +542,3 @@ class Shadow:
         own = [self.versions.name] if kind == "table" and self.versions and self.versions.schema == wanted else []
         known = [name for (k, s, name), present in self.known.items() if present and (k, s) == (kind, wanted)]
         return sorted({*known, *own})
-
-
-def target_of(operation: Operation) -> tuple[str | None, str | None]:
-    """Return name and schema of the table that an operation changes; no name when that is not known."""
-    if isinstance(operation, CreateIndex):
-        table = operation.index.table
-        return (table.name, table.schema) if table is not None else (None, None)
-    if isinstance(operation, DropIndex):
-        return operation.table_name, operation.schema
-    return getattr(operation, "table_name", None), getattr(operation, "schema", None)

@@ -229,7 +229,11 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view with its query as SQL text; ``columns`` are the names that it was given in front of the query."""
+    """A view with its query as SQL text; ``columns`` are the names that it was given in front of the query.
+
+    ``shape`` are its columns as the server worked them out when it was made, and ``worded`` is the query in the words
+    of the server; None where that is not known.
+    """
 
     name: str
     schema: str | None
@@ -237,6 +241,8 @@ class View:
     materialized: bool = False
     indexes: tuple[Index, ...] = ()
     columns: tuple[str, ...] = ()
+    shape: tuple[Column, ...] | None = None
+    worded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,11 @@ MOVES = re.compile(r"\b(create|drop|rename|execute|call)\b", re.I)
 INSERTS = re.compile(
     rf"\s*(?:insert\s+(?!all\b|first\b)(?:\w+\s+){{0,3}}?into|replace\s+into|merge\s+into|copy)\s+{QUALIFIED}", re.I
 )
+#: A query that makes a table of what it finds.
+SELECTED_INTO = re.compile(
+    rf"\s*(?:with\b.*?)?select\b[^']*?\binto\s+(?:(?:temp|temporary|unlogged)\s+)?(?:table\s+)?{QUALIFIED}\s+from\b",
+    re.I | re.S,
+)
 FILLED = re.compile(r"\bas\s*\(?\s*(select|with|table|values)\b|\blike\b|\bpartition\s+of\b", re.I)
 SEPARATED = re.compile(r";\s*\S|\bbegin\b", re.I)
 LEADING = re.compile(r"(?:\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/))+", re.S)

@@ -81,6 +81,18 @@ SELECT CONSTRAINT_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHE
 SELECT constraint_name FROM information_schema.table_constraints WHERE table_schema = DATABASE() AND table_name
   = 'o' AND constraint_type = 'UNIQUE';
 SELECT constraint_name FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE();
+SHOW TABLES;
+SHOW TABLES LIKE 't';
+SHOW TABLES LIKE 'nope';
+SHOW COLUMNS FROM t;
+SHOW COLUMNS FROM `t` LIKE 'o_id';
+SHOW COLUMNS FROM t LIKE 'nope';
+SHOW FIELDS IN t WHERE Field = 'a';
+DESCRIBE o;
+SHOW INDEX FROM t;
+SHOW KEYS FROM o WHERE Key_name = 'uq_o';
+SHOW INDEX FROM `t` WHERE Key_name = 'ix_t' AND Column_name = 'a';
+SHOW INDEXES FROM t WHERE Key_name = 'nope';
 """,
 }
 """Queries as revisions write them."""
@@ -108,6 +120,14 @@ SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'production'
 SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 't' OR table_schema <> DATABASE();
 SELECT table_schema FROM information_schema.tables WHERE table_name = 't';
 SELECT DATABASE();
+SHOW FULL COLUMNS FROM t;
+SHOW COLUMNS FROM nope;
+SHOW COLUMNS FROM v;
+SHOW COLUMNS FROM t WHERE Type = 'int';
+SHOW INDEX FROM t WHERE Index_type = 'BTREE';
+SHOW CREATE TABLE t;
+SHOW TABLES FROM mysql;
+SHOW VARIABLES;
 SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'T' AND
   column_name = 'A';
 """,
@@ -141,6 +161,8 @@ def test_answers_are_those_of_the_server(name: str, request: pytest.FixtureReque
         for sql in queries(ANSWERED[name]):
             rows = [tuple(row) for row in connection.execute(sa.text(sql), PARAMETERS)]
             found = answered(sql)
+            if not sql.startswith("SELECT"):
+                rows = [row[: len(one)] for row, one in zip(rows, found, strict=True)]  # the columns that are certain
             assert found == rows, sql
             assert [list(map(type, row)) for row in found] == [list(map(type, row)) for row in rows], sql
         assert [sql for sql in queries(UNANSWERED[name]) if answered(sql) is not None] == []

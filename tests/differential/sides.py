@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,26 +16,16 @@ from sqlgen.recording.modules import load_module
 from sqlgen.revisions import Step
 from sqlgen.scripts import Section
 from tests.differential.outcome import DIRECTIONS, Key, Outcome, flat
-
-ROOT = Path(__file__).parents[2]
+from tests.differential.process import answer_of
 
 
 def by_alembic(files: Sequence[Path], dialects: Sequence[str], search_path: Sequence[Path] = ()) -> dict[Key, Outcome]:
     """Return what Alembic renders for each file alone, in both directions."""
     job = {"files": [str(path) for path in files], "dialects": list(dialects), "search_path": [*map(str, search_path)]}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.differential.alembic_side"],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    answer = answer_of("tests.differential.alembic_side", job)
     return {
         (stem, direction, dialect): Outcome(tuple(filter(None, map(flat, statements))), error)
-        for stem, direction, dialect, statements, error in json.loads(done.stdout)
+        for stem, direction, dialect, statements, error in answer
     }
 
 

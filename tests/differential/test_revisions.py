@@ -12,7 +12,8 @@ from sqlgen.project import Project
 from tests.differential.compare import Comparison
 from tests.differential.intended import DIFFERENCES, REFUSALS, names
 from tests.differential.outcome import DIALECTS, DIRECTIONS, Key, Outcome
-from tests.differential.sides import ROOT, by_alembic, by_sqlgen, chain
+from tests.differential.process import ROOT
+from tests.differential.sides import by_alembic, by_sqlgen, chain
 
 # What both sides make of the revisions is worked out once per process.
 pytestmark = pytest.mark.xdist_group("differential")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from sqlgen.project import Project
-from tests.differential.sides import ROOT
+from tests.differential.process import ROOT
 
 EXAMPLE = ROOT / "examples" / "library"
 WRITE = re.compile(r"(INSERT INTO|DELETE FROM|UPDATE) alembic_version\b.*")

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import subprocess
 import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlgen.rehearsal.inspected import of_server
+from tests.differential.process import answer_of
 
-ROOT = Path(__file__).parents[2]
 FAILED = re.compile(r"downgrade (\w[\w.]*) -> ")
 ENV = """\
 import sqlalchemy
@@ -32,7 +29,7 @@ from alembic import context
 def migrate(**options):
     context.configure(target_metadata=None, **options)
     with context.begin_transaction():
-        context.run_migrations()
+        context.run_migrations({arguments})
 
 
 if context.is_offline_mode():
@@ -42,7 +39,7 @@ else:
     with engine.connect() as connection:
         migrate(connection=connection)
 """
-"""The env.py of the simplest kind for both modes."""
+"""The env.py of the simplest kind for both modes; ``arguments`` are what it hands to every revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +117,7 @@ class Chain:
 
 def by_alembic(job: Job) -> dict[str, Run]:
     """Return how each direction went, run in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.projects.online"],
-        input=json.dumps(asdict(job)),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return {direction: Run(**run) for direction, run in json.loads(done.stdout.splitlines()[-1]).items()}
+    return {direction: Run(**run) for direction, run in answer_of("tests.projects.online", asdict(job)).items()}
 
 
 def main(_arguments: Sequence[str]) -> int:

@@ -199,7 +199,9 @@ def outcomes(names: Sequence[str], dialects: Sequence[str], servers: Servers) ->
                 continue
             with tempfile.TemporaryDirectory() as folder:
                 ini = stock_configuration(real, source, Path(folder))
-                (Path(folder) / "env.py").write_text(ENV.format(preparation=real.preparation), encoding="utf-8")
+                (Path(folder) / "env.py").write_text(
+                    ENV.format(preparation=real.preparation, arguments=""), encoding="utf-8"
+                )
                 project = Project.open(folder, config=Config.find(folder, file=[ini]))
                 yield from Whole(real, project, dialect, servers, ini).check()
 

@@ -37,10 +37,22 @@ if not bind.execute(sa.text(count + "column_name = 'a'")).scalar():
     op.add_column("t", sa.Column("b", sa.Integer))
 """
 
+SHOWN = """\
+bind = op.get_bind()
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.String(9)))
+if not bind.execute(sa.text("SHOW INDEX FROM t WHERE Key_name = 'ix'")).fetchone():
+    op.create_index("ix", "t", ["a"])
+if bind.execute(sa.text("SHOW TABLES LIKE 't'")).fetchone() is None:
+    op.execute("-- none")
+if "b" not in [row.Field for row in bind.execute(sa.text("SHOW COLUMNS FROM t"))]:
+    op.add_column("t", sa.Column("b", sa.Integer))
+op.execute("-- " + ", ".join(row.Column_name for row in bind.exec_driver_sql("SHOW INDEX FROM t")))
+"""
+
 
 def changing(script: list[str]) -> list[str]:
     """Return the statements of a script that are no queries."""
-    return [sql for sql in script if not sql.startswith("SELECT")]
+    return [sql for sql in script if not sql.startswith(("SELECT", "SHOW"))]
 
 
 def test_types_columns_and_indexes(tmp_path: Path) -> None:
@@ -73,3 +85,19 @@ def test_columns_of_the_database_at_hand(tmp_path: Path, dialect: str) -> None:
 def test_what_only_the_server_knows_is_refused(tmp_path: Path, query: str) -> None:
     with pytest.raises(NeedsDatabase, match="reads rows"):
         rendered(tmp_path, f'op.get_bind().execute(sa.text("{query}")).fetchall()')
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_what_is_shown(tmp_path: Path, dialect: str) -> None:
+    assert changing(rendered(tmp_path, SHOWN, dialect=dialect))[1:] == [
+        "CREATE INDEX ix ON t (a)",
+        "ALTER TABLE t ADD COLUMN b INTEGER",
+        "-- id, a",
+    ]
+
+
+@pytest.mark.parametrize("query", ["SHOW CREATE TABLE t", "SHOW FULL COLUMNS FROM t", "SHOW COLUMNS FROM nope"])
+def test_what_is_shown_and_not_known(tmp_path: Path, query: str) -> None:
+    body = f'op.create_table("t", sa.Column("id", sa.Integer))\nop.get_bind().execute(sa.text("{query}")).fetchall()'
+    with pytest.raises(NeedsDatabase, match="reads rows: SHOW"):
+        rendered(tmp_path, body, dialect="mariadb")

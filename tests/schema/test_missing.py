@@ -148,3 +148,102 @@ def test_a_table_that_is_reflected_and_that_nobody_makes(tmp_path: Path) -> None
     with pytest.raises(RenderError, match="there is no table 'users', and no revision before this one") as caught:
         rendered(tmp_path, "sa.Table('users', sa.MetaData(), autoload_with=op.get_bind())")
     assert "--baseline FILE" in str(caught.value.hint)
+
+
+THING = "op.create_table('thing', sa.Column('id', sa.Integer, primary_key=True), sa.Column('name', sa.String(9)))\n"
+KIND = "op.execute(\"CREATE TYPE kind AS ENUM ('a', 'b')\")\n"
+
+
+def text(sql: str) -> str:
+    return f"op.execute({sql!r})\n"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "before", "sql", "message"),
+    [
+        ("postgresql", THING, "CREATE TABLE thing (id INT)", "there is a table 'thing' already"),
+        ("mariadb", THING, "/* again */ CREATE TABLE thing (id INT)", "there is a table 'thing' already"),
+        ("mssql", THING, "CREATE TABLE thing (id INT)", "there is a table 'thing' already"),
+        ("oracle", THING, "CREATE TABLE thing (id INT)", "there is a table 'thing' already"),
+        ("postgresql", THING, "ALTER TABLE thing DROP COLUMN nmae", "did you mean 'name'"),
+        ("mysql", THING, "ALTER TABLE thing MODIFY nmae INT", "did you mean 'name'"),
+        ("oracle", THING, "ALTER TABLE thing DROP COLUMN nmae", "did you mean 'name'"),
+        ("postgresql", THING, "ALTER TABLE thin ADD COLUMN a INT", "there is no table 'thin'.*did you mean 'thing'"),
+        ("mariadb", THING, "DROP INDEX ix ON thing", "there is no index 'ix' on table 'thing'"),
+        ("postgresql", THING, "DROP INDEX ix", "there is no index 'ix'"),
+        ("postgresql", THING, "ALTER INDEX ix RENAME TO iy", "there is no index 'ix'"),
+        ("postgresql", THING, "CREATE INDEX ix ON thing (nmae)", "did you mean 'name'"),
+        ("postgresql", THING, "ALTER TABLE thing DROP CONSTRAINT ck", "there is no constraint 'ck'"),
+        ("postgresql", THING, "COMMENT ON COLUMN thing.nmae IS 'x'", "did you mean 'name'"),
+        ("postgresql", KIND, "DROP TYPE kinds", "there is no type 'kinds'; did you mean 'kind'"),
+        ("postgresql", KIND, "CREATE TYPE kind AS ENUM ('c')", "there is a type 'kind' already"),
+        ("postgresql", KIND, "ALTER TYPE kind ADD VALUE 'a'", "there is a value 'a' in type 'kind' already"),
+        ("postgresql", KIND, "ALTER TYPE kind RENAME VALUE 'c' TO 'd'", "there is no value 'c' in type 'kind'"),
+        ("postgresql", "", "DROP SEQUENCE s", "there is no sequence 's'"),
+        ("postgresql", THING + text("CREATE VIEW v AS SELECT 1"), "CREATE VIEW v AS SELECT 2", "a view 'v' already"),
+        ("mysql", "", "DROP VIEW v", "there is no view 'v'"),
+        ("postgresql", KIND + text("DROP TYPE kind"), "DROP TYPE kind", "'kind': it was dropped by revision a1"),
+        ("postgresql", THING + text("DROP TABLE thing"), "ALTER TABLE thing ADD a INT", "dropped by revision a1"),
+        ("postgresql", THING + text("ALTER TABLE thing RENAME TO t"), "DROP TABLE thing", "renamed to 't' by revision"),
+        (
+            "postgresql",
+            THING + text("CREATE INDEX ix ON thing (name)") + text("DROP INDEX ix"),
+            "DROP INDEX ix",
+            "there is no index 'ix': it was dropped by revision a1",
+        ),
+    ],
+)
+def test_text_that_certainly_fails(tmp_path: Path, dialect: str, before: str, sql: str, message: str) -> None:
+    with pytest.raises(RenderError, match=message) as caught:
+        rendered(tmp_path, before + text(sql), dialect=dialect)
+    assert str(caught.value.place) == f"mig/versions/a1.py:{FIRST_LINE + before.count(chr(10))}"
+    assert "catch it within bind.begin_nested()" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "before", "sql"),
+    [
+        ("postgresql", THING, "CREATE TABLE IF NOT EXISTS thing (id INT)"),
+        ("postgresql", THING, "CREATE TEMP TABLE thing (id INT)"),
+        ("postgresql", text("CREATE TEMP TABLE thing (id INT)"), "CREATE TABLE thing (id INT)"),
+        ("mariadb", THING, "CREATE OR REPLACE TABLE thing (id INT)"),
+        ("postgresql", THING, "ALTER TABLE IF EXISTS thin ADD COLUMN a INT"),
+        ("postgresql", THING, "ALTER TABLE thing DROP COLUMN IF EXISTS nmae"),
+        ("mariadb", THING, "ALTER TABLE thing ADD COLUMN a INT, ADD INDEX ix (a)"),
+        ("mariadb", THING, "ALTER TABLE thing CHANGE name label VARCHAR(9), ADD INDEX ix (label)"),
+        ("mariadb", text("CREATE TABLE t (a INT, KEY ix (a))"), "ALTER TABLE t DROP INDEX ix, ADD INDEX ix (a)"),
+        ("postgresql", "", "DROP INDEX IF EXISTS ix"),
+        ("postgresql", "", "DROP TYPE IF EXISTS kind"),
+        ("postgresql", KIND, "ALTER TYPE kind ADD VALUE IF NOT EXISTS 'a'"),
+        ("postgresql", text("CREATE TYPE pair AS (a INT, b INT)"), "DROP TYPE pair"),
+        ("postgresql", text("CREATE VIEW v AS SELECT 1"), "CREATE OR REPLACE VIEW v AS SELECT 2"),
+        ("postgresql", text("CREATE VIEW v AS SELECT 1"), "ALTER TABLE v RENAME TO w"),
+        ("postgresql", text("CREATE SEQUENCE s"), "ALTER TABLE s RENAME TO r"),
+        ("postgresql", THING, "ALTER SEQUENCE thing_id_seq RESTART WITH 9"),
+        ("postgresql", text("DO $$ BEGIN EXECUTE 'CREATE TABLE u (id INT)'; END $$"), "DROP TABLE u"),
+        ("postgresql", text("CREATE EXTENSION postgis"), "DROP TABLE spatial_ref_sys"),
+        ("postgresql", THING + text("SELECT * INTO copy FROM thing"), "DROP TABLE copy"),
+        (
+            "postgresql",
+            text("CREATE TABLE public.t (id INT)") + text("SET search_path TO a, public"),
+            "ALTER TABLE t ADD COLUMN b INT",
+        ),
+        ("postgresql", text("CREATE TABLE u (LIKE pg_class)"), "ALTER TABLE u DROP COLUMN relname"),
+    ],
+)
+def test_text_that_may_succeed(tmp_path: Path, dialect: str, before: str, sql: str) -> None:
+    kept = rendered(tmp_path, before + text(sql), dialect=dialect)
+    assert " ".join(kept[-1].split()) == sql
+
+
+def test_text_of_an_operation_that_a_server_refuses_can_be_caught(tmp_path: Path) -> None:
+    body = (
+        "try:\n    with op.get_bind().begin_nested():\n        op.execute('DROP TABLE t')\n"
+        "except sa.exc.ProgrammingError:\n    op.execute('CREATE TABLE t (id INT)')"
+    )
+    assert rendered(tmp_path, body) == ["CREATE TABLE t (id INT)"]
+
+
+def test_text_about_what_stood_before_is_left_to_the_server(tmp_path: Path) -> None:
+    folder = make_project(tmp_path, text("DROP TYPE kind"))
+    assert "DROP TYPE kind" in str(render(folder, starts_empty=False))

@@ -253,7 +253,7 @@ def test_a_table_without_rows_is_read(tmp_path: Path) -> None:
         "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE PROCEDURE f()')",
         "op.execute('CREATE OR REPLACE FUNCTION f() AS $$ BEGIN RETURN 1; END $$')",
         "op.execute('-- nothing')",
-        "op.execute('ALTER TABLE s ADD COLUMN a INT')",
+        "op.execute('CREATE TABLE s (id INT)')\nop.execute('ALTER TABLE s ADD COLUMN a INT')",
         "op.execute('DELETE FROM t')",
         "op.add_column('t', sa.Column('a', sa.Integer))",
     ],
@@ -321,7 +321,7 @@ def test_rows_that_the_script_writes_are_read(tmp_path: Path, fill: str) -> None
         "op.execute('CALL fill()')",
         "op.execute('EXEC fill')",
         "op.drop_table('t')\nop.execute('CREATE TABLE t AS SELECT * FROM s')",
-        "op.drop_table('t')\nop.execute('ALTER TABLE s RENAME TO t')",
+        "op.drop_table('t')\nop.execute('CREATE TABLE s AS SELECT 1 AS id')\nop.execute('ALTER TABLE s RENAME TO t')",
         "op.execute('INSERT ALL INTO s VALUES (1) INTO t VALUES (1) SELECT 1 FROM dual')",
         "op.execute('ALTER TABLE t ATTACH PARTITION p DEFAULT')",
         "op.execute('CREATE TRIGGER x AFTER INSERT ON s EXECUTE FUNCTION f()')\nop.execute('INSERT INTO s VALUES (1)')",
@@ -338,3 +338,47 @@ def test_a_sequence_that_nobody_made_is_renamed_all_the_same() -> None:
     assert [statement.sql for statement in captured.statements] == [
         "ALTER SEQUENCE elsewhere_id_seq RENAME TO here_id_seq"
     ]
+
+
+REMEMBERED = """
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))
+told = sa.inspect(op.get_bind())
+assert not told.get_indexes("t") and not told.has_table("u")
+op.add_column("t", sa.Column("c", sa.Integer))
+op.create_index("ix", "t", ["id"])
+op.create_table("u", sa.Column("id", sa.Integer))
+for one in (told, sa.inspect(op.get_bind())):
+    facts = one.has_table("u"), len(one.get_indexes("t")), one.has_index("t", "ix"), len(one.get_columns("t"))
+    op.execute("-- %s %s %s %s" % facts)
+"""
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"])
+def test_an_inspector_remembers_as_it_does_with_a_server(tmp_path: Path, dialect: str) -> None:
+    # MySQL's reads the whole table at the first question about it.
+    columns = 1 if dialect in ("mysql", "mariadb") else 2
+    first, second = comments(rendered(tmp_path, REMEMBERED, dialect))
+    assert first == f"-- False 0 False {columns}"
+    assert second == "-- True 1 True 2"
+
+
+LOCAL = 'op.execute("CREATE SCHEMA a")\nop.execute("SET LOCAL search_path TO a")\n'
+FOUND = 'op.create_table("t", sa.Column("id", sa.Integer))\nfound = sa.inspect(op.get_bind())\n' + (
+    'op.execute("-- %s %s" % (found.has_table("t", "a"), found.has_table("t", "public")))'
+)
+
+
+@pytest.mark.parametrize(
+    ("ends", "options", "answer"),
+    [
+        ("", {}, "-- True False"),
+        ("", {"transaction_per_migration": True}, "-- False True"),
+        ("with op.get_context().autocommit_block():\n    op.execute('VACUUM')\n", {}, "-- False True"),
+        ("op.execute('COMMIT')\n", {}, "-- False True"),
+    ],
+)
+def test_a_local_search_path_ends_with_its_transaction(
+    tmp_path: Path, ends: str, options: dict[str, Any], answer: str
+) -> None:
+    make_project(tmp_path, {"a1": LOCAL + ends, "a2": FOUND})
+    assert comments(statements(render(tmp_path, **options))) == [answer]

@@ -33,6 +33,7 @@ from ..changes import (
 )
 from .alter import AlterGrammar
 from .columns import ColumnText
+from .query import query_of
 from .reader import NotFollowed, Reader
 from .tables import Operations
 
@@ -191,6 +192,7 @@ class ObjectGrammar(AlterGrammar):
         columns = tuple(item.name() for item in reader.group().items()) if reader.shows("(") else ()
         reader.skip(("AS",))
         reader.needs("AS")
+        query = query_of(reader.part(reader.at, reader.stop))
         definition = reader.rest()
         if not definition:
             raise NotFollowed("a view has no query")
@@ -199,6 +201,7 @@ class ObjectGrammar(AlterGrammar):
                 name=name,
                 schema=schema,
                 definition=definition,
+                query=query,
                 columns=columns,
                 materialized="MATERIALIZED" in said,
                 temporary=bool({"TEMP", "TEMPORARY"} & set(said)),

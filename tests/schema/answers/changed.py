@@ -53,6 +53,32 @@ def a_column_dropped(op: Any) -> None:
     op.drop_column("thing", "gone")
 
 
+@revision("sqlite")
+def nameless_keys_named_by_a_batch(op: Any) -> None:
+    op.create_table("other", sa.Column("id", sa.Integer, primary_key=True))
+    op.create_table(
+        "thing",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("other_id", sa.Integer),
+        sa.Column("code", sa.String(9)),
+        sa.Column("gone", sa.Integer),
+        sa.ForeignKeyConstraint(["other_id"], ["other.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["gone"], ["other.id"], name="fk_kept"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+    )
+    convention = {
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+    with op.batch_alter_table("thing", naming_convention=convention, recreate="always") as batch:
+        batch.add_column(sa.Column("more", sa.Integer))
+    # The names stay: a later block finds them without the convention.
+    with op.batch_alter_table("thing") as batch:
+        batch.drop_constraint("uq_thing_code", type_="unique")
+
+
 @revision("postgresql", "mariadb")
 def columns_altered(op: Any) -> None:
     # All that stands is named: without it Alembic lets MariaDB lose defaults and comments, and we do not.

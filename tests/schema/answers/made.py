@@ -415,6 +415,37 @@ def views_as_text(op: Any) -> None:
 
 
 @revision("postgresql")
+def views_of_plain_columns(op: Any) -> None:
+    op.execute("CREATE TYPE kind AS ENUM ('a', 'b')")
+    op.create_table(
+        "thing",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(20), nullable=False, server_default="x", comment="of the table"),
+        sa.Column("Made", sa.DateTime(timezone=True), server_default=sa.func.now()),
+        sa.Column("amount", sa.Numeric(8, 2)),
+    )
+    op.execute("ALTER TABLE thing ADD COLUMN kind kind")
+    op.create_table("other", sa.Column("thing_id", sa.BigInteger), sa.Column("label", sa.Text))
+    op.execute("CREATE VIEW chosen AS SELECT name AS label, t.* FROM thing t")
+    op.execute("CREATE VIEW every AS SELECT * FROM thing AS t WHERE name <> 'x' AND amount > 3")
+    op.execute('CREATE VIEW named (a) AS SELECT id, "Made" FROM thing')
+    op.execute("CREATE VIEW nested AS SELECT a AS b FROM named")
+    op.execute("CREATE VIEW short AS SELECT label FROM other WHERE thing_id IS NOT NULL")
+
+
+@revision("postgresql")
+def views_whose_words_are_not_certain(op: Any) -> None:
+    op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True), sa.Column("user", sa.Integer))
+    op.create_table("other", sa.Column("thing_id", sa.BigInteger), sa.Column("label", sa.Text))
+    op.execute("CREATE VIEW joined AS SELECT t.id, o.label FROM thing t LEFT JOIN other o ON o.thing_id = t.id")
+    op.execute("CREATE VIEW reckoned AS SELECT count(*) AS n FROM thing")
+    op.execute("CREATE VIEW me AS SELECT user FROM thing")
+    op.execute("CREATE VIEW titles AS SELECT label FROM other")
+    op.execute("ALTER TABLE other RENAME COLUMN label TO title")
+    op.execute("ALTER TABLE titles RENAME COLUMN label TO heading")
+
+
+@revision("postgresql")
 def a_materialized_view(op: Any) -> None:
     op.execute("CREATE TABLE thing (id integer)")
     op.execute("CREATE MATERIALIZED VIEW kept AS SELECT id FROM thing")
