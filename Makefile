@@ -34,7 +34,7 @@ help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 demo: $(VENV)/ready-to-run
-	cd examples/library && "$(abspath $(BIN))/sqlgen" upgrade base:head -d all -o "$(abspath $(OUT))"
+	cd examples/library && "$(abspath $(BIN))/sqlgen" generate -o "$(abspath $(OUT))"
 	$(BIN)/python examples/apply_sqlite.py $(OUT)/sqlite/upgrade.sql
 
 test: lint types projects pytest

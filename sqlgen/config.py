@@ -27,6 +27,7 @@ SQLGEN_KEYS = (
     "copy_tables",
     "default_schema",
     "dialects",
+    "layout",
     "on_read",
     "out",
     "raw_newlines",
@@ -36,6 +37,9 @@ SQLGEN_KEYS = (
 
 ON_READ = ("error", "empty", "split")
 """What may become of a revision that reads rows which are not known without a database."""
+
+LAYOUT = ("upgrade", "downgrade", "revisions", "schema")
+"""The parts of a tree of scripts: the two whole scripts, the files of single revisions, the schema."""
 
 ALEMBIC_KEYS = (
     "file_template",
@@ -68,7 +72,8 @@ class Config:
 
     ``root`` is the folder of the main configuration file; shown paths are relative to it. ``ini_path`` and
     ``toml_path`` are None when there is no such file. ``dialects`` maps names as written to server versions
-    ("" when none is pinned). ``baseline`` maps dialects, or "" for any, to the files of their snapshots. ``notes`` are
+    ("" when none is pinned). ``layout`` has the parts of the tree of scripts, in the order of LAYOUT; nothing when it
+    does not say. ``baseline`` maps dialects, or "" for any, to the files of their snapshots. ``notes`` are
     sentences the user should see once.
     """
 
@@ -92,6 +97,7 @@ class Config:
     default_schema: Mapping[str, str] = field(default_factory=dict)
     baseline: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
+    layout: tuple[str, ...] = ()
     raw_newlines: bool = False
     on_read: str = "error"
     copy_tables: bool = False
@@ -219,6 +225,7 @@ class _Reader:
             default_schema=self._names("default_schema"),
             baseline=self._baseline(),
             out=self._out(),
+            layout=self._layout(),
             raw_newlines=self._own_switch("raw_newlines"),
             on_read=self._on_read(),
             copy_tables=self._own_switch("copy_tables"),
@@ -344,6 +351,22 @@ class _Reader:
         if found is None or toml is None:
             return None
         return Path(os.path.normpath(toml.path.parent / _typed(found, str, "the path of a folder")))
+
+    def _layout(self) -> tuple[str, ...]:
+        found = self.files.toml.value("sqlgen", "layout") if self.files.toml else None
+        if found is None:
+            return ()
+        parts = _typed(found, list, "a list of words")
+        for part in parts:
+            if part not in LAYOUT:
+                raise ConfigError(
+                    f"layout may have {', '.join(LAYOUT)}, and has {part!r}",
+                    place=found.place,
+                    hint=f"Did you mean {near!r}?" if (near := closest(str(part), LAYOUT)) else "",
+                )
+        if not parts:
+            raise ConfigError("layout is empty, so that nothing would be written", place=found.place)
+        return tuple(part for part in LAYOUT if part in parts)
 
     def _on_read(self) -> str:
         found = self.files.toml.value("sqlgen", "on_read") if self.files.toml else None

@@ -47,6 +47,7 @@ ORDER = (
     "sqlgen.recording",
     "sqlgen.project",
     "sqlgen.snapshots",
+    "sqlgen.review",
     "sqlgen.cli",
     "sqlgen.__main__",
     "sqlgen",

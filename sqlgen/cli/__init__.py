@@ -10,6 +10,7 @@ from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
 from sqlgen.cli.make import init, merge, revision
+from sqlgen.cli.review import check, generate
 from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
 
@@ -82,6 +83,8 @@ for _command in (
     branches,
     history,
     show,
+    generate,
+    check,
     upgrade,
     downgrade,
     stamp,
