@@ -6,11 +6,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from sqlgen.cli.compare import diff
 from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
 from sqlgen.cli.make import init, merge, revision
-from sqlgen.cli.review import check, generate
+from sqlgen.cli.review import check, generate, sum_
 from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
 
@@ -85,6 +86,8 @@ for _command in (
     show,
     generate,
     check,
+    diff,
+    sum_,
     upgrade,
     downgrade,
     stamp,

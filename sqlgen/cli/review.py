@@ -13,12 +13,15 @@ import click
 from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, paint
 from sqlgen.cli.scripts import STDOUT, counted, dialect_names, opened
 from sqlgen.config import Config
-from sqlgen.errors import UsageError
+from sqlgen.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
+    from sqlgen.project import Project
     from sqlgen.review.check import Result
     from sqlgen.review.findings import Finding
     from sqlgen.review.generate import Outcome
+    from sqlgen.review.record import Record
+    from sqlgen.review.sums import Sums
     from sqlgen.review.tree import Tree
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -56,7 +59,6 @@ def generate(
     more are removed, if sqlgen wrote them. Where CI=true, the configured folder is checked and nothing is written.
     """
     from sqlgen.review.generate import generate as write
-    from sqlgen.review.record import Record
     from sqlgen.review.tree import out_folder, rendered
 
     config = settings.config()
@@ -75,8 +77,20 @@ def generate(
     with opened(settings, config, use_env=not no_env) as (project, progress):
         tree = rendered(project, names)
         progress.at("writing")
-        outcome = write(tree, folder, force=force, history=Record.read(own).sums if is_copy else None)
+        outcome = write(tree, folder, force=force, history=_history(settings, own) if is_copy else None)
     _summarize(settings, folder, tree, outcome, as_json)
+
+
+def _history(settings: Settings, own: Path) -> Sums:
+    """Return the sums of the project's own folder, for a copy of it; none where they are damaged."""
+    from sqlgen.review.record import Record
+    from sqlgen.review.sums import Sums
+
+    try:
+        return Record.read(own).sums
+    except ConfigError as error:
+        settings.warn(f"{error}; the copy knows no releases")
+        return Sums()
 
 
 def is_ci() -> bool:
@@ -217,3 +231,77 @@ def _write_junit(path: str, result: Result, folder: Path) -> None:
 
     names = [located(folder / name) for name in result.files]
     write_file(Path(path), junit(result.findings, names, "sqlgen check"))
+
+
+@click.command(
+    "sum",
+    cls=Command,
+    epilog=examples(
+        "sqlgen sum                                        how each revision stands to what was reviewed and released",
+        'sqlgen sum --accept 1a2b --reason "never applied" let a released revision have other statements',
+    ),
+)
+@click.option("--accept", metavar="REV", help="A released revision whose new statements are right.")
+@click.option("--reason", metavar="TEXT", help="Why; it stands in sqlgen.sum for good.")
+@_json
+@rendering_options
+@click.pass_obj
+def sum_(settings: Settings, accept: str | None, reason: str | None, as_json: bool, no_env: bool) -> None:
+    """Tell how each revision stands to sqlgen.sum, or accept a change of a released one.
+
+    Exit code 1 when a released revision is not what it was.
+    """
+    from sqlgen.review.record import Record
+    from sqlgen.review.tree import out_folder, rendered
+
+    if (accept is None) != (reason is None):
+        raise UsageError("--accept and --reason go together", hint='Say --accept REV --reason "why".')
+    config = settings.config()
+    folder = out_folder(config)
+    record = Record.read(folder)
+    names = dialect_names(settings, config, ())
+    with opened(settings, config, use_env=not no_env) as (project, _):
+        tree = rendered(project, names)
+        id = _one_revision(project, accept) if accept is not None else ""
+    if accept is not None:
+        _accept(settings, record, tree, id, reason or "")
+        return
+    _tell_standing(record, tree, as_json)
+
+
+def _one_revision(project: Project, symbol: str) -> str:
+    """Return the id of the one revision that a symbol names. Raises UsageError and RevisionError."""
+    revision = project.revisions.get(symbol)
+    if revision is None:
+        raise UsageError(f"{symbol!r} names no revision", hint="'sqlgen history' lists them.")
+    return revision.id
+
+
+def _accept(settings: Settings, record: Record, tree: Tree, id: str, reason: str) -> None:
+    """Write a sum file that has the new statements of a released revision, and the reason."""
+    from sqlgen.review.history import accepted
+    from sqlgen.review.record import located
+    from sqlgen.review.sums import NAME
+    from sqlgen.scripts.files import write_file
+
+    sums = accepted(record.sums, tree, id, reason)
+    if is_ci():
+        raise UsageError("CI=true: nothing is written there", hint="Accept it where you work, and commit the sum file.")
+    path = record.folder / NAME
+    write_file(path, sums.text())
+    settings.tell(f"{located(path)}: the statements of {id} are accepted as they are now. Next: sqlgen generate")
+
+
+def _tell_standing(record: Record, tree: Tree, as_json: bool) -> None:
+    """Print each revision with its release and what changed about it."""
+    from sqlgen.review.history import stood
+
+    rows = list(stood(record.sums, tree))
+    if as_json:
+        facts = [{"revision": one.id, "release": one.tag or None, "state": one.state} for one in rows]
+        emit_json({"schema": 1, "tool": "sqlgen", "revisions": facts})
+    else:
+        wide, tags = max((len(one.id) for one in rows), default=0), max((len(one.tag) for one in rows), default=0)
+        emit("".join(f"{one.id:<{wide}}  {one.tag or '-':<{max(tags, 1)}}  {one.state}\n" for one in rows))
+    if any(one.is_broken for one in rows):
+        raise click.exceptions.Exit(DIFFERS)

@@ -57,7 +57,7 @@ def _statements(
 ) -> Iterator[Rewrite]:
     """Yield the directions and dialects in which a released revision's statements are others."""
     for dialect in sorted(set(old.prints) & set(new.prints)):
-        for direction, before, now in zip(DIRECTIONS, old.prints[dialect], new.prints[dialect], strict=True):
+        for direction, (before, now) in zip(DIRECTIONS, _pairs(old, new, dialect), strict=True):
             if before in (now, NOTHING):
                 continue
             what = "there is no script for it any more" if now == NOTHING else "its statements are others now"
@@ -136,3 +136,52 @@ def accepted(sums: Sums, tree: Tree, id: str, reason: str) -> Sums:
     revised = {**sums.revisions, id: replace(old, source=new.source, prints={**old.prints, **new.prints})}
     ordered = chained(revised.values())
     return replace(sums, revisions={one.id: one for one in ordered}, accepted=(*sums.accepted, *changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one revision stands to the sum file: its release if it is in one, and what changed about it."""
+
+    id: str
+    tag: str
+    state: str
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it was released, and is not what it was."""
+        return bool(self.tag) and self.state not in (SAME, SOURCE_ONLY)
+
+
+SAME, SOURCE_ONLY, STATEMENTS, MOVED, NEW, GONE = (
+    "as it was",
+    "its source changed, its statements did not",
+    "its statements changed",
+    "it follows other revisions",
+    "new",
+    "gone",
+)
+
+
+def stood(sums: Sums, tree: Tree) -> Iterator[Standing]:
+    """Yield how each revision stands, in the order in which they are applied; those that are gone come last."""
+    released = sums.released()
+    for id, new in tree.revisions.items():
+        yield Standing(id, released.get(id, ""), _state(sums.revisions.get(id), new))
+    for id in sums.revisions:
+        if id not in tree.revisions:
+            yield Standing(id, released.get(id, ""), GONE)
+
+
+def _state(old: RevisionSum | None, new: RevisionSum) -> str:
+    if old is None:
+        return NEW
+    if set(old.after) != set(new.after):
+        return MOVED
+    both = set(old.prints) & set(new.prints)
+    if any(before not in (now, NOTHING) for name in both for before, now in _pairs(old, new, name)):
+        return STATEMENTS
+    return SAME if old.source == new.source else SOURCE_ONLY
+
+
+def _pairs(old: RevisionSum, new: RevisionSum, dialect: str) -> Iterator[tuple[str, str]]:
+    yield from zip(old.prints[dialect], new.prints[dialect], strict=True)
