@@ -16,6 +16,7 @@ from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
 from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..twin.facts import RowFacts
+from .mariadb_form import MariaDBForm
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
 from .mysql import MySQL, borrowed_options, known
@@ -41,6 +42,7 @@ class MariaDB(MySQL):
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
     #: As MySQL's, but JSON is text, kept as it was written.
     row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=())
+    form_class = MariaDBForm
     literals_class = MariaDBLiterals
     grammar = MariaDBGrammar
     follower_class: ClassVar[type[Follower]] = MariaDBFollower

@@ -31,6 +31,7 @@ from ..schema.state import Column, ServerName, unforetold
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from ..values import Row
+from .mssql_form import SQLServerForm
 from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
 from .mssql_reflection import SQLServerAnswers
@@ -135,6 +136,7 @@ class SQLServer(SQLServerText):
         sum_of_integers="int",
         like_classes=True,
     )
+    form_class = SQLServerForm
     literals_class = SQLServerLiterals
     grammar = SQLServerGrammar
     follower_class = SQLServerFollower
@@ -468,22 +470,3 @@ class SQLServer(SQLServerText):
         """Return ALTER TABLE … ADD CONSTRAINT … DEFAULT."""
         name = self.name_of(self.named_default(column))
         return f"ALTER TABLE {table} ADD CONSTRAINT {name} DEFAULT {column.default} FOR {self.name_of(column.name)}"
-
-    def preamble(self) -> tuple[str, ...]:
-        """Return the settings of the session: those that sqlcmd has wrong, and a stop at errors."""
-        return (
-            "SET NOCOUNT ON;",
-            "SET XACT_ABORT ON;",
-            "SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;",
-            "SET NUMERIC_ROUNDABORT OFF;",
-            "SET LOCK_TIMEOUT 5000;",
-            "GO",
-        )
-
-    def apply_command(self, file: str) -> str:
-        """Return the call of sqlcmd: stop at errors, quoted identifiers, no variables, UTF-8."""
-        return f"sqlcmd -b -I -x -f 65001 -S SERVER -d DATABASE -i {file}"
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        """Return PRINT with the text."""
-        return (f"PRINT {self.national(text)};", "GO")

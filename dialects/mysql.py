@@ -33,6 +33,7 @@ from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from .mysql_definition import FOUND_IN, MySQLDefinitions
+from .mysql_form import MySQLForm
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import MySQLLiterals
 from .mysql_reflection import MySQLAnswers
@@ -77,6 +78,7 @@ class MySQL(MySQLDefinitions):
 
     name = "mysql"
     title = "MySQL"
+    form_class = MySQLForm
     default_version = "8.0.36"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MySQLDialect
     #: Usual collations ignore case; FLOAT is single (11.1.4), DATETIME has no fraction unless told (11.2.2), UPDATE
@@ -348,22 +350,6 @@ class MySQL(MySQLDefinitions):
                 f"cannot make {operation.subject} a VIRTUAL column, or a VIRTUAL one something else, by alter_column",
                 "Drop the column and add it again.",
             )
-
-    def preamble(self) -> tuple[str, ...]:
-        """Return the settings of the session."""
-        return (
-            "SET NAMES utf8mb4;",
-            "SET LOCAL sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '');",
-            "SET LOCAL lock_wait_timeout = 5;",
-        )
-
-    def apply_command(self, file: str) -> str:
-        """Return the call of the client; reading from a file it stops at the first error."""
-        return f"{self.client} --default-character-set=utf8mb4 DATABASE < {file}"
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        """Return a SELECT of the text."""
-        return (f"SELECT {self.text_literal(text)} AS sqlgen;",)
 
 
 def key_part(text: str) -> str:

@@ -19,8 +19,9 @@ from ..rendering import given
 from ..schema.state import ServerName
 from ..statement import Statement
 from ..twin.facts import RowFacts
+from .oracle_form import OracleForm
 from .oracle_grammar import OracleGrammar
-from .oracle_lines import fitted
+from .oracle_lines import fitted, quoted_block
 from .oracle_literals import OracleLiterals
 from .oracle_reflection import OracleAnswers
 from .oracle_schema import OracleFollower
@@ -58,12 +59,6 @@ UNFORETOLD = {"primary": "P", "unique": "U", "foreignkey": "R", "check": "C"}
 MULTIROW_VERSION = (23,)
 
 
-def quoted_block(sql: str) -> str:
-    """Return a statement as a q-quoted literal, in brackets that do not end within it."""
-    left, right = next(pair for pair in ("[]", "{}", "()", "<>", "!!", "||", "~~") if f"{pair[1]}'" not in sql)
-    return f"q'{left}{sql}{right}'"
-
-
 class Oracle(OracleText):
     """Oracle and SQL*Plus.
 
@@ -88,6 +83,7 @@ class Oracle(OracleText):
         numbers_rows=True,
         own_keys_count=True,
     )
+    form_class = OracleForm
     literals_class = OracleLiterals
     grammar = OracleGrammar
     follower_class = OracleFollower
@@ -239,24 +235,3 @@ class Oracle(OracleText):
     def fitted(self, sql: str) -> str:
         """Return a statement in lines that SQL*Plus reads as they are; PL/SQL has the lines that its author gave it."""
         return sql if self.is_plsql(sql) else fitted(sql.rstrip().rstrip(";"), self.text_literal)
-
-    def preamble(self) -> tuple[str, ...]:
-        """Return the settings of the client: the default of EXIT would commit."""
-        return (
-            "WHENEVER OSERROR EXIT FAILURE ROLLBACK",
-            "WHENEVER SQLERROR EXIT FAILURE ROLLBACK",
-            "SET DEFINE OFF",
-            "SET SQLBLANKLINES ON",
-            "SET SQLPREFIX ~",
-            "SET SERVEROUTPUT ON",
-            "ALTER SESSION SET DDL_LOCK_TIMEOUT = 5",
-            "/",
-        )
-
-    def apply_command(self, file: str) -> str:
-        """Return the call of SQL*Plus, told that the file is in UTF-8."""
-        return f"NLS_LANG=.AL32UTF8 sqlplus -L USER@DATABASE @{file}"
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        """Return a PROMPT line."""
-        return (f"PROMPT {text}",)

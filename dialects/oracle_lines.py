@@ -152,3 +152,9 @@ def constant(expression: str) -> str | None:
             text += chr(int(found[2])) if found[2] else chr(int(found[3], 16))
         position = found.end()
     return text
+
+
+def quoted_block(sql: str) -> str:
+    """Return a statement as a q-quoted literal, in brackets that do not end within it."""
+    left, right = next(pair for pair in ("[]", "{}", "()", "<>", "!!", "||", "~~") if f"{pair[1]}'" not in sql)
+    return f"q'{left}{sql}{right}'"

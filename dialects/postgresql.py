@@ -20,6 +20,7 @@ from ..schema import state
 from ..schema.state import Catalog
 from ..twin.facts import RowFacts
 from .postgresql_catalogue import PostgreSQLCatalogue
+from .postgresql_form import PostgreSQLForm
 from .postgresql_grammar import PostgreSQLGrammar, sequence_name
 from .postgresql_literals import PostgreSQLLiterals
 from .postgresql_reflection import PostgreSQLAnswers
@@ -56,6 +57,7 @@ class PostgreSQL(PostgreSQLText):
     grammar = PostgreSQLGrammar
     follower_class = PostgreSQLFollower
     answers_class = PostgreSQLAnswers
+    form_class = PostgreSQLForm
     catalogue = PostgreSQLCatalogue
     default_schema = "public"
     database_sql = "current_database()"
@@ -194,23 +196,6 @@ class PostgreSQL(PostgreSQLText):
                 single = sa.Identity(**{option: getattr(new, option)})
                 parts.append(f"SET {self.ddl().get_identity_options(single)}")
         return " ".join(parts)
-
-    def preamble(self) -> tuple[str, ...]:
-        """Return the settings of psql and of the session."""
-        return (
-            r"\set ON_ERROR_STOP on",
-            r"\encoding UTF8",
-            "SET standard_conforming_strings = on;",
-            "SET lock_timeout = '5s';",
-        )
-
-    def apply_command(self, file: str) -> str:
-        """Return the call of psql: ``-X`` skips the user's own settings."""
-        return f"psql -X -v ON_ERROR_STOP=1 -d DATABASE -f {file}"
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        r"""Return an ``\echo`` line."""
-        return (rf"\echo {text}",)
 
     # A whole schema.
 

@@ -35,6 +35,7 @@ from ..rendering import given
 from ..schema.replica import Replica
 from ..schema.state import Catalog
 from .sqlite_before import Before
+from .sqlite_form import SQLiteForm
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
@@ -68,6 +69,7 @@ class SQLite(SQLiteText):
     title = "SQLite"
     default_version = "3.40"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = SQLiteDialect
+    form_class = SQLiteForm
     literals_class = SQLiteLiterals
     grammar = SQLiteGrammar
     default_schema = "main"
@@ -249,18 +251,6 @@ class SQLite(SQLiteText):
         if not isinstance(default, sa.DefaultClause):
             return True
         return CONSTANT.fullmatch(self.default_sql(default.arg, column.type)) is not None
-
-    def preamble(self) -> tuple[str, ...]:
-        """Return the shell's settings; foreign keys are off, because copying a table drops the old one."""
-        return (".bail on", ".timeout 5000", "PRAGMA foreign_keys = OFF;")
-
-    def apply_command(self, file: str) -> str:
-        """Return the call of the shell."""
-        return f"sqlite3 -bail DATABASE < {file}"
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        """Return a SELECT of the text."""
-        return (f"SELECT {self.text_literal(text)};",)
 
     @classmethod
     def reading(cls, url: sa.URL) -> sa.URL:

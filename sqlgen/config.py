@@ -24,14 +24,22 @@ _T = TypeVar("_T")
 
 SQLGEN_KEYS = (
     "baseline",
+    "client",
+    "commit",
     "copy_tables",
     "default_schema",
     "dialects",
+    "form",
     "layout",
+    "lock_timeout",
     "on_read",
     "out",
+    "progress",
     "raw_newlines",
+    "schema",
     "starts_empty",
+    "statement_timeout",
+    "transaction",
 )
 """Keys that only ``[tool.sqlgen]`` has."""
 
@@ -40,6 +48,17 @@ ON_READ = ("error", "empty", "split")
 
 LAYOUT = ("upgrade", "downgrade", "revisions", "schema")
 """The parts of a tree of scripts: the two whole scripts, the files of single revisions, the schema."""
+
+SHAPE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "form": ("plain", "block", "idempotent"),
+    "transaction": ("per-revision", "all", "none"),
+    "commit": ("auto", "manual", "none"),
+    "progress": ("statement", "revision", "none"),
+}
+"""Keys about the form of a script, and the words that they may have."""
+
+SHAPE_KEYS = (*SHAPE_WORDS, "client", "lock_timeout", "statement_timeout", "schema")
+"""Keys about the form of a script; each has a value, or a table of dialects and values."""
 
 ALEMBIC_KEYS = (
     "file_template",
@@ -73,8 +92,8 @@ class Config:
     ``root`` is the folder of the main configuration file; shown paths are relative to it. ``ini_path`` and
     ``toml_path`` are None when there is no such file. ``dialects`` maps names as written to server versions
     ("" when none is pinned). ``layout`` has the parts of the tree of scripts, in the order of LAYOUT; nothing when it
-    does not say. ``baseline`` maps dialects, or "" for any, to the files of their snapshots. ``notes`` are
-    sentences the user should see once.
+    does not say. ``baseline`` maps dialects, or "" for any, to the files of their snapshots, ``shape`` the keys about
+    the form of a script to the same. ``notes`` are sentences the user should see once.
     """
 
     root: Path
@@ -102,6 +121,7 @@ class Config:
     on_read: str = "error"
     copy_tables: bool = False
     starts_empty: bool = True
+    shape: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -230,6 +250,7 @@ class _Reader:
             on_read=self._on_read(),
             copy_tables=self._own_switch("copy_tables"),
             starts_empty=self._own_switch("starts_empty", True),
+            shape={key: found for key in SHAPE_KEYS if (found := self._by_dialect(key))},
             hooks=self._hooks(),
             notes=tuple(self.notes),
         )
@@ -344,6 +365,20 @@ class _Reader:
             str(name): os.path.normpath(folder / _typed(replace(found, value=path), str, "a table of paths"))
             for name, path in table.items()
         }
+
+    def _by_dialect(self, key: str) -> dict[str, str]:
+        """Read a word or a number, or a table of dialects and such; "" stands for any dialect."""
+        found = self.files.toml.value("sqlgen", key) if self.files.toml else None
+        if found is None:
+            return {}
+        table = found.value if isinstance(found.value, dict) else {"": found.value}
+        words, is_time = SHAPE_WORDS.get(key), key.endswith("_timeout")
+        wanted = f"one of {', '.join(words)}" if words else "a number of seconds" if is_time else "a word"
+        for value in table.values():
+            number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+            if not (value in words if words else number if is_time else isinstance(value, str)):
+                raise ConfigError(f"{key} must be {wanted}, and is {value!r}", place=found.place)
+        return {str(name): str(value) for name, value in table.items()}
 
     def _out(self) -> Path | None:
         toml = self.files.toml

@@ -19,6 +19,7 @@ from .compiler import OfflineDialect, offline
 from .conditions import Piece
 from .errors import UsageError
 from .features import Version
+from .form import Form, Shape
 from .inserts import InsertForm, insert_statements
 from .literals import Literals
 from .operations.model import (
@@ -131,6 +132,7 @@ class Dialect(ColumnRendering):
     one_type_per_column: ClassVar[bool] = False
     follower_class: ClassVar[type[Follower]] = Follower
     answers_class: ClassVar[type[Answers]] = Answers
+    form_class: ClassVar[type[Form]] = Form
     database_sql: ClassVar[str] = ""
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
@@ -337,17 +339,9 @@ class Dialect(ColumnRendering):
             )
         yield from operation.operations
 
-    def preamble(self) -> tuple[str, ...]:
-        """Return the lines at the top of a script that make the plain client stop at the first error."""
-        return ()
-
-    def apply_command(self, file: str) -> str:
-        """Return the command line that applies a script."""
-        raise NotImplementedError
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        """Return the lines that make the client print a text at the end."""
-        raise NotImplementedError
+    def form(self, shape: Shape | None = None) -> Form:
+        """Return what writes the form of a script. Raises UsageError for a shape that cannot be."""
+        return self.form_class(self, shape)
 
     def fitted(self, sql: str) -> str:
         """Return a statement that sqlgen wrote in lines that the client reads as they are.

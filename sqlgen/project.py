@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from . import dialects
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
+from .form import LOCK_TIMEOUT, Shape, Versions
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -32,14 +33,17 @@ from .recording.replay import Modules, Replay
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .recording.whole import Whole
-from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
+from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder, reordered
 from .schema.replica import Replica
 from .schema.snapshot import Snapshot, loaded
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
+from .scripts.names import revision_file
+from .scripts.script import FiledStep
 from .spool import Spool
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
+SHAPE_OPTIONS = tuple(one.name for one in fields(Shape))
 NO_ENV = "--no-env renders without env.py; version_table and the like are then the defaults."
 
 
@@ -107,8 +111,9 @@ class Project:
 
         ``dialect`` is a name or alias; ``options`` are ``server_version``, ``default_schema``, ``raw_newlines``,
         ``starts_empty``, ``copy_tables``, ``on_read`` (what becomes of a read of unknown rows: ``error``, ``empty`` or
-        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), and
-        options of ``context.configure()``, which win over env.py's. Raises CommandError with file and line.
+        ``split``), ``baseline`` (the file of a snapshot that stands for the schema at the start of the range), what
+        :class:`~sqlgen.form.Shape` says about the form of the script, and options of ``context.configure()``, which
+        win over env.py's. Raises CommandError with file and line.
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
@@ -172,7 +177,20 @@ class Project:
         target.copy_tables = bool(options.pop("copy_tables", self.config.copy_tables))
         on_read = options.pop("on_read", None) or self.config.on_read
         empty = bool(options.pop("starts_empty", self.config.starts_empty))
-        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty)
+        shape = self._shape(cls, options)
+        return Rendering(self, plan, target, tag or self.tag, options, on_read, baseline, empty, shape)
+
+    def _shape(self, cls: type[Dialect], options: dict[str, Any]) -> Shape:
+        """Take the form of the script out of the options; what they do not say is in the configuration."""
+        found: dict[str, Any] = {}
+        for key, table in self.config.shape.items():
+            value = self._pinned(cls, table) or table.get("", "")
+            if value:
+                found[key] = float(value) if key.endswith("_timeout") else value
+        found.update({name: options.pop(name) for name in SHAPE_OPTIONS if name in options})
+        if found.get("form") == "idempotent":
+            found.update(form="", idempotent=True)
+        return Shape(**{**found, "lock_timeout": found.get("lock_timeout", LOCK_TIMEOUT) or None})
 
     def _baseline(self, cls: type[Dialect], given: str | os.PathLike[str] | None) -> Snapshot | None:
         """Return the snapshot that stands for the history of a dialect, None for none. Raises ConfigError."""
@@ -245,6 +263,7 @@ class Rendering:
     on_read: str = "error"
     baseline: Snapshot | None = None
     starts_empty: bool = True
+    shape: Shape = field(default_factory=Shape)
     sections: list[Section] = field(default_factory=list)
     recorder: Recorder | None = None
     spool: Spool = field(default_factory=Spool)
@@ -478,6 +497,13 @@ class Rendering:
         if statements:
             self.sections.append(Section(None, statements))
 
+    def named_versions(self) -> Versions:
+        """Return the version table of the run, Alembic's own before anything has run."""
+        if self.ran is None:
+            return Versions()
+        migration, _ = self.ran
+        return Versions(migration.version_table, migration.version_table_schema)
+
     def options(self, configured: Mapping[str, Any]) -> ScriptOptions:
         """Return the script's options as configured."""
         merged = {**configured, **self.overrides}
@@ -486,5 +512,24 @@ class Rendering:
             transactional_ddl=merged.get("transactional_ddl"),
             transaction_per_migration=bool(merged.get("transaction_per_migration", False)),
             batch_separator=merged.get(f"{self.dialect.name}_batch_separator"),
+            shape=self.shape,
+            versions=self.named_versions(),
             depth=MappingProxyType({revision.id: graph.depth(revision.id) for revision in self.plan.revisions}),
+            filed=MappingProxyType(self.filed()),
         )
+
+    def filed(self) -> dict[str, FiledStep]:
+        """Return the steps in the order of the files of single revisions; empty where that is the plan's own."""
+        plan, graph = self.plan, self.project.revisions
+        if self.ran is None or plan.direction not in ("upgrade", "downgrade"):
+            return {}
+        names = {one.id: revision_file(graph.depth(one.id), one, plan.direction) for one in plan.revisions}
+        order = sorted(names, key=lambda id: names[id], reverse=plan.direction == "downgrade")
+        if order == list(names):
+            return {}
+        versions = self.versions(self.ran[0])
+        found: dict[str, FiledStep] = {}
+        for step in reordered(graph, plan, order).steps:
+            creates = () if found or plan.start else (versions.create(),)
+            found[step.revision.id] = (step, (creates, tuple(versions.write(step))))
+        return found

@@ -9,6 +9,9 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from .errors import Source
 
+VERSION_ROW = "version row"
+"""The ``operation`` of a statement that writes a row of the version table; that of the table itself is another."""
+
 Kind = Literal["ddl", "dml", "guard", "version", "raw"]
 
 

@@ -41,6 +41,7 @@ ORDER = (
     "sqlgen.alter",
     "sqlgen.values",
     "sqlgen.inserts",
+    "sqlgen.form",
     "sqlgen.dialect",
     "sqlgen.dialects",
     "sqlgen.scripts",

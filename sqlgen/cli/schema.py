@@ -36,7 +36,7 @@ def schema(settings: Settings, /, revision: str, no_env: bool, as_json: bool, **
             f"{revision!r} is a range, and a schema is that at one revision",
             hint=f"Say 'sqlgen schema {revision.rpartition(':')[2] or 'heads'}'.",
         )
-    request = Request("schema", revision, per_revision=False, use_env=not no_env, as_json=as_json, **options)
+    request = Request.of("schema", revision, no_env, {"per_revision": False, "as_json": as_json, **options})
     if as_json:
         write_snapshots(settings, request)
     else:
@@ -54,7 +54,9 @@ def write_snapshots(settings: Settings, request: Request) -> None:
     if len(names) > 1 and not folder:
         raise UsageError(f"{len(names)} snapshots cannot all go to one place", hint="Name a folder: -o out/")
     with opened(settings, config, request.tag, use_env=request.use_env) as (project, _):
-        texts = {name: project.snapshot(request.range_text, dialect=name, **request.options) for name in names}
+        texts = {
+            name: project.snapshot(request.range_text, dialect=name, **request.options(name, names)) for name in names
+        }
     if output in (None, STDOUT):
         emit(texts[names[0]], exact=True)
         return

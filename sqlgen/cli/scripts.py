@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -13,6 +13,7 @@ import click
 
 from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, here
 from sqlgen.cli.progress import Progress
+from sqlgen.cli.shape import for_dialect, shape_options, taken
 from sqlgen.config import ON_READ, Config
 from sqlgen.errors import UnknownDialect, UsageError, closest
 
@@ -43,11 +44,18 @@ class Request:
     copy_tables: bool
     on_read: str | None = None
     baseline: str | None = None
+    shape: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def options(self) -> dict[str, Any]:
-        """What rendering is told besides range, dialect and direction."""
-        return {"tag": self.tag, **({"baseline": self.baseline} if self.baseline else {})}
+    @classmethod
+    def of(cls, direction: Direction, range_text: str, no_env: bool, options: dict[str, Any]) -> Request:
+        """Return the request that click's options make."""
+        shape = taken(options)
+        return cls(direction, range_text, use_env=not no_env, shape=shape, **options)
+
+    def options(self, dialect: str, among: Sequence[str]) -> dict[str, Any]:
+        """Return what rendering is told besides range, dialect and direction. Raises UsageError for a wrong client."""
+        baseline = {"baseline": self.baseline} if self.baseline else {}
+        return {"tag": self.tag, **baseline, **for_dialect(self.shape, dialect, among)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ def writing_options(command: _F) -> _F:
             "-d", "--dialect", "dialects", multiple=True, metavar="NAME", help="Which database; all for every one."
         ),
     )
+    command = shape_options(command)
     for option in options:
         command = option(command)
     return common_options(command)
@@ -127,7 +136,7 @@ def upgrade(settings: Settings, /, range_text: str, no_env: bool, **options: Any
 
     START is what the database is at: base (nothing) unless given. TARGET is an id, a label, head, heads or +N.
     """
-    run(settings, Request("upgrade", range_text, use_env=not no_env, **options))
+    run(settings, Request.of("upgrade", range_text, no_env, options))
 
 
 @click.command(
@@ -147,7 +156,7 @@ def downgrade(settings: Settings, /, range_text: str, no_env: bool, **options: A
 
     START is what the database is at: heads unless given. TARGET is what stays: an id, base or -N.
     """
-    run(settings, Request("downgrade", range_text, use_env=not no_env, **options))
+    run(settings, Request.of("downgrade", range_text, no_env, options))
 
 
 @click.command(
@@ -168,7 +177,7 @@ def stamp(settings: Settings, /, revisions: tuple[str, ...], purge: bool, no_env
             "--purge empties a version table whose rows are not known here",
             hint="Name the rows that it has: sqlgen stamp START:TARGET, several starts separated by commas.",
         )
-    run(settings, Request("stamp", ",".join(revisions) or "heads", use_env=not no_env, **options))
+    run(settings, Request.of("stamp", ",".join(revisions) or "heads", no_env, options))
 
 
 def run(settings: Settings, request: Request) -> None:
@@ -254,15 +263,15 @@ def render(
         scripts = []
         for number, name in enumerate(names, 1):
             progress.at(f"rendering {name} ({number} of {len(names)})")
+            options = request.options(name, names)
             if request.direction == "schema":
-                scripts.append(project.schema(request.range_text, dialect=name, **request.options))
-                continue
-            scripts.append(
-                project.script(request.range_text, dialect=name, direction=request.direction, **request.options)
-            )
+                scripts.append(project.schema(request.range_text, dialect=name, **options))
+            else:
+                direction = request.direction
+                scripts.append(project.script(request.range_text, dialect=name, direction=direction, **options))
         if not both_ways or request.direction != "upgrade":
             return scripts, []
-        back = [way_back(project, script, **request.options) for script in scripts]
+        back = [way_back(project, one, **request.options(one.dialect.name, names)) for one in scripts]
         return scripts, [script for script in back if script is not None]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateTable
 
 from ..compiler import literal, tidy
 from ..revisions import Step, VersionOp
-from ..statement import Statement
+from ..statement import VERSION_ROW, Statement
 
 WIDTH = 32
 
@@ -67,7 +67,7 @@ class VersionTable:
                     sql = f"DELETE FROM {table} WHERE {column} = {values[0]}"
                 case _:
                     sql = f"UPDATE {table} SET {column} = {values[1]} WHERE {column} = {values[0]}"
-            yield Statement(sql, kind="version", operation="version table", revision=revision)
+            yield Statement(sql, kind="version", operation=VERSION_ROW, revision=revision)
 
 
 def wide_enough(ids: Iterable[str]) -> int:

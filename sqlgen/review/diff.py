@@ -61,14 +61,26 @@ def statistic(changes: Sequence[Change]) -> Iterator[str]:
     width, most = max(len(name) for name, _, _ in counts), max(plus + minus for _, plus, minus in counts)
     digits = len(str(most))
     for name, plus, minus in counts:
-        bar = "+" * _scaled(plus, most) + "-" * _scaled(minus, most)
+        bar = _bar(plus, minus, most)
         yield f" {name:<{width}} | {plus + minus:>{digits}} {bar}".rstrip() + "\n"
     yield f" {_total(counts)}\n"
 
 
+def _bar(plus: int, minus: int, most: int) -> str:
+    """Return a bar for added and removed lines: at least one character for any, and LONGEST_BAR for the most."""
+    if most >= LONGEST_BAR:
+        whole = max(_scaled(plus + minus, most), 2 if plus and minus else 0)
+        if plus < minus:
+            plus = _scaled(plus, most)
+            minus = whole - plus
+        else:
+            minus = _scaled(minus, most)
+            plus = whole - minus
+    return "+" * plus + "-" * minus
+
+
 def _scaled(count: int, most: int) -> int:
-    """Return the length of a part of a bar: at least one character for anything at all."""
-    return count if most <= LONGEST_BAR else -(-count * LONGEST_BAR // most)
+    return 1 + count * (LONGEST_BAR - 1) // most if count else 0
 
 
 def _total(counts: Sequence[tuple[str, int, int]]) -> str:

@@ -2,7 +2,7 @@
 
 from sqlgen.revisions.graph import RevisionGraph
 from sqlgen.revisions.headers import read_file, read_folder
-from sqlgen.revisions.plan import Plan, plan_downgrade, plan_stamp, plan_upgrade
+from sqlgen.revisions.plan import Plan, plan_downgrade, plan_stamp, plan_upgrade, reordered
 from sqlgen.revisions.revision import Revision
 from sqlgen.revisions.steps import Direction, Step, VersionOp
 from sqlgen.revisions.symbols import Range, Symbol, parse_range, parse_symbol
@@ -23,4 +23,5 @@ __all__ = [
     "plan_upgrade",
     "read_file",
     "read_folder",
+    "reordered",
 ]

@@ -12,15 +12,16 @@ already is an empty plan.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlgen.errors import RangeNotAncestorError, RevisionError
 from sqlgen.revisions.graph import RevisionGraph, shown
 from sqlgen.revisions.revision import Names, Revision
-from sqlgen.revisions.steps import Direction, Step, VersionOp
+from sqlgen.revisions.steps import Direction, Rows, Step, VersionOp
 from sqlgen.revisions.symbols import Range, parse_range, split_list
 
-__all__ = ["Plan", "Step", "VersionOp", "plan_downgrade", "plan_stamp", "plan_upgrade"]
+__all__ = ["Plan", "Step", "VersionOp", "plan_downgrade", "plan_stamp", "plan_upgrade", "reordered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ class Plan:
     def revisions(self) -> tuple[Revision, ...]:
         """The revisions of the steps, in their order."""
         return tuple(step.revision for step in self.steps)
+
+
+def reordered(graph: RevisionGraph, plan: Plan, ids: Iterable[str]) -> Plan:
+    """Return an upgrade or downgrade with its steps in another order, in which none stands before what it needs.
+
+    The version rows between the steps are those of the new order; start and end are the same.
+    """
+    rows = Rows(graph.lineage, plan.start)
+    for id in ids:
+        rows.upgrade(id) if plan.direction == "upgrade" else rows.downgrade(id)
+    return Plan(tuple(rows.steps), plan.start, plan.end, plan.direction)
 
 
 def plan_upgrade(graph: RevisionGraph, range_text: str) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlgen.statement import Statement
 
@@ -23,6 +24,16 @@ _VERB = re.compile(
     "DO|BEGIN|DECLARE|LOCK|ANALYZE|REFRESH|REINDEX|VACUUM|CLUSTER|COPY|IF|USE"
 )
 _WORDS_BEFORE_OBJECT = 6
+_PART = r'(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$#]+)'
+_NAME = rf"({_PART}(?:\.{_PART})*)"
+_TABLE = re.compile(
+    rf"(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){{0,3}}?TABLE\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?:ONLY\s+)?{_NAME}"
+    rf"|CREATE\s+(?:\w+\s+){{0,4}}?INDEX\s[^()]*?\bON\s+(?:ONLY\s+)?{_NAME}|DROP\s+INDEX\s[^()]*?\bON\s+{_NAME}"
+    rf"|(?:INSERT|REPLACE|MERGE)\s+(?:\w+\s+)?INTO\s+{_NAME}|UPDATE\s+(?:ONLY\s+)?{_NAME}"
+    rf"|DELETE\s+FROM\s+(?:ONLY\s+)?{_NAME}|(?:TRUNCATE|RENAME)\s+TABLE\s+{_NAME}|COMMENT\s+ON\s+TABLE\s+{_NAME}"
+    rf"|COMMENT\s+ON\s+COLUMN\s+({_PART}(?:\.{_PART})?)\.{_PART}\s",
+    re.I,
+)
 
 
 def is_counted(statement: Statement) -> bool:
@@ -30,9 +41,35 @@ def is_counted(statement: Statement) -> bool:
     return statement.kind not in ("version", "guard") and not statement.verbatim
 
 
-def count(statements: Iterable[Statement]) -> Mapping[str, int]:
-    """Return how many statements of each kind there are, in the order in which the kinds first come."""
-    return Counter(first_words(statement.sql) for statement in statements if is_counted(statement))
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a script holds: ``counts`` of statements by their first words, and the names of the ``tables`` it touches.
+
+    Both are in the order in which they first come. Names are as the statements write them. A table that only a
+    function, a trigger or a view's query touches is not among them.
+    """
+
+    counts: Mapping[str, int]
+    tables: tuple[str, ...]
+
+
+def contents(statements: Iterable[Statement]) -> Contents:
+    """Return what some statements are."""
+    counts: Counter[str] = Counter()
+    tables: dict[str, None] = {}
+    for statement in statements:
+        if is_counted(statement):
+            counts[first_words(statement.sql)] += 1
+            if name := table_of(statement.sql):
+                tables[name] = None
+    return Contents(counts, tuple(tables))
+
+
+def table_of(sql: str) -> str:
+    """Return the table that a statement makes, changes, or writes rows of; empty where its first words name none."""
+    start = _SKIPPED.match(sql)
+    found = _TABLE.match(sql, start.end() if start else 0)
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def first_words(sql: str) -> str:

@@ -24,6 +24,11 @@ def revision_stem(revision: Revision) -> str:
     return "_".join(filter(None, (id, slug(told(revision)[0]))))
 
 
+def revision_file(depth: int, revision: Revision, direction: str) -> str:
+    """Return the name of the file of one revision; in the order of the names they can be applied one by one."""
+    return f"{depth:04d}_{revision_stem(revision)}.{direction}.sql"
+
+
 def slug(message: str) -> str:
     """Return the words of a message joined by underscores, ASCII and small, at most ``LONGEST_SLUG`` characters."""
     plain = unicodedata.normalize("NFKD", message).encode("ascii", "ignore").decode()

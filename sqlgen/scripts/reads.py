@@ -83,7 +83,7 @@ def _script_step(number: int, part: Script) -> list[str]:
     return [
         f"## {number}. Apply {part.file_name}",
         "",
-        f"    {part.dialect.apply_command(part.file_name)}",
+        f"    {part.form().command(part.file_name)}",
         "",
         f"- version before: {shown_rows(part.plan.start)}",
         f"- version after: {shown_rows(part.plan.end)}",

@@ -6,30 +6,28 @@ the sections, one per revision, inside transactions where the database has them 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import TypeAlias
 
 from sqlgen.dialect import Dialect
+from sqlgen.form import Form, Shape, Versions
 from sqlgen.revisions import Direction, Plan, Step
-from sqlgen.scripts.comments import commented, without_substitution
-from sqlgen.scripts.contents import count, is_counted
+from sqlgen.scripts.contents import Contents, contents, is_counted
 from sqlgen.scripts.format import laid_out
-from sqlgen.scripts.names import revision_stem
-from sqlgen.scripts.section import AssumedRead, Section, shown_rows
-from sqlgen.scripts.transactions import Transactions
+from sqlgen.scripts.names import revision_file
+from sqlgen.scripts.section import AssumedRead, Section
+from sqlgen.scripts.writer import Writer
 from sqlgen.statement import Statement
-from sqlgen.statements import outlines
+from sqlgen.statements import Statements, outlines
 
 FOLDER = "revisions"
 """Where the files of single revisions are, beside the script of the whole run."""
 
 Sections: TypeAlias = tuple[Section, ...]
 
-# The verdict is no comment but a command of the client, and clients look for quotes, backticks and variables in it.
-_UNSPEAKABLE = re.compile(r"[^\w., ]")
+FiledStep: TypeAlias = tuple[Step, tuple[tuple[Statement, ...], tuple[Statement, ...]]]
+"""A step in the order of the files: what makes the version table before it, and what moves the rows after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +35,18 @@ class ScriptOptions:
     """What env.py and the command line say about the shape of a script.
 
     ``transactional_ddl`` overrides the dialect's own answer; ``transaction_per_migration`` commits after each
-    revision; ``batch_separator`` stands in the place of the dialect's own, if it has one; ``depth`` is the longest
-    distance of each revision from the base, for file names.
+    revision; ``batch_separator`` stands in the place of the dialect's own, if it has one; ``shape`` is the form that
+    was asked for, ``versions`` the version table; ``depth`` is the longest distance of each revision from the base,
+    for file names, and ``filed`` the steps in the order of these names, where that is another than the plan's.
     """
 
     transactional_ddl: bool | None = None
     transaction_per_migration: bool = False
     batch_separator: str | None = None
+    shape: Shape = field(default_factory=Shape)
+    versions: Versions = field(default_factory=Versions)
     depth: Mapping[str, int] = field(default_factory=dict)
+    filed: Mapping[str, FiledStep] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,14 @@ class Script:
         return self.name or f"{self.direction}.sql"
 
     @property
+    def transaction(self) -> str:
+        """``all``, ``per-revision`` or ``none``: what was asked for, else what env.py says, else the dialect's own."""
+        options = self.options
+        own = self.dialect.transactional_ddl if options.transactional_ddl is None else options.transactional_ddl
+        said = ("per-revision" if options.transaction_per_migration else "all") if own else "none"
+        return options.shape.transaction or said
+
+    @property
     def statements(self) -> tuple[Statement, ...]:
         """Every statement in its order, version rows included; all of them in memory."""
         return tuple(self._each_statement())
@@ -91,7 +101,12 @@ class Script:
     @property
     def counts(self) -> Mapping[str, int]:
         """The revisions' statements by their first words: ``{"CREATE TABLE": 2, "INSERT": 1}``."""
-        return count(self._each_statement())
+        return self.contents.counts
+
+    @property
+    def contents(self) -> Contents:
+        """What the revisions' statements are, and which tables they touch."""
+        return contents(self._each_statement())
 
     @property
     def assumed(self) -> tuple[AssumedRead, ...]:
@@ -103,10 +118,9 @@ class Script:
         """The steps that are left to Alembic: the script must be cut around them."""
         return tuple(section.step for section in self.sections if section.manual and section.step is not None)
 
-    @property
-    def guard(self) -> tuple[str, ...]:
-        """What refuses a database that is not where the script starts, as blocks of text."""
-        return ()
+    def form(self) -> Form:
+        """Return what writes the form of this script, once. Raises UsageError for a shape that cannot be."""
+        return self.dialect.form_class(self.dialect, self.options.shape, self.options.versions, self._finished)
 
     def __str__(self) -> str:
         return "".join(self.pieces())
@@ -115,9 +129,10 @@ class Script:
         """Yield the text in pieces, none larger than a statement with its comment; joined they are ``str(script)``.
 
         Blocks have an empty line between them, and the text ends in one line end, whatever ends the last block.
+        Raises UsageError and Unsupported where the form that was asked for cannot hold the script.
         """
         held = ""
-        for block in self._blocks():
+        for block in Writer(self).blocks():
             text = block.rstrip("\n")
             if text:
                 yield held + text
@@ -125,18 +140,17 @@ class Script:
             held += block[len(text) :] + "\n\n"
         yield "\n"
 
-    def _blocks(self) -> Iterator[str]:
-        """Yield what stands between empty lines, from top to bottom."""
-        top = (self._header(), "\n".join(self.dialect.preamble()), *self.guard)
-        return filter(None, chain(top, self._body(), (self._verdict(),)))
-
     def per_revision(self) -> tuple[tuple[str, Script], ...]:
         """Return a file name and a script for each step, in the order in which they must be applied.
 
         What env.py runs around the migrations stands in each of them, as if the steps were run one by one; the
-        version table is made in the first only, and dropped in the last.
+        version table is made in the first only, and dropped in the last. The order is that of the names; where the
+        plan has branches, it is another than the script's.
         """
         before, parts, after = _by_step(self.sections)
+        if self.options.filed:
+            places = {id: place for place, id in enumerate(self.options.filed)}
+            parts = sorted((self._filed(*part) for part in parts), key=lambda part: places[part[0].revision.id])
         later, earlier = _without_version_table(before), _without_version_table(after)
         last = len(parts) - 1
         return tuple(
@@ -145,74 +159,27 @@ class Script:
             if not any(section.manual for section in mine)
         )
 
+    def _filed(self, step: Step, sections: Sections) -> tuple[Step, Sections]:
+        """Return a step and its sections as they are in the order of the files, with other version rows."""
+        step, versions = self.options.filed[step.revision.id]
+        first, *rest = sections
+        own = [one for one in first.statements if one.kind != "version"]
+        moved = replace(first, step=step, statements=Statements.joined((*versions[:1], own, *versions[1:])))
+        return step, (moved, *rest)
+
     def _one_step(self, step: Step, sections: Sections) -> tuple[str, Script]:
         depth = self.options.depth.get(step.revision.id, 0)
-        name = f"{depth:04d}_{revision_stem(step.revision)}.{self.direction}.sql"
+        name = revision_file(depth, step.revision, self.direction)
         plan = Plan((step,), step.before, step.after, self.direction)
         return f"{FOLDER}/{name}", replace(self, plan=plan, sections=sections, name=name)
 
-    def _header(self) -> str:
-        """Return the comment at the top."""
-        many = f"{self.revision_count} revision{'' if self.revision_count == 1 else 's'}"
-        way = f"{shown_rows(self.plan.start)} → {shown_rows(self.plan.end)} ({many})"
-        if self.direction == "schema":
-            way = f"at {shown_rows(self.plan.end)}"
-        server = f"{self.dialect.title} {self.dialect.version}".strip()
-        contents = ", ".join(f"{number} {words}" for words, number in self.counts.items())
-        return "\n".join(
-            line
-            for text in (
-                f"{self.file_name} · {server} · {without_substitution(way)}",
-                f"{self._origin()}; do not edit. Apply from a shell with:",
-                f"    {self.dialect.apply_command(self.file_name)}",
-                f"Contents: {contents or 'version rows only'}",
-            )
-            for line in commented(text)
-        )
-
-    def _origin(self) -> str:
-        """Return the words in the header that tell what this was made of."""
-        if self.direction == "schema":
-            return "The whole schema, without rows, for an empty database; generated by sqlgen"
-        return "Generated by sqlgen from the revision files named below"
-
-    def _body(self) -> Iterator[str]:
-        """Yield the sections' blocks with the transactions around them."""
-        asked = self.options.transactional_ddl
-        transactions = Transactions(
-            self._command(self.dialect.begin),
-            self._command(self.dialect.commit),
-            enabled=self.dialect.transactional_ddl if asked is None else asked,
-            per_section=self.options.transaction_per_migration,
-        )
-        position = 0
-        for section in self.sections:
-            position += section.step is not None
-            yield from self._section(section, position, transactions)
-        yield from transactions.close()
-
-    def _section(self, section: Section, position: int, transactions: Transactions) -> Iterator[str]:
-        """Yield one section; the transaction that its first statement needs begins above the banner."""
-        if section.statements:
-            first = section.statements[0]
-            yield from transactions.before(transactional=first.transactional, anew=first.anew)
-        yield section.banner(position, self.revision_count)
-        for number, block in enumerate(section.blocks(self._command)):
-            yield from transactions.before(transactional=block.transactional, anew=block.anew and number > 0)
-            yield block.text
-        yield from transactions.after_section(wrote=bool(section.statements))
-
-    def _command(self, sql: str) -> str:
+    def _finished(self, sql: str) -> str:
         """Return a statement with its terminator, and with the separator that was asked for; empty for nothing."""
         text = self.dialect.terminate(laid_out(sql, self.dialect.syntax)) if sql else ""
         own, asked = self.dialect.batch_separator, self.options.batch_separator
         if asked is None or not own or not text.endswith(f"\n{own}"):
             return text
         return f"{text.removesuffix(own)}{asked}".rstrip("\n")
-
-    def _verdict(self) -> str:
-        """Return the lines at the end that tell the reader of the client's output where the database is now."""
-        return "\n".join(self.dialect.verdict(f"sqlgen: now at {_UNSPEAKABLE.sub('_', shown_rows(self.plan.end))}"))
 
 
 def _by_step(sections: Sections) -> tuple[Sections, list[tuple[Step, Sections]], Sections]:

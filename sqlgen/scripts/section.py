@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from sqlgen.errors import Source
+from sqlgen.form import Part
 from sqlgen.revisions import Revision, Step
 from sqlgen.scripts.comments import commented, one_line, two_parts
-from sqlgen.statement import Statement
+from sqlgen.statement import VERSION_ROW, Statement
 from sqlgen.statements import outlines
 
 RULE = "=" * 94
 LONGEST_QUERY = 200
 """Characters of a query that are shown."""
+MOVE = "version: "
+"""How the comment above a write of version rows begins."""
 TITLES = {"upgrade": "Revision", "downgrade": "Downgrade of", "stamp": "Stamp"}
 
 _BOILERPLATE = re.compile(r"\s*(Revision ID|Revises|Create Date):")
-
-
-class Block(NamedTuple):
-    """A statement as it stands in the script, whether it belongs in a transaction, and in one that begins with it."""
-
-    text: str
-    transactional: bool
-    anew: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +73,26 @@ class Section:
             lines += ["--", *commented(story)]
         return "\n".join([*lines, *commented(RULE)])
 
-    def blocks(self, terminate: Callable[[str], str]) -> Iterator[Block]:
-        """Yield the statements with their comments; ``terminate`` adds what the client wants after each.
+    def parts(self) -> Iterator[Part]:
+        """Yield the statements with their comments and their roles.
 
         Numbers start anew in every section, so that a statement keeps its number when an earlier revision
-        changes. A statement that the same call made as the one before it has no number of its own.
+        changes. A statement that the same call made as the one before it has no comment of its own, and ``3.2`` for
+        its number in the log.
         """
-        number = 0
+        number = inner = 0
         last_call: object = None
         for statement, version in zip(self.statements, self._version_comments(), strict=True):
             call = _call(statement, version)
             comment: list[str] = []
+            inner += 1
             if not statement.verbatim and call != last_call:
-                number += 0 if version else 1
+                number, inner = number + (0 if version else 1), 1
                 comment = commented(version or _numbered(number, statement, self._place(statement.source)))
             last_call = call
-            text = statement.sql if statement.verbatim else terminate(statement.sql)
-            yield Block("\n".join([*comment, text]), statement.transactional, statement.anew)
+            moves = version.startswith(MOVE)
+            label = "" if version or statement.verbatim else f"{number}{f'.{inner}' if inner > 1 else ''}"
+            yield Part(tuple(comment), statement, label, moves, bool(version) and not moves)
 
     def _place(self, source: Source | None) -> str:
         """Return ``file:line``; the folder is left out for the file that the banner names in full."""
@@ -114,7 +111,10 @@ class Section:
             if statement.kind != "version":
                 yield ""
                 continue
-            yield "version table" if others > 0 or not self.step else f"version: {_move(self.step)}"
+            if self.step:
+                yield "version table" if others > 0 else f"{MOVE}{_move(self.step)}"
+            else:
+                yield f"{MOVE}that of the schema" if statement.operation == VERSION_ROW else "version table"
             others -= 1
 
 

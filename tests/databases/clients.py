@@ -44,8 +44,20 @@ class Database(ABC):
     """One empty database of its own, for one test."""
 
     @abstractmethod
-    def run_file(self, path: Path) -> Completed:
+    def run_file(self, path: Path, *, env: Mapping[str, str] | None = None) -> Completed:
         """Feed a script to the plain client, as a DBA would from a shell. A failure is not raised here."""
+
+    @abstractmethod
+    def goes_on(self, script: str, *options: str) -> Completed:
+        """Feed a script to the client, told to go on after errors where it can be, with more options of its own."""
+
+    @abstractmethod
+    def start(self, path: Path) -> subprocess.Popen[bytes]:
+        """Start the plain client with a script, as :meth:`run_file` does, and do not wait for it."""
+
+    @abstractmethod
+    def end_sessions(self) -> None:
+        """End the sessions that a killed client has left on the server."""
 
     @abstractmethod
     def query(self, sql: str) -> list[Row]:
@@ -89,6 +101,19 @@ class Client(ABC):
         """Stop the server and remove its folder."""
 
 
+def begun(command: Sequence[str | Path], *, stdin: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start a client in the environment that :func:`run` gives it."""
+    pipe = subprocess.PIPE
+    with (stdin or Path(os.devnull)).open("rb") as given:
+        return subprocess.Popen(command, stdin=given, stdout=pipe, stderr=pipe, env=surroundings({}))
+
+
+def surroundings(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the tests' own environment without what would lead a client elsewhere, and some variables on top."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "MYSQL"))}
+    return {**kept, "LC_ALL": "C.UTF-8", **env}
+
+
 def run(
     command: Sequence[str | Path], *, stdin: Path | None = None, text: str = "", env: Mapping[str, str] | None = None
 ) -> Completed:
@@ -97,8 +122,8 @@ def run(
     ``stdin`` is a file to read from, ``text`` is read instead when there is none. The environment is the
     test's own without the variables that would lead a client elsewhere, and ``env`` on top of it.
     """
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "MYSQL"))}
-    surroundings |= {"LC_ALL": "C.UTF-8", **(env or {})}
     given = stdin.read_bytes() if stdin else text.encode()
-    done = subprocess.run(command, input=given, capture_output=True, env=surroundings, timeout=PATIENCE, check=False)
+    done = subprocess.run(
+        command, input=given, capture_output=True, env=surroundings(env or {}), timeout=PATIENCE, check=False
+    )
     return Completed(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))

@@ -6,11 +6,12 @@ import itertools
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.databases.clients import Client, Completed, Database, Row, ServerMissingError, run
+from tests.databases.clients import Client, Completed, Database, Row, ServerMissingError, begun, run
 from tests.databases.servers import Server
 
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/usr/bin"])
@@ -37,9 +38,25 @@ class MariaDBDatabase(Database):
     folder: Path
     name: str
 
-    def run_file(self, path: Path) -> Completed:
+    def run_file(self, path: Path, *, env: Mapping[str, str] | None = None) -> Completed:
         """Run ``mariadb DATABASE < FILE``."""
-        return run([*self._client(), self.name], stdin=path)
+        return run([*self._client(), self.name], stdin=path, env=env)
+
+    def start(self, path: Path) -> subprocess.Popen[bytes]:
+        """Start the client."""
+        return begun([*self._client(), self.name], stdin=path)
+
+    def end_sessions(self) -> None:
+        """End all other sessions of this database."""
+        others = f"FROM information_schema.processlist WHERE db = '{self.name}' AND id <> CONNECTION_ID()"
+        for (id,) in self.query(f"SELECT id {others}"):
+            self.goes_on(f"KILL {id};")
+        while self.query(f"SELECT id {others}"):
+            pass
+
+    def goes_on(self, script: str, *options: str) -> Completed:
+        """Run ``mariadb --force``."""
+        return run([*self._client(), "--force", *options, self.name], text=script)
 
     def query(self, sql: str) -> list[Row]:
         """Return the rows of one SELECT. A text that reads NULL cannot be told from NULL in this client's output."""

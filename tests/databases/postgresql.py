@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.databases.clients import Client, Completed, Database, Row, ServerMissingError, run
+from tests.databases.clients import Client, Completed, Database, Row, ServerMissingError, begun, run
 from tests.databases.servers import Server
 
 PROGRAMS = ("initdb", "postgres", "psql")
@@ -34,9 +34,22 @@ class PostgreSQLDatabase(Database):
     folder: Path
     name: str
 
-    def run_file(self, path: Path) -> Completed:
+    def run_file(self, path: Path, *, env: Mapping[str, str] | None = None) -> Completed:
         """Run ``psql -X -v ON_ERROR_STOP=1 -f FILE``."""
-        return run([*self._client(), "-v", "ON_ERROR_STOP=1", "-f", path])
+        return run([*self._client(), "-v", "ON_ERROR_STOP=1", "-f", path], env=env)
+
+    def start(self, path: Path) -> subprocess.Popen[bytes]:
+        """Start psql."""
+        return begun([*self._client(), "-v", "ON_ERROR_STOP=1", "-f", path])
+
+    def end_sessions(self) -> None:
+        """End all other sessions of this database, and wait until they are gone."""
+        others = f"FROM pg_stat_activity WHERE datname = '{self.name}' AND pid <> pg_backend_pid()"
+        self.query(f"SELECT pg_terminate_backend(pid, 10000) {others}")
+
+    def goes_on(self, script: str, *options: str) -> Completed:
+        """Run psql with no setting that stops it."""
+        return run([*self._client(), *options], text=script)
 
     def query(self, sql: str) -> list[Row]:
         """Return the rows of one SELECT."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.databases.clients import Client, Completed, Database, Row, ServerMissingError, run
+from tests.databases.clients import Client, Completed, Database, Row, ServerMissingError, begun, run
 
 FIELD, RECORD, NULL = "\x1f", "\x1e", "\x15"
 
@@ -21,9 +22,20 @@ class SQLiteDatabase(Database):
     program: Path
     file: Path
 
-    def run_file(self, path: Path) -> Completed:
+    def run_file(self, path: Path, *, env: Mapping[str, str] | None = None) -> Completed:
         """Run ``sqlite3 DATABASE < FILE``."""
-        return run([self.program, self.file], stdin=path, env={"HOME": str(self.file.parent)})
+        return run([self.program, self.file], stdin=path, env={"HOME": str(self.file.parent), **(env or {})})
+
+    def start(self, path: Path) -> subprocess.Popen[bytes]:
+        """Start the shell."""
+        return begun([self.program, self.file], stdin=path)
+
+    def end_sessions(self) -> None:
+        """Do nothing: with the shell its locks are gone."""
+
+    def goes_on(self, script: str, *options: str) -> Completed:
+        """Run the shell, which goes on unless the script says ``.bail on``."""
+        return run([self.program, *options, self.file], text=script, env={"HOME": str(self.file.parent)})
 
     def query(self, sql: str) -> list[Row]:
         """Return the rows of one SELECT."""

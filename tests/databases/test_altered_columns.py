@@ -116,7 +116,7 @@ def test_the_column_is_what_was_asked(request: pytest.FixtureRequest, server: st
         return
     spoken = get(server)()
     database = client.fresh_database()
-    lines = [*spoken.preamble(), *(spoken.terminate(sql) for statements in outcome for sql in statements)]
+    lines = [*spoken.form().preamble(), *(spoken.terminate(sql) for statements in outcome for sql in statements)]
     database.run_script("\n".join(lines) + "\n").check()
     expected = AFTER[row] if "AUTO_INCREMENT" not in AFTER[row] or server == "mariadb" else AFTER[row][:-15]
     assert column(database, server, AFTER[row].partition(" ")[0]) == expected

@@ -60,7 +60,7 @@ def script(client: Client, call: Callable[[Any], None]) -> str:
     dialect = get(client.dialect)()
     with sqlgen.capture(client.dialect) as captured:
         call(captured.op)
-    return "\n".join([*dialect.preamble(), *(dialect.terminate(str(one)) for one in captured.statements), ""])
+    return "\n".join([*dialect.form().preamble(), *(dialect.terminate(str(one)) for one in captured.statements), ""])
 
 
 def fill(op: Any) -> None:

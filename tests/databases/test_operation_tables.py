@@ -39,7 +39,7 @@ def test_the_server_takes_it(request: pytest.FixtureRequest, operation: str, dia
         if isinstance(outcome, RenderError) or (dialect == "mysql" and name in ONLY_ON_MYSQL.get(operation, ())):
             continue
         before, after = outcome
-        lines = [*spoken.preamble(), *map(spoken.terminate, [*before, *after])]
+        lines = [*spoken.form().preamble(), *map(spoken.terminate, [*before, *after])]
         database = client.fresh_database()
         done = database.run_script("\n".join(lines) + "\n")
         if done.returncode:

@@ -232,7 +232,7 @@ def test_a_script_is_cut_around_the_revision(tmp_path: Path) -> None:
     steps = [line for line in sheet.splitlines() if line.startswith(("##", "    ", "- version"))]
     assert steps == [
         "## 1. Apply upgrade.1.sql",
-        f"    {script.dialect.apply_command('upgrade.1.sql')}",
+        f"    {script.form().command('upgrade.1.sql')}",
         "- version before: base",
         "- version after: a1",
         "## 2. Let Alembic run revision b2, against the live database",
@@ -240,7 +240,7 @@ def test_a_script_is_cut_around_the_revision(tmp_path: Path) -> None:
         "- version before: a1",
         "- version after: b2",
         "## 3. Apply upgrade.2.sql",
-        f"    {script.dialect.apply_command('upgrade.2.sql')}",
+        f"    {script.form().command('upgrade.2.sql')}",
         "- version before: b2",
         "- version after: c3",
     ]

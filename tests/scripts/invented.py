@@ -6,9 +6,22 @@ from typing import ClassVar
 
 from sqlgen.dialect import Dialect
 from sqlgen.errors import Source
+from sqlgen.form import Form, Rows, shown
 from sqlgen.revisions import Plan, Revision, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade
 from sqlgen.scripts import Script, ScriptOptions, Section
 from sqlgen.statement import Statement
+
+
+class PlainForm(Form):
+    """A client that stops, without a guard."""
+
+    clients: ClassVar[dict[str, str]] = {"client": "client -f {file}"}
+
+    def preamble(self) -> tuple[str, ...]:
+        return ("SET STOP ON", "SET NAMES utf8")
+
+    def verdict(self, rows: Rows, *, is_open: bool = False) -> tuple[str, ...]:
+        return (f"PRINT sqlgen: now at {shown(rows)}",)
 
 
 class Plain(Dialect):
@@ -20,15 +33,7 @@ class Plain(Dialect):
     transactional_ddl: ClassVar[bool] = True
     begin: ClassVar[str] = "BEGIN"
     commit: ClassVar[str] = "COMMIT"
-
-    def preamble(self) -> tuple[str, ...]:
-        return ("SET STOP ON", "SET NAMES utf8")
-
-    def apply_command(self, file: str) -> str:
-        return f"client -f {file}"
-
-    def verdict(self, text: str) -> tuple[str, ...]:
-        return (f"PRINT {text}",)
+    form_class: ClassVar[type[Form]] = PlainForm
 
 
 class Batches(Plain):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sqlgen.scripts.contents import count, first_words
+from sqlgen.scripts.contents import contents, first_words, table_of
 from sqlgen.statement import Statement
 
 
@@ -35,4 +35,26 @@ def test_only_the_revisions_own_statements_count() -> None:
         Statement("-- by hand", verbatim=True),
         Statement("INSERT b", kind="dml"),
     ]
-    assert list(count(statements).items()) == [("INSERT", 2), ("CREATE TABLE", 1)]
+    assert list(contents(statements).counts.items()) == [("INSERT", 2), ("CREATE TABLE", 1)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ("CREATE TABLE IF NOT EXISTS t (id INT)", "t"),
+        ("CREATE UNIQUE INDEX CONCURRENTLY ix ON ONLY s.t (a)", "s.t"),
+        ('ALTER TABLE ONLY "my table" ADD a INT', '"my table"'),
+        ("-- why\nINSERT INTO `a b`.`t` VALUES (1)", "`a b`.`t`"),
+        ("INSERT IGNORE INTO t SELECT 1", "t"),
+        ("UPDATE [dbo].[t] SET a = 1", "[dbo].[t]"),
+        ("delete from t", "t"),
+        ("DROP INDEX ix ON t", "t"),
+        ("RENAME TABLE t TO u", "t"),
+        ("COMMENT ON COLUMN s.t.a IS 'x'", "s.t"),
+        ("COMMENT ON TABLE t IS 'x'", "t"),
+        ("CREATE VIEW v AS SELECT 1", ""),
+        ("CREATE INDEX ix", ""),
+    ],
+)
+def test_the_table_that_a_statement_touches(sql: str, table: str) -> None:
+    assert table_of(sql) == table

@@ -10,7 +10,32 @@ SET NUMERIC_ROUNDABORT OFF;
 SET LOCK_TIMEOUT 5000;
 GO
 
+-- Guard: nothing is changed unless the database is at f47d08a2c51b.
+DECLARE @sqlgen_have nvarchar(4000) = N'no version table';
+IF OBJECT_ID(N'alembic_version', N'U') IS NOT NULL
+    EXEC sp_executesql N'SET @have = ISNULL(STUFF((SELECT N'', '' + version_num FROM alembic_version ORDER BY version_num COLLATE Latin1_General_BIN2 FOR XML PATH(N''''), TYPE).value(N''.'', N''nvarchar(4000)''), 1, 2, N''''), N''base'')',
+        N'@have nvarchar(4000) OUTPUT', @sqlgen_have OUTPUT;
+IF CAST(SERVERPROPERTY(N'EngineEdition') AS int) NOT IN (5, 8, 9, 11)
+    AND CAST(SERVERPROPERTY(N'ProductMajorVersion') AS int) < 16
+    SET @sqlgen_have = N'version ' + CAST(SERVERPROPERTY(N'ProductVersion') AS nvarchar(40));
+IF @sqlgen_have COLLATE Latin1_General_BIN2 NOT IN (N'f47d08a2c51b')
+BEGIN
+    SET @sqlgen_have = N'sqlgen: this script starts at f47d08a2c51b, on SQL Server 16 or later; nothing was changed; it is at ' + @sqlgen_have;
+    RAISERROR (N'%s', 16, 1, @sqlgen_have);
+    SET NOEXEC ON;
+END;
+GO
+
 BEGIN TRANSACTION;
+GO
+DECLARE @sqlgen_have nvarchar(4000) = ISNULL(STUFF((SELECT N', ' + version_num FROM alembic_version WITH (TABLOCKX, HOLDLOCK) ORDER BY version_num COLLATE Latin1_General_BIN2 FOR XML PATH(N''), TYPE).value(N'.', N'nvarchar(4000)'), 1, 2, N''), N'base');
+IF @sqlgen_have COLLATE Latin1_General_BIN2 <> N'f47d08a2c51b'
+BEGIN
+    IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
+    SET @sqlgen_have = N'sqlgen: the database should be at f47d08a2c51b, and is at ' + @sqlgen_have;
+    RAISERROR (N'%s', 16, 1, @sqlgen_have);
+    SET NOEXEC ON;
+END;
 GO
 
 -- ==============================================================================================
@@ -24,9 +49,27 @@ GO
 -- version: f47d08a2c51b → 93ce5f60b8d1
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = 'f47d08a2c51b';
 GO
+IF @@ERROR <> 0 OR @@TRANCOUNT = 0 SET NOEXEC ON;
+GO
+
+DECLARE @sqlgen_have nvarchar(4000) = ISNULL(STUFF((SELECT N', ' + version_num FROM alembic_version ORDER BY version_num COLLATE Latin1_General_BIN2 FOR XML PATH(N''), TYPE).value(N'.', N'nvarchar(4000)'), 1, 2, N''), N'base');
+IF @sqlgen_have COLLATE Latin1_General_BIN2 <> N'93ce5f60b8d1'
+BEGIN
+    IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
+    SET @sqlgen_have = N'sqlgen: the database should be at 93ce5f60b8d1, and is at ' + @sqlgen_have;
+    RAISERROR (N'%s', 16, 1, @sqlgen_have);
+    SET NOEXEC ON;
+END;
+GO
+RAISERROR (N'sqlgen: at 93ce5f60b8d1', 0, 1) WITH NOWAIT;
+GO
 
 COMMIT TRANSACTION;
 GO
 
 PRINT N'sqlgen: now at 93ce5f60b8d1';
+GO
+SET NOEXEC OFF;
+GO
+IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
 GO

@@ -8,7 +8,37 @@
 SET standard_conforming_strings = on;
 SET lock_timeout = '5s';
 
+-- Guard: nothing is changed unless the database is at 0b5e91c7d2a6.
+DO $sqlgen$ DECLARE
+    have text := 'a database without a version table';
+BEGIN
+    IF to_regclass('alembic_version') IS NOT NULL THEN
+        EXECUTE 'SELECT coalesce(string_agg(version_num, '', '' ORDER BY version_num COLLATE "C"), ''base'') FROM alembic_version' INTO have;
+    END IF;
+    IF current_setting('server_version_num')::int < 150000 THEN
+        have := 'PostgreSQL ' || current_setting('server_version');
+    END IF;
+    PERFORM set_config('sqlgen.have', have, false);
+    IF have NOT IN ('0b5e91c7d2a6') THEN
+        PERFORM set_config('default_transaction_read_only', 'on', false);
+    END IF;
+END $sqlgen$;
+
+DO $sqlgen$ BEGIN
+    IF current_setting('sqlgen.have') NOT IN ('0b5e91c7d2a6') THEN
+        RAISE EXCEPTION 'sqlgen: this script starts at 0b5e91c7d2a6'
+            USING DETAIL = 'The database is at ' || current_setting('sqlgen.have') || '.',
+                HINT = 'Nothing was changed. It is for PostgreSQL 15 or later; connect anew before you run anything else.';
+    END IF;
+END $sqlgen$;
+
 BEGIN;
+LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE;
+DO $sqlgen$ BEGIN
+    IF (SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) <> '0b5e91c7d2a6' THEN
+        RAISE EXCEPTION 'sqlgen: the database is not at 0b5e91c7d2a6; nothing of this transaction is kept';
+    END IF;
+END $sqlgen$;
 
 -- ==============================================================================================
 -- Downgrade of 0b5e91c7d2a6 · Merge fees and reservations
@@ -17,6 +47,13 @@ BEGIN;
 
 -- version: 0b5e91c7d2a6 → 42da6e9b03f8
 UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = '0b5e91c7d2a6';
+
+DO $sqlgen$ BEGIN
+    IF (SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) <> '42da6e9b03f8' THEN
+        RAISE EXCEPTION 'sqlgen: the database is not at 42da6e9b03f8; nothing of this transaction is kept';
+    END IF;
+END $sqlgen$;
+\echo sqlgen: at 42da6e9b03f8
 
 COMMIT;
 

@@ -8,6 +8,36 @@
 SET standard_conforming_strings = on;
 SET lock_timeout = '5s';
 
+-- Guard: nothing is changed unless the database is at f47d08a2c51b.
+DO $sqlgen$ DECLARE
+    have text := 'a database without a version table';
+BEGIN
+    IF to_regclass('alembic_version') IS NOT NULL THEN
+        EXECUTE 'SELECT coalesce(string_agg(version_num, '', '' ORDER BY version_num COLLATE "C"), ''base'') FROM alembic_version' INTO have;
+    END IF;
+    IF current_setting('server_version_num')::int < 150000 THEN
+        have := 'PostgreSQL ' || current_setting('server_version');
+    END IF;
+    PERFORM set_config('sqlgen.have', have, false);
+    IF have NOT IN ('f47d08a2c51b') THEN
+        PERFORM set_config('default_transaction_read_only', 'on', false);
+    END IF;
+END $sqlgen$;
+
+DO $sqlgen$ BEGIN
+    IF current_setting('sqlgen.have') NOT IN ('f47d08a2c51b') THEN
+        RAISE EXCEPTION 'sqlgen: this script starts at f47d08a2c51b'
+            USING DETAIL = 'The database is at ' || current_setting('sqlgen.have') || '.',
+                HINT = 'Nothing was changed. It is for PostgreSQL 15 or later; connect anew before you run anything else.';
+    END IF;
+END $sqlgen$;
+
+DO $sqlgen$ BEGIN
+    IF NOT coalesce((SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) = 'f47d08a2c51b', false) THEN
+        PERFORM set_config('default_transaction_read_only', 'on', false);
+    END IF;
+END $sqlgen$;
+
 -- ==============================================================================================
 -- Revision 93ce5f60b8d1 · E-books and games as media
 -- migrations/versions/20241014_93ce5f60b8d1_e_books.py
@@ -16,16 +46,41 @@ SET lock_timeout = '5s';
 -- without being built anew; they do no harm there.
 -- ==============================================================================================
 
+DO $sqlgen$ BEGIN
+    IF NOT coalesce((SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) = 'f47d08a2c51b', false) THEN
+        PERFORM set_config('default_transaction_read_only', 'on', false);
+    END IF;
+END $sqlgen$;
+
 -- [1] op.execute()                                                                20241014_93ce5f60b8d1_e_books.py:28
 ALTER TYPE medium ADD VALUE IF NOT EXISTS 'e-book';
+
+DO $sqlgen$ BEGIN
+    IF NOT coalesce((SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) = 'f47d08a2c51b', false) THEN
+        PERFORM set_config('default_transaction_read_only', 'on', false);
+    END IF;
+END $sqlgen$;
 
 -- [2] op.execute()                                                                20241014_93ce5f60b8d1_e_books.py:29
 ALTER TYPE medium ADD VALUE IF NOT EXISTS 'game';
 
 BEGIN;
+LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE;
+DO $sqlgen$ BEGIN
+    IF (SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) <> 'f47d08a2c51b' THEN
+        RAISE EXCEPTION 'sqlgen: the database is not at f47d08a2c51b; nothing of this transaction is kept';
+    END IF;
+END $sqlgen$;
 
 -- version: f47d08a2c51b → 93ce5f60b8d1
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = 'f47d08a2c51b';
+
+DO $sqlgen$ BEGIN
+    IF (SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) <> '93ce5f60b8d1' THEN
+        RAISE EXCEPTION 'sqlgen: the database is not at 93ce5f60b8d1; nothing of this transaction is kept';
+    END IF;
+END $sqlgen$;
+\echo sqlgen: at 93ce5f60b8d1
 
 COMMIT;
 

@@ -92,7 +92,7 @@ def test_stored_alike(mariadb_trips: Trips, case: Case, record_property: Any) ->
 def test_what_is_written_for_mysql_is_understood(mariadb: Client) -> None:
     database = mariadb.fresh_database()
     sent = statements("mysql")
-    database.run_script("\n".join([*MySQL().preamble(), "CREATE TABLE t (v LONGBLOB);", *sent, ""])).check()
+    database.run_script("\n".join([*MySQL().form().preamble(), "CREATE TABLE t (v LONGBLOB);", *sent, ""])).check()
     assert database.query("SELECT count(*) FROM t") == [(str(len(sent)),)]
 
 

@@ -27,7 +27,7 @@ def apply(database: Database, dialect: str, send: Callable[[Any], Any], **option
     with sqlgen.capture(dialect, **options) as captured:
         send(captured.op)
     target = captured.recorder.dialect
-    script = [*target.preamble(), *(target.terminate(one.sql) for one in captured.statements), ""]
+    script = [*target.form().preamble(), *(target.terminate(one.sql) for one in captured.statements), ""]
     database.run_script("\n".join(script)).check()
 
 

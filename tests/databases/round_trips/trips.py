@@ -162,7 +162,7 @@ class Trips:
             for who, send in zip(MADE, (bulk, executed), strict=True):
                 send(captured, light(f"{name}_{who}", column), rows, not go_on)
         dialect = captured.recorder.dialect
-        preamble = [line for line in dialect.preamble() if self.keep(line)]
+        preamble = [line for line in dialect.form().preamble() if self.keep(line)]
         script = "\n".join([*preamble, *(dialect.terminate(one.sql) for one in captured.statements), ""])
         if go_on:
             run_on(self.database, script)

@@ -1,0 +1,180 @@
+"""Writing a script from its top to its bottom: the header, the guard, the sections in their form, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sqlgen.form import Block, Part, Rows, starts
+from sqlgen.scripts.comments import commented, one_line, without_substitution
+from sqlgen.scripts.section import Section, shown_rows
+from sqlgen.scripts.transactions import Transactions
+
+if TYPE_CHECKING:
+    from sqlgen.scripts.script import Script
+
+MOST_TABLES = 40
+"""Names in the header's list; a longer list is no help to anybody."""
+
+
+class Writer:
+    """Writes one script once."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.form = script.form()
+        mode = script.transaction
+        self.transactions = Transactions(self.form, enabled=mode != "none", per_section=mode == "per-revision")
+        self.rows: Rows = script.plan.start
+        self.has_table = bool(script.plan.start)
+
+    def blocks(self) -> Iterator[str]:
+        """Yield what stands between empty lines, from top to bottom.
+
+        Raises UsageError and Unsupported where the form cannot hold the script.
+        """
+        form, end = self.form, self.script.plan.end
+        yield self.header()
+        yield "\n".join(form.preamble())
+        yield from self.guard()
+        yield from filter(None, self.in_blocks() if form.is_block else self.plain())
+        yield "\n".join(form.verdict(end, is_open=self.transactions.is_open))
+
+    def guard(self) -> Iterator[str]:
+        """Yield what refuses a database that is not where the script starts."""
+        states = self.states()
+        remark = commented(f"Guard: nothing is changed unless the database is at {one_line(starts(states))}.")
+        for number, block in enumerate(filter(None, self.form.guard(states))):
+            yield block if number else "\n".join([*remark, block])
+
+    def states(self) -> tuple[Rows, ...]:
+        """Return the version rows that the script may begin with."""
+        plan = self.script.plan
+        after = (step.after for step in plan.steps) if self.form.shape.idempotent else ()
+        return tuple(dict.fromkeys((plan.start, *after)))
+
+    def header(self) -> str:
+        """Return the comment at the top."""
+        script, plan = self.script, self.script.plan
+        many = f"{script.revision_count} revision{'' if script.revision_count == 1 else 's'}"
+        way = f"{shown_rows(plan.start)} → {shown_rows(plan.end)} ({many})"
+        if script.direction == "schema":
+            way = f"at {shown_rows(plan.end)}"
+        server = f"{script.dialect.title} {script.dialect.version}".strip()
+        contents = script.contents
+        counts = ", ".join(f"{number} {words}" for words, number in contents.counts.items())
+        texts = (
+            f"{script.file_name} · {server} · {without_substitution(way)}",
+            f"{origin(script.direction)}; do not edit. Apply from a shell with:",
+            f"    {self.form.command(script.file_name)}",
+            f"Contents: {counts or 'version rows only'}",
+            *tables_line(contents.tables),
+            *(("May be run again: what is there already is skipped.",) if self.form.shape.idempotent else ()),
+            *self.form.cautions(),
+        )
+        return "\n".join(line for text in texts for line in commented(text))
+
+    # The plain form.
+
+    def plain(self) -> Iterator[str]:
+        """Yield the sections' blocks with the transactions around them."""
+        position = 0
+        if self.form.shape.commit == "none" and self.has_table:
+            yield "\n".join(self.form.still(self.rows))
+        for section in self.script.sections:
+            position += section.step is not None
+            yield from self.plain_section(section, position)
+        yield from self.transactions.close()
+
+    def plain_section(self, section: Section, position: int) -> Iterator[str]:
+        """Yield one section; the transaction that its first statement needs begins above the banner."""
+        if section.statements:
+            first = section.statements[0]
+            yield from self.transactions.before(first, self.known_rows, anew=first.anew)
+        yield section.banner(position, self.script.revision_count)
+        revision = section.step.revision.id if section.step else ""
+        for number, (part, is_last_move) in enumerate(marked(section.parts())):
+            statement = part.statement
+            yield from self.transactions.before(statement, self.known_rows, anew=statement.anew and number > 0)
+            yield "\n".join([*part.comment, self.plain_text(part, revision)])
+            if part.creates and not self.has_table:
+                self.has_table = True
+                yield "\n".join(self.form.still(self.rows))
+            if is_last_move:
+                self.rows = section.step.after if section.step else self.script.plan.end
+                yield "\n".join(self.form.arrived(self.rows))
+        yield from self.transactions.after_section(wrote=bool(section.statements))
+
+    @property
+    def known_rows(self) -> Rows | None:
+        """The rows of the version table, None before it is made."""
+        return self.rows if self.has_table else None
+
+    def plain_text(self, part: Part, revision: str) -> str:
+        """Return a statement with what must stand around it."""
+        form, statement = self.form, part.statement
+        if statement.verbatim:
+            return statement.sql
+        if part.creates:
+            return form.made(statement.sql)
+        label = labelled(part, revision).label
+        return form.done(statement, label, form.finish(statement.sql), inside=self.transactions.is_open)
+
+    # The block form.
+
+    def in_blocks(self) -> Iterator[str]:
+        """Yield a block for each revision; what env.py runs around them stands between."""
+        position = number = 0
+        for section in self.script.sections:
+            if section.step is None and self.script.direction != "schema":
+                yield from self.plain_section(section, position)
+                yield from self.transactions.close()
+                continue
+            position += section.step is not None
+            yield section.banner(position, self.script.revision_count)
+            before = self.rows
+            self.rows = section.step.after if section.step else self.script.plan.end
+            for inside, run in groupby(section.parts(), lambda part: self.form.holds(part.statement)):
+                revision = section.step.revision.id if section.step else ""
+                parts = [labelled(part, revision) for part in run]
+                if not inside:
+                    yield from (self.form.between(part, before) for part in parts)
+                    continue
+                number += 1
+                moves = any(part.moves for part in parts)
+                block = Block(number, revision, before, self.rows, parts, moves)
+                held = (self.form.held(part) for part in parts if not part.creates)
+                yield "\n".join([self.form.opened(block), *held, self.form.closed(block)])
+
+
+def labelled(part: Part, revision: str) -> Part:
+    """Return a part with its revision in its label; none for what is none of a revision's."""
+    return replace(part, label=f"{revision} [{part.label}]" if part.label and revision else "")
+
+
+def marked(parts: Iterable[Part]) -> Iterator[tuple[Part, bool]]:
+    """Yield each part, and whether it is the last that moves the version."""
+    held: Part | None = None
+    for part in parts:
+        if held is not None:
+            yield held, held.moves and not part.moves
+        held = part
+    if held is not None:
+        yield held, held.moves
+
+
+def tables_line(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the header's list of tables; nothing for none."""
+    if not names:
+        return ()
+    more = f" and {len(names) - MOST_TABLES} more" if len(names) > MOST_TABLES else ""
+    return (f"Tables touched: {', '.join(names[:MOST_TABLES])}{more}",)
+
+
+def origin(direction: str) -> str:
+    """Return the words in the header that tell what a script was made of."""
+    if direction == "schema":
+        return "The whole schema, without rows, for an empty database; generated by sqlgen"
+    return "Generated by sqlgen from the revision files named below"
