@@ -11,6 +11,7 @@ from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
 from sqlgen.cli.make import init, merge, revision
+from sqlgen.cli.release import release, status
 from sqlgen.cli.review import check, generate, sum_
 from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
@@ -88,6 +89,8 @@ for _command in (
     check,
     diff,
     sum_,
+    release,
+    status,
     upgrade,
     downgrade,
     stamp,

@@ -14,6 +14,7 @@ from .generate import is_merged, sums_of
 from .history import rewrites, way_out
 from .patches import Change
 from .record import PENDING, Record, Standing, located, standings
+from .release import release_findings
 from .sums import NAME, RevisionSum, Sums
 from .tree import DIRECTIONS, File, Tree, loose_heads, rendered, shown_heads
 
@@ -65,6 +66,7 @@ def check(project: Project, dialects: Sequence[str], folder: Path) -> Result:
     found = standings(tree, record)
     findings = [
         *_rewritten(project, tree, record),
+        *release_findings(record),
         *(_file_finding(one, tree, record, project) for one in found if one.state != "same"),
         *_sum_findings(tree, record),
     ]

@@ -18,7 +18,10 @@ DIGITS = 24
 """Hexadecimal digits of a short hash: 96 bits, far more than chance needs."""
 
 NOTHING = "-"
-"""The fingerprint of a direction that has no script."""
+"""The fingerprint of a downgrade that cannot be."""
+
+UNKNOWN = "?"
+"""The fingerprint of a downgrade that could not be rendered, because of another revision's."""
 
 _BLANK = re.compile(r"\s+")
 _NEEDLESS = re.compile(r"(?<=[(,]) | (?=[),])")

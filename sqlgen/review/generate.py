@@ -7,17 +7,18 @@ run finishes it. The last step is to put the new sum file in its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import Differs, OutputError
 from ..scripts.files import sweep, write_file, write_files
+from .fingerprints import UNKNOWN
 from .git import Repository
 from .history import refuse_rewritten
 from .record import PENDING, Record, Standing, located, standings
-from .sums import NAME, Sums, is_conflicted
+from .sums import NAME, RevisionSum, Sums, chained, is_conflicted
 from .tree import Tree
 
 SHOWN_AT_MOST = 10
@@ -38,7 +39,19 @@ def sums_of(tree: Tree, old: Sums) -> Sums:
     """Return what the sum file of a tree must say; releases and accepted changes are taken over from the old one."""
     files = {name: file.sha256 for name, file in tree.files.items()}
     known = frozenset(files.items())
-    return Sums(tree.dialects, tree.revisions, old.accepted, old.releases, files, known)
+    revisions = {one.id: one for one in chained(_remembered(tree, old))}
+    return Sums(tree.dialects, revisions, old.accepted, old.releases, files, known)
+
+
+def _remembered(tree: Tree, old: Sums) -> Iterator[RevisionSum]:
+    """Yield the revisions; a fingerprint that could not be had today is that of the old sum file."""
+    for id, one in tree.revisions.items():
+        before = old.revisions[id].prints if id in old.revisions else {}
+        prints = {
+            name: (up, before.get(name, (up, down))[1] if down == UNKNOWN else down)
+            for name, (up, down) in one.prints.items()
+        }
+        yield replace(one, prints=prints)
 
 
 def generate(tree: Tree, folder: Path, *, force: bool = False, history: Sums | None = None) -> Outcome:

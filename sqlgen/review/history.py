@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import Differs, UsageError
-from .fingerprints import NOTHING
+from .fingerprints import NOTHING, UNKNOWN
 from .patches import unified
 from .record import digest_of
 from .sums import Acceptance, RevisionSum, Sums, chained
@@ -58,13 +58,18 @@ def _statements(
     """Yield the directions and dialects in which a released revision's statements are others."""
     for dialect in sorted(set(old.prints) & set(new.prints)):
         for direction, (before, now) in zip(DIRECTIONS, _pairs(old, new, dialect), strict=True):
-            if before in (now, NOTHING):
+            if not is_other(before, now):
                 continue
             what = "there is no script for it any more" if now == NOTHING else "its statements are others now"
             same = " although its file is as it was" if old.source == new.source else ""
             text = f"the {direction} of revision {old.id} was released for {dialect} with {tag}, and {what}{same}"
             patch = _patch(old.id, dialect, direction, tree, sums, folder)
             yield Rewrite(old.id, tag, text, dialect, direction, patch)
+
+
+def is_other(before: str, now: str) -> bool:
+    """Tell whether statements changed; a downgrade that there was not before is no change."""
+    return before != now and before not in (NOTHING, UNKNOWN) and now != UNKNOWN
 
 
 def _patch(id: str, dialect: str, direction: str, tree: Tree, sums: Sums, folder: Path) -> str:
@@ -178,7 +183,7 @@ def _state(old: RevisionSum | None, new: RevisionSum) -> str:
     if set(old.after) != set(new.after):
         return MOVED
     both = set(old.prints) & set(new.prints)
-    if any(before not in (now, NOTHING) for name in both for before, now in _pairs(old, new, name)):
+    if any(is_other(before, now) for name in both for before, now in _pairs(old, new, name)):
         return STATEMENTS
     return SAME if old.source == new.source else SOURCE_ONLY
 

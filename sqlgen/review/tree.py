@@ -15,8 +15,8 @@ from ..scripts.files import script_texts
 from ..scripts.reads import told
 from ..scripts.script import Script
 from ..spool import Kept, Spool
-from .both_ways import way_back
-from .fingerprints import NOTHING, fingerprint, source_fingerprint
+from .both_ways import in_pieces, way_back
+from .fingerprints import NOTHING, UNKNOWN, fingerprint, source_fingerprint
 from .sums import DialectSum, RevisionSum, chained
 
 OUT = "out"
@@ -99,18 +99,19 @@ def _render(project: Project, name: str, tree: Tree) -> dict[str, tuple[str, str
     layout = project.config.layout or LAYOUT
     upgrade = project.script(project.whole_range(dialect=name), dialect=name)
     downgrade = way_back(project, upgrade)
+    backs, lost = ([downgrade], set[str]()) if downgrade is not None else in_pieces(project, upgrade)
     schema = _schema(project, name) if "schema" in layout else None
-    for direction, script in (("upgrade", upgrade), ("downgrade", downgrade)):
-        if script is not None:
-            for sentence in told(script):
-                project.warn(sentence)
-            _put(tree, script, whole=direction in layout, single="revisions" in layout)
+    for script in (upgrade, *backs):
+        for sentence in told(script):
+            project.warn(sentence)
+        is_whole = script is upgrade or script is downgrade
+        _put(tree, script, whole=is_whole and script.direction in layout, single="revisions" in layout)
     if schema is not None:
         tree.put(schema, per_revision=False)
     tree.dialects[name] = _dialect_sum(upgrade, schema)
     tree.counts[name] = Counts(upgrade.statement_count, upgrade.revision_count)
-    up, down = _prints(upgrade), _prints(downgrade)
-    return {id: (up[id], down.get(id, NOTHING)) for id in up}
+    up, down = _prints([upgrade]), _prints(backs)
+    return {id: (up[id], down.get(id, NOTHING if id in lost else UNKNOWN)) for id in up}
 
 
 def _put(tree: Tree, script: Script, *, whole: bool, single: bool) -> None:
@@ -131,13 +132,11 @@ def _schema(project: Project, name: str) -> Script | None:
         return None
 
 
-def _prints(script: Script | None) -> dict[str, str]:
-    """Return the fingerprints of a script's revisions."""
-    if script is None:
-        return {}
-    syntax = script.dialect.syntax
+def _prints(scripts: Iterable[Script]) -> dict[str, str]:
+    """Return the fingerprints of the revisions in some scripts."""
     return {
-        section.step.revision.id: fingerprint(section.statements, syntax)
+        section.step.revision.id: fingerprint(section.statements, script.dialect.syntax)
+        for script in scripts
         for section in script.sections
         if section.step is not None
     }

@@ -237,5 +237,5 @@ def test_progress_is_for_terminals(stream: io.StringIO, wanted: bool) -> None:
 def test_main_is_a_click_group() -> None:
     assert isinstance(main, click.Group)
     makers, views, scripts = {"init", "revision", "merge"}, {"heads", "branches", "history", "show"}, set(SCRIPTS)
-    trees = {"generate", "check", "diff", "sum"}
+    trees = {"generate", "check", "diff", "sum", "release", "status"}
     assert set(main.commands) == makers | views | scripts | trees | {"schema", "snapshot", "completion"}

@@ -298,3 +298,17 @@ def test_the_bytes_do_not_depend_on_hash_seeds(work: Work) -> None:
         folder = work.root / "build" / seed
         trees.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.s*") if path.is_file()})
     assert trees[0] == trees[1]
+
+
+def test_what_can_be_taken_back_keeps_its_downgrade(generated: Work) -> None:
+    generated.revision("a3", "a2", downgrade="raise NotImplementedError('never')")
+    generated.revision("a4", "a3")
+    done = generated.sqlgen("generate")
+    assert "sqlite: no downgrade.sql: migrations/versions/a3.py:15" in done.stderr
+    backs = sorted(name for name in generated.tree() if name.startswith("sqlite") and "downgrade" in name)
+    assert backs == [
+        "sqlite/revisions/0001_a1_make_a1.downgrade.sql",
+        "sqlite/revisions/0002_a2_make_a2.downgrade.sql",
+        "sqlite/revisions/0004_a4_make_a4.downgrade.sql",
+    ]
+    assert generated.kinds() == []

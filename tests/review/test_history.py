@@ -97,6 +97,35 @@ def test_a_change_is_accepted_with_a_reason(released: Work) -> None:
     released.sqlgen("generate", code=1)
 
 
+NEVER = "raise NotImplementedError('never')"
+
+
+def test_a_new_revision_that_cannot_be_taken_back_changes_nothing_that_was_released(released: Work) -> None:
+    released.revision("a3", "a2", downgrade=NEVER)
+    released.sqlgen("generate")
+    released.sqlgen("check")
+
+
+def test_a_released_revision_that_lost_its_way_back_is_an_error(released: Work) -> None:
+    released.revision("a2", "a1", downgrade=NEVER)
+    done = released.sqlgen("generate", code=1)
+    assert "the downgrade of revision a2 was released for postgresql" in done.stderr
+    assert "there is no script for it any more" in done.stderr
+
+
+def test_a_fingerprint_that_cannot_be_had_today_is_remembered(released: Work) -> None:
+    label = 'branch_labels = ("x",)'
+    released.revision("x1", None, more=label)
+    released.revision("m4", ("a3", "x1"), downgrade=NEVER)
+    released.sqlgen("generate")
+    released.sqlgen("check")
+    line = next(one for one in released.path("sqlgen.sum").read_text().splitlines() if one.startswith("revision a1 "))
+    assert "?" not in line
+    released.revision("a1", None, downgrade=CREATE.format("other"))
+    released.revision("m4", ("a3", "x1"))
+    assert "the downgrade of revision a1 was released" in released.sqlgen("generate", code=1).stderr
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
