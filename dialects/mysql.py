@@ -35,7 +35,7 @@ from ..twin.facts import RowFacts
 from .mysql_definition import FOUND_IN, MySQLDefinitions
 from .mysql_form import MySQLForm
 from .mysql_grammar import MySQLGrammar
-from .mysql_literals import MySQLLiterals
+from .mysql_literals import UNTOLD, MySQLLiterals
 from .mysql_reflection import MySQLAnswers
 from .mysql_schema import MySQLFollower
 
@@ -171,12 +171,17 @@ class MySQL(MySQLDefinitions):
         self.check_plane(name, "the name")
 
     def check_plane(self, text: str, what: str) -> None:
-        """Raise Unsupported for characters above U+FFFF, which the dictionary has no room for.
+        """Raise Unsupported for characters above U+FFFF, which the dictionary has no room for, and some below U+0020.
 
-        A name is refused (MySQL manual, 11.2), a comment is kept with ``?`` in their places (MariaDB 10.11).
+        A name is refused (MySQL manual, 11.2), a comment is kept with ``?`` in their places (MariaDB 10.11). Nor is
+        there a way to write control characters without an escape of their own where the grammar takes a string, and no
+        expression; a comment ends at U+0000 (measured with MariaDB 10.11).
         """
+        hint = "Write it without that character."
+        if found := UNTOLD.search(text):
+            raise self.unsupported(f"cannot be told {found[0]!r} in {what} {text!r}", hint)
         if text and max(text) > "\uffff":
-            raise self.unsupported(f"cannot keep {max(text)!r} in {what} {text!r}", "Write it without that character.")
+            raise self.unsupported(f"cannot keep {max(text)!r} in {what} {text!r}", hint)
 
     def check_table(self, table: sa.Table) -> None:
         """Raise Unsupported for what this server would refuse or not keep."""

@@ -18,6 +18,9 @@ ESCAPED = re.compile("[\0\b\t\n\r\x1a\\\\']")
 
 WITHOUT_ESCAPE = re.compile(r"[\x01-\x07\x0b\x0c\x0e-\x19\x1b-\x1f\x7f\x85\u2028\u2029]")
 
+UNTOLD = re.compile(rf"\x00|{WITHOUT_ESCAPE.pattern}")
+"""What no comment keeps."""
+
 
 class MySQLLiterals(Literals):
     """Literals for a session without NO_BACKSLASH_ESCAPES, which the preamble takes away."""

@@ -14,6 +14,10 @@ from ..errors import UsageError
 from ..form import Form, Rows, Shape, plain_words, shown
 from ..statement import Statement
 
+MARK_ENDS = (
+    "-- (The semicolon ends what an editor may have put in front of this file: without it .bail would be no command.)"
+)
+
 
 class SQLiteForm(Form):
     """A transaction that begins with the lock, and with a row that only fits in at the right version."""
@@ -57,7 +61,8 @@ class SQLiteForm(Form):
     def preamble(self) -> tuple[str, ...]:
         """Return the shell's settings; foreign keys are off, because copying a table drops the old one."""
         wait = round((self.shape.lock_timeout or 0) * 1000)
-        own = (".bail on", f".timeout {wait}") if self.is_shell else (f"PRAGMA busy_timeout = {wait};",)
+        shell = (MARK_ENDS, ";", ".bail on", f".timeout {wait}")
+        own = shell if self.is_shell else (f"PRAGMA busy_timeout = {wait};",)
         timing = (".timer on",) if self.is_shell and self.shape.timing else ()
         return (*own, *timing, "PRAGMA foreign_keys = OFF;")
 

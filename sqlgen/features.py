@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 
 from .compiler import OfflineDialect
 from .errors import Unsupported
+from .literals import SPECIAL
 from .schema.state import ServerName, unforetold
 
 Version = tuple[int, ...]
@@ -117,6 +118,11 @@ class Features:
         """Raise NeedsDatabase for a name that only the server knows, Unsupported for one that it refuses or cuts."""
         if isinstance(name, ServerName):
             raise unforetold(name)
+        if found := SPECIAL.search(name):
+            raise self.unsupported(
+                f"gets names through clients that change {found[0]!r}, which is in {name!r}",
+                "Choose a name without line ends and other control characters.",
+            )
         size = len(name.encode()) if self.names_in_bytes else len(name)
         if self.longest_name and size > self.longest_name:
             unit = "bytes" if self.names_in_bytes else "characters"
