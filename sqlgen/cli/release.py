@@ -92,7 +92,7 @@ def _bundle(
     tag, range_text = asked
     if is_recorded:
         refuse_findings(check(project, names, record.folder).findings)
-    bundle = bundled(project, tag, release_range(project, record.sums, range_text), names)
+    bundle = bundled(project, tag, release_range(project, record.sums, range_text, names), names)
     last = record.sums.releases[-1:]
     if last and set(last[0].end) != set(bundle.plan.start):
         settings.warn(

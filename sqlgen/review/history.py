@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +48,10 @@ def rewrites(sums: Sums, tree: Tree, folder: Path) -> Iterator[Rewrite]:
             was, now = ", ".join(old.after) or "base", ", ".join(new.after) or "base"
             yield Rewrite(id, tag, f"revision {id} was released with {tag} after {was}, and now follows {now}")
         yield from _statements(old, new, tag, tree, sums, folder)
+    for tag, many in Counter(release.tag for release in sums.releases).items():
+        if many > 1:
+            end = next(release.end for release in sums.releases if release.tag == tag)
+            yield Rewrite(end[0] if end else "", tag, f"two branches have a release {tag} each, and they differ")
     for id in released:
         if id not in sums.revisions:
             yield Rewrite(id, released[id], f"revision {id} of release {released[id]} is not in the sum file")
@@ -89,7 +94,7 @@ def _patch(id: str, dialect: str, direction: str, tree: Tree, sums: Sums, folder
 
 def _file_of(id: str, dialect: str, direction: str, tree: Tree) -> tuple[str, bytes | None]:
     """Return the name and bytes of the file that holds one revision, in one direction, and nothing else."""
-    for name, file in tree.files.items():
+    for name, file in tree.singles.items():
         if (file.dialect, file.direction, file.revisions) == (dialect, direction, (id,)):
             return name, b"".join(file.text.blocks())
     return "", None

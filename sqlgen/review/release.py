@@ -103,16 +103,20 @@ def checked_tag(tag: str) -> str:
     return tag
 
 
-def release_range(project: Project, sums: Sums, text: str | None) -> str:
+def release_range(project: Project, sums: Sums, text: str | None, dialects: Sequence[str]) -> str:
     """Return the range of a release: from where the last one ended to the heads, unless it says otherwise.
 
-    Raises RevisionError where the last release ended at a revision that there is no more.
+    The first release starts at the baseline, else at nothing. Raises RevisionError where the last release ended at a
+    revision that there is no more, and UsageError where the dialects have different baselines.
     """
     if text and ":" in text:
         return text
     target = text or "heads"
     if not sums.releases:
-        return f"base:{target}"
+        ranges = dict.fromkeys(project.whole_range(target, dialect=name) for name in dialects)
+        if len(ranges) > 1:
+            raise UsageError(f"the baselines differ: {', '.join(ranges)}", hint="Say where the release starts.")
+        return next(iter(ranges))
     last = sums.releases[-1]
     gone = [id for id in last.end if id not in project.revisions]
     if gone:

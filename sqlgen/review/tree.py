@@ -53,22 +53,41 @@ class Counts:
 
 @dataclass
 class Tree:
-    """Files by their names (``postgresql/upgrade.sql``), and the facts that ``sqlgen.sum`` keeps about them."""
+    """Files by their names, and the facts that ``sqlgen.sum`` keeps about them.
+
+    ``singles`` are the files of single revisions, whether the layout wants them among the ``files`` or not.
+    """
 
     files: dict[str, File] = field(default_factory=dict)
+    singles: dict[str, File] = field(default_factory=dict)
     dialects: dict[str, DialectSum] = field(default_factory=dict)
     revisions: dict[str, RevisionSum] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)
     spool: Spool = field(default_factory=Spool)
 
-    def put(self, script: Script, *, per_revision: bool) -> None:
-        """Take the files of a script in."""
-        whole = tuple(revision.id for revision in script.plan.revisions)
-        single = {f"{script.dialect.name}/{name}": part for name, part in script.per_revision()} if per_revision else {}
-        for name, pieces in script_texts([script], per_revision).items():
-            ids = tuple(one.id for one in single[name].plan.revisions) if name in single else whole
-            text = self.spool.keep(pieces, f" of {name}")
-            self.files[name] = File(text, script.dialect.name, script.direction, ids)
+    def put(self, script: Script, *, whole: bool, single: bool) -> None:
+        """Take a script in: the files of the whole, those of single revisions, or both.
+
+        A script that is cut around revisions has its parts and their run sheet among the files in any case.
+        """
+        ids = tuple(revision.id for revision in script.plan.revisions)
+        parts = {f"{script.dialect.name}/{name}": part for name, part in script.per_revision()}
+        for name, text in script_texts([script], per_revision=True).items():
+            part = parts.get(name)
+            if part is None and not whole and not script.manual:
+                continue
+            revisions = ids if part is None else tuple(one.id for one in part.plan.revisions)
+            file = File(self.spool.keep(text, f" of {name}"), script.dialect.name, script.direction, revisions)
+            if part is not None:
+                self.singles[name] = file
+            if part is None or single:
+                self.files[name] = file
+
+    def put_schema(self, script: Script) -> None:
+        """Take the script of the whole schema in."""
+        ids = tuple(revision.id for revision in script.plan.revisions)
+        for name, text in script_texts([script], per_revision=False).items():
+            self.files[name] = File(self.spool.keep(text, f" of {name}"), script.dialect.name, script.direction, ids)
 
 
 def out_folder(config: Config) -> Path:
@@ -105,20 +124,13 @@ def _render(project: Project, name: str, tree: Tree) -> dict[str, tuple[str, str
         for sentence in told(script):
             project.warn(sentence)
         is_whole = script is upgrade or script is downgrade
-        _put(tree, script, whole=is_whole and script.direction in layout, single="revisions" in layout)
+        tree.put(script, whole=is_whole and script.direction in layout, single="revisions" in layout)
     if schema is not None:
-        tree.put(schema, per_revision=False)
+        tree.put_schema(schema)
     tree.dialects[name] = _dialect_sum(upgrade, schema)
     tree.counts[name] = Counts(upgrade.statement_count, upgrade.revision_count)
     up, down = _prints([upgrade]), _prints(backs)
     return {id: (up[id], down.get(id, NOTHING if id in lost else UNKNOWN)) for id in up}
-
-
-def _put(tree: Tree, script: Script, *, whole: bool, single: bool) -> None:
-    """Take in what the layout wants of a script; one that is cut in parts needs them, and its run sheet."""
-    tree.put(script, per_revision=single)
-    if not whole and not script.manual:
-        del tree.files[f"{script.dialect.name}/{script.file_name}"]
 
 
 def _schema(project: Project, name: str) -> Script | None:

@@ -97,6 +97,24 @@ def test_a_change_is_accepted_with_a_reason(released: Work) -> None:
     released.sqlgen("generate", code=1)
 
 
+def test_the_difference_is_shown_without_files_of_single_revisions_too(work: Work) -> None:
+    config = work.root / "pyproject.toml"
+    config.write_text(config.read_text() + 'layout = ["upgrade"]\n')
+    work.sqlgen("generate")
+    work.sqlgen("release", "1.0")
+    work.revision("a2", "a1", upgrade=CREATE.format("other"))
+    done = work.sqlgen("generate", code=1)
+    assert "\n-CREATE TABLE t_a2 (\n" in done.stderr
+    assert "\n+CREATE TABLE other (\n" in done.stderr
+
+
+def test_two_releases_of_one_name_are_an_error(released: Work) -> None:
+    path = released.path("sqlgen.sum")
+    sums = parsed(path.read_text(), Source("x"))
+    path.write_text(replace(sums, releases=(*sums.releases, Release("1.0", (), ("a1",), "n"))).text())
+    assert "two branches have a release 1.0 each" in released.sqlgen("generate", code=1).stderr
+
+
 NEVER = "raise NotImplementedError('never')"
 
 

@@ -134,6 +134,20 @@ def test_the_next_release_starts_where_the_last_one_ended(released: Work) -> Non
     assert [line.split()[1:3] for line in lines] == [["1.0.0", "base..a2"], ["1.1.0", "a2..a3"], ["1.2.0", "a3..a4"]]
 
 
+def test_the_first_release_starts_at_the_baseline(work: Work) -> None:
+    for name in ("postgresql", "sqlite"):
+        work.sqlgen("schema", "a1", "-d", name, "--json", "-o", f"{name}.json")
+    config = work.root / "pyproject.toml"
+    config.write_text(config.read_text() + 'baseline = { postgresql = "postgresql.json", sqlite = "sqlite.json" }\n')
+    work.sqlgen("generate")
+    assert "t_a1" not in work.path("sqlite/upgrade.sql").read_text()
+    text = config.read_text()
+    config.write_text(text.replace(', sqlite = "sqlite.json"', ""))
+    assert "the baselines differ: a1:heads, base:heads" in work.sqlgen("release", "x", "-o", "dist", code=2).stderr
+    config.write_text(text)
+    assert work.sqlgen("release", "1.0").stderr.startswith("release 1.0: a1 -> a2, 1 revision,")
+
+
 def test_a_release_that_leaves_a_gap_is_told(released: Work) -> None:
     done = released.sqlgen("release", "1.1.0", "a3:a4")
     assert "release 1.0.0 ended at a2, and this one starts at a3" in done.stderr
