@@ -62,4 +62,4 @@ class MariaDBForm(MySQLForm):
     def ended(self, block: Block) -> tuple[str, ...]:
         """End the block, which has run by then."""
         end = (f"END{self.delimiter}", "DELIMITER ;") if self.is_client else ("END;",)
-        return (*end, self.closed_unless("@@error_count = 0"))
+        return (*end, self.look_back())

@@ -90,6 +90,10 @@ class MySQLForm(Form):
         """Return the setting that closes the session for writing unless a condition holds; it is never opened."""
         return f"SET LOCAL {self.read_only} = @@{self.read_only} OR NOT COALESCE({condition}, 0);"
 
+    def look_back(self) -> str:
+        """Return the setting that closes the session for writing when the statement before it has failed."""
+        return f"SET LOCAL {self.read_only} = @@{self.read_only} OR @@error_count > 0;"
+
     def guard(self, states: Sequence[Rows]) -> tuple[str, ...]:
         """Take the lock, look, close the session, raise."""
         start = starts(states)
@@ -144,7 +148,7 @@ class MySQLForm(Form):
 
     def done(self, statement: Statement, label: str, text: str, *, inside: bool) -> str:
         """Return the statement behind its line of progress, and a look back at it."""
-        return "\n".join([*self.progress(label), text, self.closed_unless("@@error_count = 0")])
+        return "\n".join([*self.progress(label), text, self.look_back()])
 
     def progress(self, label: str) -> tuple[str, ...]:
         """Return the line that the client prints in front of a statement."""
@@ -155,8 +159,11 @@ class MySQLForm(Form):
 
     def made(self, sql: str) -> str:
         """Make the version table unless an earlier downgrade left it there, empty."""
-        made = self.finish(sql.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
-        return f"{made}\n{self.closed_unless('@@error_count = 0')}"
+        return f"{self.create(sql)}\n{self.look_back()}"
+
+    def create(self, sql: str) -> str:
+        """Return the statement that makes the version table where it is not."""
+        return self.finish(sql.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
 
     def arrived(self, rows: Rows) -> tuple[str, ...]:
         """See that exactly one row has moved; or close the session, and raise."""
@@ -203,7 +210,7 @@ class MySQLForm(Form):
 
     def looked(self, block: Block) -> list[str]:
         """Return the lines that lock out other runs, and go on only from where the block starts."""
-        creates = [self.made(part.statement.sql).split("\nSET LOCAL ")[0] for part in block.parts if part.creates]
+        creates = [self.create(part.statement.sql) for part in block.parts if part.creates]
         lines = [f"    {line}" for text in creates for line in text.split("\n")]
         lines.append(f"    SET @sqlgen_have = {self.have()};")
         test = f"{self.same([block.before])} AND NOT @@{self.read_only}"
@@ -254,7 +261,7 @@ class MySQLForm(Form):
         """Return the lines that end the routine, and run it."""
         name = self.routine_name(block)
         end = (f"END{self.delimiter}", "DELIMITER ;") if self.is_client else ("END;",)
-        look = self.closed_unless("@@error_count = 0")
+        look = self.look_back()
         return (*end, look, f"CALL {name}();", look, f"DROP PROCEDURE IF EXISTS {name};")
 
     def between(self, part: Part, rows: Rows) -> str:

@@ -37,6 +37,7 @@ class PostgreSQLForm(Form):
         self.part = 0
         self.unproved: list[tuple[str, str]] = []
         self.tag = ""
+        self.added: list[str] = []
 
     @property
     def is_psql(self) -> bool:
@@ -128,6 +129,26 @@ class PostgreSQLForm(Form):
 
     # The plain form.
 
+    def begin(self, rows: Rows | None) -> tuple[str, ...]:
+        """Begin; the values of enums that were added before can be used now."""
+        self.added.clear()
+        return super().begin(rows)
+
+    def needs_commit(self, statement: Statement) -> str:
+        """Tell that a statement uses a value which its transaction has added to an enum.
+
+        Until the COMMIT the server refuses that: https://www.postgresql.org/docs/15/sql-altertype.html, Notes. What is
+        looked for is the value as a literal.
+        """
+        used = next((value for value in self.added if value in statement.sql), "")
+        return f"The value {used}, which was added above, can be used only after a COMMIT." if used else ""
+
+    def note_value(self, sql: str) -> None:
+        """Remember a value that a statement adds to an enum."""
+        found = ADDS_VALUE.match(head(sql, self.dialect.syntax))
+        if found is not None:
+            self.added += [one.text for one in tokens(sql, self.dialect.syntax) if one.kind == "literal"][:1]
+
     def still(self, rows: Rows) -> tuple[str, ...]:
         """Lock the version table, and look once more: another run may have come first."""
         proofs, self.unproved = self.unproved, []
@@ -172,7 +193,9 @@ class PostgreSQLForm(Form):
 
     def done(self, statement: Statement, label: str, text: str, *, inside: bool) -> str:
         """Return the statement behind its line of progress; what it leaves behind is looked for later."""
-        if not inside:
+        if inside:
+            self.note_value(statement.sql)
+        else:
             self.unproved += self.proofs(statement.sql)
         return "\n".join([*self.progress(label), text])
 
@@ -213,6 +236,7 @@ class PostgreSQLForm(Form):
     def opened(self, block: Block) -> str:
         """Lock, look, and raise, or skip what is there already."""
         tag = free_tag("sqlgen", (part.statement.sql for part in block.parts))
+        self.added.clear()
         want = self.literal(shown(block.before))
         creates = [
             f"    {line}" for part in block.parts if part.creates for line in self.made(part.statement.sql).split("\n")
@@ -242,6 +266,9 @@ class PostgreSQLForm(Form):
     def held(self, part: Part) -> str:
         """Return the statement as text that EXECUTE runs: names in it are never variables of the block."""
         sql = part.statement.sql.strip().removesuffix(";")
+        if self.needs_commit(part.statement):
+            raise self.out_of_place(part.statement, "uses a value of an enum that the same block adds")
+        self.note_value(sql)
         tag = free_tag("sql", (sql,))
         lines = [f"    {line}" for line in part.comment]
         if part.moves:

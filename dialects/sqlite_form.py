@@ -14,9 +14,7 @@ from ..errors import UsageError
 from ..form import Form, Rows, Shape, plain_words, shown
 from ..statement import Statement
 
-MARK_ENDS = (
-    "-- (The semicolon ends what an editor may have put in front of this file: without it .bail would be no command.)"
-)
+MARK_ENDS = "-- The semicolon ends what an editor may have put in front of this file, so that .bail is a command."
 
 
 class SQLiteForm(Form):

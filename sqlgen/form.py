@@ -253,6 +253,10 @@ class Form:
         """
         return (), ()
 
+    def needs_commit(self, statement: Statement) -> str:
+        """Return why a statement needs a COMMIT between it and what came before in its transaction; empty if not."""
+        return ""
+
     def done(self, statement: Statement, label: str, text: str, *, inside: bool) -> str:
         """Return a statement's text with what must stand around it.
 

@@ -33,26 +33,26 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.alter_column("loan.returned_on")                                         20250303_b2a80e4c97f5_longer_e_mail_addresses.py:48
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [1]') AS progress;
 ALTER TABLE loan MODIFY returned_on DATE NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table_comment("loan")                                               20250303_b2a80e4c97f5_longer_e_mail_addresses.py:58
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [2]') AS progress;
 ALTER TABLE loan COMMENT '';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table_comment("tariff")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:58
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [3]') AS progress;
 ALTER TABLE tariff COMMENT '';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.alter_column("patron.email")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:59
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [4]') AS progress;
 ALTER TABLE patron MODIFY email VARCHAR(100) NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: b2a80e4c97f5 → 6d1f3be7509c
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = 'b2a80e4c97f5';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('6d1f3be7509c'), 0);
@@ -69,7 +69,7 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.add_column("title.isbn")                                                 20250113_6d1f3be7509c_identifiers.py:38
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [1]') AS progress;
 ALTER TABLE title ADD COLUMN isbn VARCHAR(17);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:39
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [2]') AS progress;
@@ -79,21 +79,21 @@ SET isbn =
    FROM identifier
    WHERE identifier.title_id = title.id
      AND identifier.scheme = 'isbn');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.drop_index("ix_identifier_code")                                         20250113_6d1f3be7509c_identifiers.py:43
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [3]') AS progress;
 DROP INDEX ix_identifier_code ON identifier;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.drop_table("identifier")                                                 20250113_6d1f3be7509c_identifiers.py:44
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [4]') AS progress;
 DROP TABLE identifier;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 6d1f3be7509c → 93ce5f60b8d1
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = '6d1f3be7509c';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('93ce5f60b8d1'), 0);
@@ -110,16 +110,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.execute()                                                                20241014_93ce5f60b8d1_e_books.py:36
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 93ce5f60b8d1 [1]') AS progress;
 UPDATE title SET medium = 'book' WHERE medium IN ('e-book', 'game');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.alter_column("title.medium")                                             20241014_93ce5f60b8d1_e_books.py:38
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 93ce5f60b8d1 [2]') AS progress;
 ALTER TABLE title MODIFY medium ENUM('book','audiobook','film','map') NOT NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 93ce5f60b8d1 → f47d08a2c51b
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '93ce5f60b8d1';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('f47d08a2c51b'), 0);
@@ -136,21 +136,21 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.alter_column("patron.display_name")                                      20240916_f47d08a2c51b_copies_are_items.py:33
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [1]') AS progress;
 ALTER TABLE patron RENAME COLUMN display_name TO full_name;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.alter_column("loan.item_id")                                             20240916_f47d08a2c51b_copies_are_items.py:40
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [2]') AS progress;
 ALTER TABLE loan RENAME COLUMN item_id TO copy_id;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.rename_table("item")                                                     20240916_f47d08a2c51b_copies_are_items.py:41
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [3]') AS progress;
 ALTER TABLE item RENAME TO shelf_copy;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: f47d08a2c51b → 0b5e91c7d2a6
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = 'f47d08a2c51b';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('0b5e91c7d2a6'), 0);
@@ -163,7 +163,7 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 
 -- version: 0b5e91c7d2a6 → 42da6e9b03f8
 UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = '0b5e91c7d2a6';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('42da6e9b03f8'), 0);
@@ -180,19 +180,19 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.execute()                                                                20240624_42da6e9b03f8_uncollected_reservations.py:49
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [1]') AS progress;
 DELETE FROM tariff WHERE tariff.code = 'uncollected';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_column("reservation.keep_until")                                    20240624_42da6e9b03f8_uncollected_reservations.py:50
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [2]') AS progress;
 ALTER TABLE reservation DROP COLUMN keep_until;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 42da6e9b03f8 → 7e60c4a8f1b5, c8247fd0b93e
 INSERT INTO alembic_version (version_num) VALUES ('7e60c4a8f1b5');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = '42da6e9b03f8';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5, c8247fd0b93e'), 0);
@@ -209,16 +209,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_index("ix_reservation_queue")                                       20240513_7e60c4a8f1b5_reservations.py:42
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 7e60c4a8f1b5 [1]') AS progress;
 DROP INDEX ix_reservation_queue ON reservation;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table("reservation")                                                20240513_7e60c4a8f1b5_reservations.py:43
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 7e60c4a8f1b5 [2]') AS progress;
 DROP TABLE reservation;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5, c8247fd0b93e → c8247fd0b93e
 DELETE FROM alembic_version WHERE version_num = '7e60c4a8f1b5';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('c8247fd0b93e'), 0);
@@ -235,16 +235,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.execute()                                                                20240610_c8247fd0b93e_fee_caps.py:30
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [1]') AS progress;
 UPDATE tariff SET per_day=0.20 WHERE tariff.code = 'adult';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_column("tariff.cap")                                                20240610_c8247fd0b93e_fee_caps.py:31
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [2]') AS progress;
 ALTER TABLE tariff DROP COLUMN cap;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: c8247fd0b93e → d3f85b1920ca
 UPDATE alembic_version SET version_num = 'd3f85b1920ca' WHERE version_num = 'c8247fd0b93e';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('d3f85b1920ca'), 0);
@@ -261,16 +261,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_table("fee")                                                        20240506_d3f85b1920ca_fees.py:72
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [1]') AS progress;
 DROP TABLE fee;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table("tariff")                                                     20240506_d3f85b1920ca_fees.py:73
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [2]') AS progress;
 DROP TABLE tariff;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: d3f85b1920ca → a91b7740c6e3
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = 'd3f85b1920ca';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('a91b7740c6e3'), 0);
@@ -287,21 +287,21 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_constraint("fk_title_genre_code", "title")                          20240402_a91b7740c6e3_genres.py:47
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [1]') AS progress;
 ALTER TABLE title DROP FOREIGN KEY fk_title_genre_code;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_column("title.genre_code")                                          20240402_a91b7740c6e3_genres.py:48
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [2]') AS progress;
 ALTER TABLE title DROP COLUMN genre_code;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table("genre")                                                      20240402_a91b7740c6e3_genres.py:49
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [3]') AS progress;
 DROP TABLE genre;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: a91b7740c6e3 → 5c2e9d81a4f7
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = 'a91b7740c6e3';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('5c2e9d81a4f7'), 0);
@@ -318,26 +318,26 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_index("ix_loan_due_on_returned_on")                                 20240311_5c2e9d81a4f7_patrons_and_loans.py:60
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [1]') AS progress;
 DROP INDEX ix_loan_due_on_returned_on ON loan;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table("loan")                                                       20240311_5c2e9d81a4f7_patrons_and_loans.py:61
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [2]') AS progress;
 DROP TABLE loan;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table("shelf_copy")                                                 20240311_5c2e9d81a4f7_patrons_and_loans.py:62
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [3]') AS progress;
 DROP TABLE shelf_copy;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.drop_table("patron")                                                     20240311_5c2e9d81a4f7_patrons_and_loans.py:63
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [4]') AS progress;
 DROP TABLE patron;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 5c2e9d81a4f7 → 1f0c3a7be2d4
 UPDATE alembic_version SET version_num = '1f0c3a7be2d4' WHERE version_num = '5c2e9d81a4f7';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('1f0c3a7be2d4'), 0);
@@ -355,31 +355,31 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_table("title_author")                                               20240304_1f0c3a7be2d4_catalogue.py:56
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [1]') AS progress;
 DROP TABLE title_author;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_index("ix_title_name")                                              20240304_1f0c3a7be2d4_catalogue.py:57
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [2]') AS progress;
 DROP INDEX ix_title_name ON title;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table("title")                                                      20240304_1f0c3a7be2d4_catalogue.py:58
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [3]') AS progress;
 DROP TABLE title;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.drop_index("ix_author_sort_name")                                        20240304_1f0c3a7be2d4_catalogue.py:59
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [4]') AS progress;
 DROP INDEX ix_author_sort_name ON author;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [5] op.drop_table("author")                                                     20240304_1f0c3a7be2d4_catalogue.py:60
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [5]') AS progress;
 DROP TABLE author;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 1f0c3a7be2d4 → base
 DELETE FROM alembic_version WHERE version_num = '1f0c3a7be2d4';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('base'), 0);

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [1] op.create_table("author")                                                   20240304_1f0c3a7be2d4_catalogue.py:22
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [1]') AS progress;
@@ -48,12 +48,12 @@ CREATE TABLE author (
     born_year SMALLINT,
     CONSTRAINT pk_author PRIMARY KEY (id)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.create_index("ix_author_sort_name")                                      20240304_1f0c3a7be2d4_catalogue.py:30
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [2]') AS progress;
 CREATE INDEX ix_author_sort_name ON author (sort_name);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.create_table("title")                                                    20240304_1f0c3a7be2d4_catalogue.py:32
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [3]') AS progress;
@@ -66,12 +66,12 @@ CREATE TABLE title (
     CONSTRAINT pk_title PRIMARY KEY (id),
     CONSTRAINT ck_title_published_year CHECK (published_year BETWEEN 1400 AND 2999)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.create_index("ix_title_name")                                            20240304_1f0c3a7be2d4_catalogue.py:42
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [4]') AS progress;
 CREATE INDEX ix_title_name ON title (name);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [5] op.create_table("title_author")                                             20240304_1f0c3a7be2d4_catalogue.py:44
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [5]') AS progress;
@@ -83,11 +83,11 @@ CREATE TABLE title_author (
     CONSTRAINT fk_title_author_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT fk_title_author_author_id FOREIGN KEY(author_id) REFERENCES author (id)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: base → 1f0c3a7be2d4
 INSERT INTO alembic_version (version_num) VALUES ('1f0c3a7be2d4');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('1f0c3a7be2d4'), 0);
@@ -112,7 +112,7 @@ CREATE TABLE patron (
     CONSTRAINT pk_patron PRIMARY KEY (id),
     CONSTRAINT uq_patron_card_number UNIQUE (card_number)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.create_table("shelf_copy")                                               20240311_5c2e9d81a4f7_patrons_and_loans.py:32
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [2]') AS progress;
@@ -125,7 +125,7 @@ CREATE TABLE shelf_copy (
     CONSTRAINT uq_shelf_copy_barcode UNIQUE (barcode),
     CONSTRAINT fk_shelf_copy_title_id FOREIGN KEY(title_id) REFERENCES title (id)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.create_table("loan")                                                     20240311_5c2e9d81a4f7_patrons_and_loans.py:43
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [3]') AS progress;
@@ -141,16 +141,16 @@ CREATE TABLE loan (
     CONSTRAINT fk_loan_patron_id FOREIGN KEY(patron_id) REFERENCES patron (id),
     CONSTRAINT ck_loan_due_on CHECK (due_on >= lent_on)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.create_index("ix_loan_due_on_returned_on")                               20240311_5c2e9d81a4f7_patrons_and_loans.py:56
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [4]') AS progress;
 CREATE INDEX ix_loan_due_on_returned_on ON loan (due_on, returned_on);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 1f0c3a7be2d4 → 5c2e9d81a4f7
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = '1f0c3a7be2d4';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('5c2e9d81a4f7'), 0);
@@ -172,7 +172,7 @@ CREATE TABLE genre (
     CONSTRAINT pk_genre PRIMARY KEY (code),
     CONSTRAINT uq_genre_name UNIQUE (name)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.bulk_insert("genre"), 6 rows                                             20240402_a91b7740c6e3_genres.py:28
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [2]') AS progress;
@@ -183,21 +183,21 @@ INSERT INTO genre (code, name) VALUES
     ('CRI', 'Crime & mystery'),
     ('HIS', 'History'),
     ('SFF', 'Science fiction and fantasy');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.add_column("title.genre_code")                                           20240402_a91b7740c6e3_genres.py:39
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [3]') AS progress;
 ALTER TABLE title ADD COLUMN genre_code VARCHAR(3);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.create_foreign_key("fk_title_genre_code", "title")                       20240402_a91b7740c6e3_genres.py:42
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [4]') AS progress;
 ALTER TABLE title ADD CONSTRAINT fk_title_genre_code FOREIGN KEY(genre_code) REFERENCES genre (code);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 5c2e9d81a4f7 → a91b7740c6e3
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = '5c2e9d81a4f7';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('a91b7740c6e3'), 0);
@@ -221,7 +221,7 @@ CREATE TABLE tariff (
     CONSTRAINT pk_tariff PRIMARY KEY (code),
     CONSTRAINT ck_tariff_per_day CHECK (per_day >= 0)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.bulk_insert("tariff"), 3 rows                                            20240506_d3f85b1920ca_fees.py:33
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [2]') AS progress;
@@ -229,7 +229,7 @@ INSERT INTO tariff (code, description, per_day, valid_from) VALUES
     ('adult', 'Adults, from the first day', 0.20, '2024-06-01'),
     ('reduced', 'Students and over-65s, 50% off', 0.10, '2024-06-01'),
     ('child', 'Children don''t pay', 0.00, '2024-06-01');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.create_table("fee")                                                      20240506_d3f85b1920ca_fees.py:57
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [3]') AS progress;
@@ -244,11 +244,11 @@ CREATE TABLE fee (
     CONSTRAINT fk_fee_loan_id FOREIGN KEY(loan_id) REFERENCES loan (id),
     CONSTRAINT fk_fee_tariff_code FOREIGN KEY(tariff_code) REFERENCES tariff (code)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: a91b7740c6e3 → d3f85b1920ca
 UPDATE alembic_version SET version_num = 'd3f85b1920ca' WHERE version_num = 'a91b7740c6e3';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('d3f85b1920ca'), 0);
@@ -265,16 +265,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.add_column("tariff.cap")                                                 20240610_c8247fd0b93e_fee_caps.py:25
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [1]') AS progress;
 ALTER TABLE tariff ADD COLUMN cap NUMERIC(6, 2) NOT NULL DEFAULT '15.00';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.execute()                                                                20240610_c8247fd0b93e_fee_caps.py:26
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [2]') AS progress;
 UPDATE tariff SET per_day=0.25 WHERE tariff.code = 'adult';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: d3f85b1920ca → c8247fd0b93e
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = 'd3f85b1920ca';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('c8247fd0b93e'), 0);
@@ -301,16 +301,16 @@ CREATE TABLE reservation (
     CONSTRAINT fk_reservation_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT fk_reservation_patron_id FOREIGN KEY(patron_id) REFERENCES patron (id)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.create_index("ix_reservation_queue")                                     20240513_7e60c4a8f1b5_reservations.py:38
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 7e60c4a8f1b5 [2]') AS progress;
 CREATE INDEX ix_reservation_queue ON reservation (state, requested_at);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: c8247fd0b93e → 7e60c4a8f1b5, c8247fd0b93e
 INSERT INTO alembic_version (version_num) VALUES ('7e60c4a8f1b5');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5, c8247fd0b93e'), 0);
@@ -327,19 +327,19 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.add_column("reservation.keep_until")                                     20240624_42da6e9b03f8_uncollected_reservations.py:33
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [1]') AS progress;
 ALTER TABLE reservation ADD COLUMN keep_until DATE;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.bulk_insert("tariff"), 1 row                                             20240624_42da6e9b03f8_uncollected_reservations.py:34
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [2]') AS progress;
 INSERT INTO tariff (code, description, per_day, valid_from, cap) VALUES ('uncollected', 'Reserved, and not collected within 5 days', 1.00, '2024-07-01', 1.00);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5, c8247fd0b93e → 42da6e9b03f8
 DELETE FROM alembic_version WHERE version_num = '7e60c4a8f1b5';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = 'c8247fd0b93e';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('42da6e9b03f8'), 0);
@@ -352,7 +352,7 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 
 -- version: 42da6e9b03f8 → 0b5e91c7d2a6
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = '42da6e9b03f8';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('0b5e91c7d2a6'), 0);
@@ -369,21 +369,21 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.rename_table("shelf_copy")                                               20240916_f47d08a2c51b_copies_are_items.py:21
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [1]') AS progress;
 ALTER TABLE shelf_copy RENAME TO item;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.alter_column("loan.copy_id")                                             20240916_f47d08a2c51b_copies_are_items.py:22
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [2]') AS progress;
 ALTER TABLE loan RENAME COLUMN copy_id TO item_id;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.alter_column("patron.full_name")                                         20240916_f47d08a2c51b_copies_are_items.py:23
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [3]') AS progress;
 ALTER TABLE patron RENAME COLUMN full_name TO display_name;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 0b5e91c7d2a6 → f47d08a2c51b
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '0b5e91c7d2a6';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('f47d08a2c51b'), 0);
@@ -400,11 +400,11 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.alter_column("title.medium")                                             20241014_93ce5f60b8d1_e_books.py:31
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 93ce5f60b8d1 [1]') AS progress;
 ALTER TABLE title MODIFY medium ENUM('book','audiobook','film','map','e-book','game') NOT NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: f47d08a2c51b → 93ce5f60b8d1
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = 'f47d08a2c51b';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('93ce5f60b8d1'), 0);
@@ -428,12 +428,12 @@ CREATE TABLE identifier (
     CONSTRAINT fk_identifier_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT ck_identifier_scheme CHECK (scheme IN ('isbn', 'ean', 'publisher'))
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.create_index("ix_identifier_code")                                       20250113_6d1f3be7509c_identifiers.py:30
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [2]') AS progress;
 CREATE INDEX ix_identifier_code ON identifier (code);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:31
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [3]') AS progress;
@@ -443,16 +443,16 @@ SELECT id,
        isbn
 FROM title
 WHERE isbn IS NOT NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.drop_column("title.isbn")                                                20250113_6d1f3be7509c_identifiers.py:34
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [4]') AS progress;
 ALTER TABLE title DROP COLUMN isbn;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 93ce5f60b8d1 → 6d1f3be7509c
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = '93ce5f60b8d1';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('6d1f3be7509c'), 0);
@@ -468,26 +468,26 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.alter_column("patron.email")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:28
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [1]') AS progress;
 ALTER TABLE patron MODIFY email VARCHAR(254) NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.create_table_comment("loan")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:32
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [2]') AS progress;
 ALTER TABLE loan COMMENT 'One row per borrowing; never deleted, the statistics count them';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.create_table_comment("tariff")                                           20250303_b2a80e4c97f5_longer_e_mail_addresses.py:32
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [3]') AS progress;
 ALTER TABLE tariff COMMENT 'What a day of delay costs, and where it stops';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.alter_column("loan.returned_on")                                         20250303_b2a80e4c97f5_longer_e_mail_addresses.py:33
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [4]') AS progress;
 ALTER TABLE loan MODIFY returned_on DATE NULL COMMENT 'Empty while the item is out';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 6d1f3be7509c → b2a80e4c97f5
 UPDATE alembic_version SET version_num = 'b2a80e4c97f5' WHERE version_num = '6d1f3be7509c';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('b2a80e4c97f5'), 0);

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [1] table author
 CREATE TABLE author (
@@ -41,10 +41,10 @@ CREATE TABLE author (
     born_year SMALLINT,
     PRIMARY KEY (id)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 CREATE INDEX ix_author_sort_name ON author (sort_name);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] table genre
 CREATE TABLE genre (
@@ -53,7 +53,7 @@ CREATE TABLE genre (
     PRIMARY KEY (code),
     CONSTRAINT uq_genre_name UNIQUE (name)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] table patron
 CREATE TABLE patron (
@@ -65,7 +65,7 @@ CREATE TABLE patron (
     PRIMARY KEY (id),
     CONSTRAINT uq_patron_card_number UNIQUE (card_number)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] table tariff
 CREATE TABLE tariff (
@@ -77,7 +77,7 @@ CREATE TABLE tariff (
     PRIMARY KEY (code),
     CONSTRAINT ck_tariff_per_day CHECK (per_day >= 0)
 ) COMMENT='What a day of delay costs, and where it stops';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [5] table title
 CREATE TABLE title (
@@ -90,10 +90,10 @@ CREATE TABLE title (
     CONSTRAINT ck_title_published_year CHECK (published_year BETWEEN 1400 AND 2999),
     CONSTRAINT fk_title_genre_code FOREIGN KEY(genre_code) REFERENCES genre (code)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 CREATE INDEX ix_title_name ON title (name);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [6] table identifier
 CREATE TABLE identifier (
@@ -104,10 +104,10 @@ CREATE TABLE identifier (
     CONSTRAINT ck_identifier_scheme CHECK (scheme IN ('isbn', 'ean', 'publisher')),
     CONSTRAINT fk_identifier_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 CREATE INDEX ix_identifier_code ON identifier (code);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [7] table item
 CREATE TABLE item (
@@ -119,7 +119,7 @@ CREATE TABLE item (
     CONSTRAINT uq_shelf_copy_barcode UNIQUE (barcode),
     CONSTRAINT fk_shelf_copy_title_id FOREIGN KEY(title_id) REFERENCES title (id)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [8] table loan
 CREATE TABLE loan (
@@ -134,10 +134,10 @@ CREATE TABLE loan (
     CONSTRAINT fk_loan_copy_id FOREIGN KEY(item_id) REFERENCES item (id),
     CONSTRAINT fk_loan_patron_id FOREIGN KEY(patron_id) REFERENCES patron (id)
 ) COMMENT='One row per borrowing; never deleted, the statistics count them';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 CREATE INDEX ix_loan_due_on_returned_on ON loan (due_on, returned_on);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [9] table fee
 CREATE TABLE fee (
@@ -151,7 +151,7 @@ CREATE TABLE fee (
     CONSTRAINT fk_fee_loan_id FOREIGN KEY(loan_id) REFERENCES loan (id),
     CONSTRAINT fk_fee_tariff_code FOREIGN KEY(tariff_code) REFERENCES tariff (code)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [10] table reservation
 CREATE TABLE reservation (
@@ -166,10 +166,10 @@ CREATE TABLE reservation (
     CONSTRAINT fk_reservation_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT fk_reservation_patron_id FOREIGN KEY(patron_id) REFERENCES patron (id)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 CREATE INDEX ix_reservation_queue ON reservation (state, requested_at);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [11] table title_author
 CREATE TABLE title_author (
@@ -180,11 +180,11 @@ CREATE TABLE title_author (
     CONSTRAINT fk_title_author_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT fk_title_author_author_id FOREIGN KEY(author_id) REFERENCES author (id)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: that of the schema
 INSERT INTO alembic_version (version_num) VALUES ('b2a80e4c97f5');
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('b2a80e4c97f5'), 0);

@@ -5,7 +5,7 @@
 -- Tables touched: title, identifier, patron, loan, item, tariff, reservation, fee, genre, shelf_copy, title_author, author
 -- What stops this script at an error is the line .bail on: without it, what comes after the error is applied.
 
--- (The semicolon ends what an editor may have put in front of this file: without it .bail would be no command.)
+-- The semicolon ends what an editor may have put in front of this file, so that .bail is a command.
 ;
 .bail on
 .timeout 5000

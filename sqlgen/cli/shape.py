@@ -66,8 +66,10 @@ def for_dialect(shape: dict[str, Any], dialect: str, among: Sequence[str]) -> di
     """
     from sqlgen.dialects import get
 
-    known = {name: list(get(name).form_class.clients) for name in among}
-    for client in shape.get("clients", ()):
+    named = shape.get("clients", ())
+    rest = {name: value for name, value in shape.items() if name != "clients"}
+    known = {name: list(get(name).form_class.clients) for name in among} if named else {}
+    for client in named:
         if not any(client in names for names in known.values()):
             every = list(dict.fromkeys(name for names in known.values() for name in names))
             near = closest(client, every)
@@ -75,6 +77,5 @@ def for_dialect(shape: dict[str, Any], dialect: str, among: Sequence[str]) -> di
                 f"there is no client {client!r} for {', '.join(among)}",
                 hint=f"Did you mean {near!r}?" if near else f"There are {', '.join(every)}.",
             )
-    mine = next((client for client in shape.get("clients", ()) if client in known[dialect]), None)
-    rest = {name: value for name, value in shape.items() if name != "clients"}
+    mine = next((client for client in named if client in known[dialect]), None)
     return {**rest, "client": mine} if mine else rest

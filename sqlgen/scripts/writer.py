@@ -5,24 +5,64 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from sqlgen.form import Block, Part, Rows, starts
+from sqlgen.dialect import Dialect
+from sqlgen.form import Block, Form, Part, Rows, starts
+from sqlgen.revisions import Direction, Plan
 from sqlgen.scripts.comments import commented, one_line, without_substitution
+from sqlgen.scripts.contents import Contents
 from sqlgen.scripts.section import Section, shown_rows
 from sqlgen.scripts.transactions import Transactions
-
-if TYPE_CHECKING:
-    from sqlgen.scripts.script import Script
+from sqlgen.statement import Statement
 
 MOST_TABLES = 40
 """Names in the header's list; a longer list is no help to anybody."""
 
 
+class Written(Protocol):
+    """What a script is to the one who writes it."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections, in order."""
+
+    @property
+    def direction(self) -> Direction:
+        """The direction of the plan."""
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file."""
+
+    @property
+    def revision_count(self) -> int:
+        """The number of revisions."""
+
+    @property
+    def contents(self) -> Contents:
+        """What the statements are."""
+
+    @property
+    def transaction(self) -> str:
+        """What is one transaction."""
+
+    def form(self) -> Form:
+        """Return what writes the form."""
+
+
 class Writer:
     """Writes one script once."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Written) -> None:
         self.script = script
         self.form = script.form()
         mode = script.transaction
@@ -91,13 +131,12 @@ class Writer:
     def plain_section(self, section: Section, position: int) -> Iterator[str]:
         """Yield one section; the transaction that its first statement needs begins above the banner."""
         if section.statements:
-            first = section.statements[0]
-            yield from self.transactions.before(first, self.known_rows, anew=first.anew)
+            yield from self.ahead(section.statements[0])
         yield section.banner(position, self.script.revision_count)
         revision = section.step.revision.id if section.step else ""
         for number, (part, is_last_move) in enumerate(marked(section.parts())):
-            statement = part.statement
-            yield from self.transactions.before(statement, self.known_rows, anew=statement.anew and number > 0)
+            if number:
+                yield from self.ahead(part.statement)
             yield "\n".join([*part.comment, self.plain_text(part, revision)])
             if part.creates and not self.has_table:
                 self.has_table = True
@@ -106,6 +145,13 @@ class Writer:
                 self.rows = section.step.after if section.step else self.script.plan.end
                 yield "\n".join(self.form.arrived(self.rows))
         yield from self.transactions.after_section(wrote=bool(section.statements))
+
+    def ahead(self, statement: Statement) -> Iterator[str]:
+        """Yield what must stand before a statement: the beginning or the end of a transaction."""
+        why = self.form.needs_commit(statement) if self.transactions.is_open else ""
+        if why:
+            yield "\n".join(commented(why))
+        yield from self.transactions.before(statement, self.known_rows, anew=bool(why) or statement.anew)
 
     @property
     def known_rows(self) -> Rows | None:

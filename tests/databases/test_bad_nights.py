@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sqlgen import Project
+from sqlgen.errors import CommandError
 from tests.databases import nights
 from tests.databases.clients import Client, Database
+from tests.recording.projects import make_project
 
 FORMS = [
     pytest.param(dialect, form, marks=pytest.mark.xdist_group(dialect), id=f"{dialect}-{form}")
@@ -214,3 +217,50 @@ def test_a_lock_that_another_transaction_holds(
     assert done.returncode != 0
     assert "lock" in (done.stdout + done.stderr).lower()
     assert state(database) == before
+
+
+ENUM = """\
+op.execute("CREATE TYPE mood AS ENUM ('sad')")
+op.create_table("person", sa.Column("mood", postgresql.ENUM(name="mood", create_type=False)))
+"""
+ADDED = """\
+op.execute("ALTER TYPE mood ADD VALUE 'it''s fine'")
+op.execute("INSERT INTO person VALUES ('it''s fine')")
+"""
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_a_value_is_used_after_its_commit_only(postgresql: Client, tmp_path: Path) -> None:
+    """PostgreSQL refuses a value of an enum in the transaction that adds it; a block of its own cannot hold both."""
+    imports = "from sqlalchemy.dialects import postgresql\n"
+    chain = Project.open(make_project(tmp_path, {"a1": imports + ENUM, "a2": ADDED}))
+    database = postgresql.fresh_database()
+    script = str(chain.script("heads", dialect="postgresql"))
+    assert script.count("COMMIT;") == 2
+    database.run_script(script).check()
+    assert database.query("SELECT mood FROM person") == [("it's fine",)]
+    with pytest.raises(CommandError, match=r"a2\.py:10: .*the same block adds"):
+        str(chain.script("heads", dialect="postgresql", form="block"))
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_an_index_made_concurrently_can_be_tried_again(postgresql: Client, tmp_path: Path) -> None:
+    """Rows that are in the way leave an invalid index behind; the same script, run again, makes it anew."""
+    made = 'op.create_table("t", sa.Column("a", sa.Integer))\nop.execute("INSERT INTO t VALUES (1), (1)")\n'
+    index = 'with op.get_context().autocommit_block():\n    op.create_index("ix", "t", ["a"], unique=True, '
+    bodies = {"a1": made, "a2": f"{index}postgresql_concurrently=True)\n", "a3": 'op.execute("SELECT 1")\n'}
+    chain = Project.open(make_project(tmp_path, bodies))
+    database = postgresql.fresh_database()
+    for form, options in [("idempotent", {}), ("plain", {"client": "plain"}), ("block", {"client": "plain"})]:
+        range_text = "heads" if form == "idempotent" else "a1:heads"
+        script = str(chain.script(range_text, dialect="postgresql", **shape_of(form), **options))
+        done = database.goes_on(script)
+        assert database.versions() == ["a1"], done
+        if form != "idempotent":
+            database.run_script("DROP INDEX ix;").check()
+    database.run_script("DELETE FROM t;").check()
+    whole = str(chain.script("heads", dialect="postgresql", idempotent=True))
+    for _ in range(2):
+        database.run_script(whole).check()
+        assert database.versions() == ["a3"]
+    assert database.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass") == [("t",)]

@@ -102,11 +102,11 @@ def test_printing_goes_to_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ("", "CREATE TABLE alembic_version ("),
-        ("version_table='v'", "CREATE TABLE v ("),
+        ("", "CREATE TABLE IF NOT EXISTS alembic_version ("),
+        ("version_table='v'", "CREATE TABLE IF NOT EXISTS v ("),
         ("version_table='v'", "CONSTRAINT v_pkc PRIMARY KEY (version_num)"),
         ("version_table='v'", "INSERT INTO v (version_num) VALUES ('a1')"),
-        ("version_table_schema='s'", "CREATE TABLE s.alembic_version ("),
+        ("version_table_schema='s'", "CREATE TABLE IF NOT EXISTS s.alembic_version ("),
         ("version_table_schema='s'", "INSERT INTO s.alembic_version (version_num) VALUES ('a1')"),
         ("version_table='Odd name'", 'INSERT INTO "Odd name" (version_num) VALUES'),
     ],
@@ -142,7 +142,7 @@ CHAIN = {"a1": "op.execute('DELETE FROM one')", "a2": "op.execute('DELETE FROM t
 def test_transactions(tmp_path: Path, dialect: str, options: str, begins: int) -> None:
     make_project(tmp_path, CHAIN, env=env(options))
     lines = str(render(tmp_path, dialect)).splitlines()
-    assert len([line for line in lines if line.startswith("BEGIN")]) == begins
+    assert len([line for line in lines if line in ("BEGIN;", "BEGIN TRANSACTION;")]) == begins
 
 
 def test_options_of_the_caller_win(tmp_path: Path) -> None:

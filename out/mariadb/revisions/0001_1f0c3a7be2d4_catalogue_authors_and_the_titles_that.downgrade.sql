@@ -35,31 +35,31 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_table("title_author")                                               20240304_1f0c3a7be2d4_catalogue.py:56
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [1]') AS progress;
 DROP TABLE title_author;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_index("ix_title_name")                                              20240304_1f0c3a7be2d4_catalogue.py:57
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [2]') AS progress;
 DROP INDEX ix_title_name ON title;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table("title")                                                      20240304_1f0c3a7be2d4_catalogue.py:58
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [3]') AS progress;
 DROP TABLE title;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.drop_index("ix_author_sort_name")                                        20240304_1f0c3a7be2d4_catalogue.py:59
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [4]') AS progress;
 DROP INDEX ix_author_sort_name ON author;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [5] op.drop_table("author")                                                     20240304_1f0c3a7be2d4_catalogue.py:60
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [5]') AS progress;
 DROP TABLE author;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 1f0c3a7be2d4 → base
 DELETE FROM alembic_version WHERE version_num = '1f0c3a7be2d4';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('base'), 0);

@@ -34,21 +34,21 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_constraint("fk_title_genre_code", "title")                          20240402_a91b7740c6e3_genres.py:47
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [1]') AS progress;
 ALTER TABLE title DROP FOREIGN KEY fk_title_genre_code;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_column("title.genre_code")                                          20240402_a91b7740c6e3_genres.py:48
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [2]') AS progress;
 ALTER TABLE title DROP COLUMN genre_code;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table("genre")                                                      20240402_a91b7740c6e3_genres.py:49
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [3]') AS progress;
 DROP TABLE genre;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: a91b7740c6e3 → 5c2e9d81a4f7
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = 'a91b7740c6e3';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('5c2e9d81a4f7'), 0);

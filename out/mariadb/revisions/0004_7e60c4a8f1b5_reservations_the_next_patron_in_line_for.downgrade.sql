@@ -34,16 +34,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_index("ix_reservation_queue")                                       20240513_7e60c4a8f1b5_reservations.py:42
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 7e60c4a8f1b5 [1]') AS progress;
 DROP INDEX ix_reservation_queue ON reservation;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table("reservation")                                                20240513_7e60c4a8f1b5_reservations.py:43
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 7e60c4a8f1b5 [2]') AS progress;
 DROP TABLE reservation;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5 → a91b7740c6e3
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = '7e60c4a8f1b5';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('a91b7740c6e3'), 0);

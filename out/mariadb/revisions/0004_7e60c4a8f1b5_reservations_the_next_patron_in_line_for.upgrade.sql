@@ -44,16 +44,16 @@ CREATE TABLE reservation (
     CONSTRAINT fk_reservation_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT fk_reservation_patron_id FOREIGN KEY(patron_id) REFERENCES patron (id)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.create_index("ix_reservation_queue")                                     20240513_7e60c4a8f1b5_reservations.py:38
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 7e60c4a8f1b5 [2]') AS progress;
 CREATE INDEX ix_reservation_queue ON reservation (state, requested_at);
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: a91b7740c6e3 → 7e60c4a8f1b5
 UPDATE alembic_version SET version_num = '7e60c4a8f1b5' WHERE version_num = 'a91b7740c6e3';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5'), 0);

@@ -34,16 +34,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.drop_table("fee")                                                        20240506_d3f85b1920ca_fees.py:72
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [1]') AS progress;
 DROP TABLE fee;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table("tariff")                                                     20240506_d3f85b1920ca_fees.py:73
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [2]') AS progress;
 DROP TABLE tariff;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5, d3f85b1920ca → 7e60c4a8f1b5
 DELETE FROM alembic_version WHERE version_num = 'd3f85b1920ca';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5'), 0);

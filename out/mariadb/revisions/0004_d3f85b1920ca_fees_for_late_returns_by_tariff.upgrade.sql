@@ -41,7 +41,7 @@ CREATE TABLE tariff (
     CONSTRAINT pk_tariff PRIMARY KEY (code),
     CONSTRAINT ck_tariff_per_day CHECK (per_day >= 0)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.bulk_insert("tariff"), 3 rows                                            20240506_d3f85b1920ca_fees.py:33
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [2]') AS progress;
@@ -49,7 +49,7 @@ INSERT INTO tariff (code, description, per_day, valid_from) VALUES
     ('adult', 'Adults, from the first day', 0.20, '2024-06-01'),
     ('reduced', 'Students and over-65s, 50% off', 0.10, '2024-06-01'),
     ('child', 'Children don''t pay', 0.00, '2024-06-01');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.create_table("fee")                                                      20240506_d3f85b1920ca_fees.py:57
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: d3f85b1920ca [3]') AS progress;
@@ -64,11 +64,11 @@ CREATE TABLE fee (
     CONSTRAINT fk_fee_loan_id FOREIGN KEY(loan_id) REFERENCES loan (id),
     CONSTRAINT fk_fee_tariff_code FOREIGN KEY(tariff_code) REFERENCES tariff (code)
 );
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5 → 7e60c4a8f1b5, d3f85b1920ca
 INSERT INTO alembic_version (version_num) VALUES ('d3f85b1920ca');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5, d3f85b1920ca'), 0);

@@ -34,16 +34,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.add_column("tariff.cap")                                                 20240610_c8247fd0b93e_fee_caps.py:25
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [1]') AS progress;
 ALTER TABLE tariff ADD COLUMN cap NUMERIC(6, 2) NOT NULL DEFAULT '15.00';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.execute()                                                                20240610_c8247fd0b93e_fee_caps.py:26
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [2]') AS progress;
 UPDATE tariff SET per_day=0.25 WHERE tariff.code = 'adult';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5, d3f85b1920ca → 7e60c4a8f1b5, c8247fd0b93e
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = 'd3f85b1920ca';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5, c8247fd0b93e'), 0);

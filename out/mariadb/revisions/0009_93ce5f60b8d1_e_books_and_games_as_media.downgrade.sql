@@ -34,16 +34,16 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.execute()                                                                20241014_93ce5f60b8d1_e_books.py:36
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 93ce5f60b8d1 [1]') AS progress;
 UPDATE title SET medium = 'book' WHERE medium IN ('e-book', 'game');
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.alter_column("title.medium")                                             20241014_93ce5f60b8d1_e_books.py:38
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: 93ce5f60b8d1 [2]') AS progress;
 ALTER TABLE title MODIFY medium ENUM('book','audiobook','film','map') NOT NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 93ce5f60b8d1 → f47d08a2c51b
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '93ce5f60b8d1';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('f47d08a2c51b'), 0);

@@ -33,26 +33,26 @@ EXECUTE IMMEDIATE IF(@@tx_read_only, CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSA
 -- [1] op.alter_column("patron.email")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:28
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [1]') AS progress;
 ALTER TABLE patron MODIFY email VARCHAR(254) NULL;
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [2] op.create_table_comment("loan")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:32
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [2]') AS progress;
 ALTER TABLE loan COMMENT 'One row per borrowing; never deleted, the statistics count them';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [3] op.create_table_comment("tariff")                                           20250303_b2a80e4c97f5_longer_e_mail_addresses.py:32
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [3]') AS progress;
 ALTER TABLE tariff COMMENT 'What a day of delay costs, and where it stops';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- [4] op.alter_column("loan.returned_on")                                         20250303_b2a80e4c97f5_longer_e_mail_addresses.py:33
 SELECT IF(@@tx_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [4]') AS progress;
 ALTER TABLE loan MODIFY returned_on DATE NULL COMMENT 'Empty while the item is out';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 -- version: 6d1f3be7509c → b2a80e4c97f5
 UPDATE alembic_version SET version_num = 'b2a80e4c97f5' WHERE version_num = '6d1f3be7509c';
-SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL tx_read_only = @@tx_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL tx_read_only = @@tx_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('b2a80e4c97f5'), 0);

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [1] op.create_table("author")                                                   20240304_1f0c3a7be2d4_catalogue.py:22
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [1]') AS progress;
@@ -51,12 +51,12 @@ CREATE TABLE author (
     born_year SMALLINT,
     CONSTRAINT pk_author PRIMARY KEY (id)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.create_index("ix_author_sort_name")                                      20240304_1f0c3a7be2d4_catalogue.py:30
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [2]') AS progress;
 CREATE INDEX ix_author_sort_name ON author (sort_name);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.create_table("title")                                                    20240304_1f0c3a7be2d4_catalogue.py:32
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [3]') AS progress;
@@ -69,12 +69,12 @@ CREATE TABLE title (
     CONSTRAINT pk_title PRIMARY KEY (id),
     CONSTRAINT ck_title_published_year CHECK (published_year BETWEEN 1400 AND 2999)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] op.create_index("ix_title_name")                                            20240304_1f0c3a7be2d4_catalogue.py:42
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [4]') AS progress;
 CREATE INDEX ix_title_name ON title (name);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [5] op.create_table("title_author")                                             20240304_1f0c3a7be2d4_catalogue.py:44
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 1f0c3a7be2d4 [5]') AS progress;
@@ -86,11 +86,11 @@ CREATE TABLE title_author (
     CONSTRAINT fk_title_author_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT fk_title_author_author_id FOREIGN KEY(author_id) REFERENCES author (id)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: base → 1f0c3a7be2d4
 INSERT INTO alembic_version (version_num) VALUES ('1f0c3a7be2d4');
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('1f0c3a7be2d4'), 0);

@@ -37,26 +37,26 @@ EXECUTE sqlgen_stmt;
 -- [1] op.drop_index("ix_loan_due_on_returned_on")                                 20240311_5c2e9d81a4f7_patrons_and_loans.py:60
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [1]') AS progress;
 DROP INDEX ix_loan_due_on_returned_on ON loan;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table("loan")                                                       20240311_5c2e9d81a4f7_patrons_and_loans.py:61
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [2]') AS progress;
 DROP TABLE loan;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table("shelf_copy")                                                 20240311_5c2e9d81a4f7_patrons_and_loans.py:62
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [3]') AS progress;
 DROP TABLE shelf_copy;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] op.drop_table("patron")                                                     20240311_5c2e9d81a4f7_patrons_and_loans.py:63
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [4]') AS progress;
 DROP TABLE patron;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 5c2e9d81a4f7 → 1f0c3a7be2d4
 UPDATE alembic_version SET version_num = '1f0c3a7be2d4' WHERE version_num = '5c2e9d81a4f7';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('1f0c3a7be2d4'), 0);

@@ -45,7 +45,7 @@ CREATE TABLE patron (
     CONSTRAINT pk_patron PRIMARY KEY (id),
     CONSTRAINT uq_patron_card_number UNIQUE (card_number)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.create_table("shelf_copy")                                               20240311_5c2e9d81a4f7_patrons_and_loans.py:32
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [2]') AS progress;
@@ -58,7 +58,7 @@ CREATE TABLE shelf_copy (
     CONSTRAINT uq_shelf_copy_barcode UNIQUE (barcode),
     CONSTRAINT fk_shelf_copy_title_id FOREIGN KEY(title_id) REFERENCES title (id)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.create_table("loan")                                                     20240311_5c2e9d81a4f7_patrons_and_loans.py:43
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [3]') AS progress;
@@ -74,16 +74,16 @@ CREATE TABLE loan (
     CONSTRAINT fk_loan_patron_id FOREIGN KEY(patron_id) REFERENCES patron (id),
     CONSTRAINT ck_loan_due_on CHECK (due_on >= lent_on)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] op.create_index("ix_loan_due_on_returned_on")                               20240311_5c2e9d81a4f7_patrons_and_loans.py:56
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 5c2e9d81a4f7 [4]') AS progress;
 CREATE INDEX ix_loan_due_on_returned_on ON loan (due_on, returned_on);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 1f0c3a7be2d4 → 5c2e9d81a4f7
 UPDATE alembic_version SET version_num = '5c2e9d81a4f7' WHERE version_num = '1f0c3a7be2d4';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('5c2e9d81a4f7'), 0);

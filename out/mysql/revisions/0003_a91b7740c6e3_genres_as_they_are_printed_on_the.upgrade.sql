@@ -42,7 +42,7 @@ CREATE TABLE genre (
     CONSTRAINT pk_genre PRIMARY KEY (code),
     CONSTRAINT uq_genre_name UNIQUE (name)
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.bulk_insert("genre"), 6 rows                                             20240402_a91b7740c6e3_genres.py:28
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [2]') AS progress;
@@ -53,21 +53,21 @@ INSERT INTO genre (code, name) VALUES
     ('CRI', 'Crime & mystery'),
     ('HIS', 'History'),
     ('SFF', 'Science fiction and fantasy');
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.add_column("title.genre_code")                                           20240402_a91b7740c6e3_genres.py:39
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [3]') AS progress;
 ALTER TABLE title ADD COLUMN genre_code VARCHAR(3);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] op.create_foreign_key("fk_title_genre_code", "title")                       20240402_a91b7740c6e3_genres.py:42
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: a91b7740c6e3 [4]') AS progress;
 ALTER TABLE title ADD CONSTRAINT fk_title_genre_code FOREIGN KEY(genre_code) REFERENCES genre (code);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 5c2e9d81a4f7 → a91b7740c6e3
 UPDATE alembic_version SET version_num = 'a91b7740c6e3' WHERE version_num = '5c2e9d81a4f7';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('a91b7740c6e3'), 0);

@@ -37,16 +37,16 @@ EXECUTE sqlgen_stmt;
 -- [1] op.execute()                                                                20240610_c8247fd0b93e_fee_caps.py:30
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [1]') AS progress;
 UPDATE tariff SET per_day=0.20 WHERE tariff.code = 'adult';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.drop_column("tariff.cap")                                                20240610_c8247fd0b93e_fee_caps.py:31
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: c8247fd0b93e [2]') AS progress;
 ALTER TABLE tariff DROP COLUMN cap;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5, c8247fd0b93e → 7e60c4a8f1b5, d3f85b1920ca
 UPDATE alembic_version SET version_num = 'd3f85b1920ca' WHERE version_num = 'c8247fd0b93e';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5, d3f85b1920ca'), 0);

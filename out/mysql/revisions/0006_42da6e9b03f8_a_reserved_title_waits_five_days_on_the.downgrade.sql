@@ -37,19 +37,19 @@ EXECUTE sqlgen_stmt;
 -- [1] op.execute()                                                                20240624_42da6e9b03f8_uncollected_reservations.py:49
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [1]') AS progress;
 DELETE FROM tariff WHERE tariff.code = 'uncollected';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.drop_column("reservation.keep_until")                                    20240624_42da6e9b03f8_uncollected_reservations.py:50
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [2]') AS progress;
 ALTER TABLE reservation DROP COLUMN keep_until;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 42da6e9b03f8 → 7e60c4a8f1b5, c8247fd0b93e
 INSERT INTO alembic_version (version_num) VALUES ('7e60c4a8f1b5');
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 UPDATE alembic_version SET version_num = 'c8247fd0b93e' WHERE version_num = '42da6e9b03f8';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('7e60c4a8f1b5, c8247fd0b93e'), 0);

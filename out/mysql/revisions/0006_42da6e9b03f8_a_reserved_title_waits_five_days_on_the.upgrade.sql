@@ -37,19 +37,19 @@ EXECUTE sqlgen_stmt;
 -- [1] op.add_column("reservation.keep_until")                                     20240624_42da6e9b03f8_uncollected_reservations.py:33
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [1]') AS progress;
 ALTER TABLE reservation ADD COLUMN keep_until DATE;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.bulk_insert("tariff"), 1 row                                             20240624_42da6e9b03f8_uncollected_reservations.py:34
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 42da6e9b03f8 [2]') AS progress;
 INSERT INTO tariff (code, description, per_day, valid_from, cap) VALUES ('uncollected', 'Reserved, and not collected within 5 days', 1.00, '2024-07-01', 1.00);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 7e60c4a8f1b5, c8247fd0b93e → 42da6e9b03f8
 DELETE FROM alembic_version WHERE version_num = '7e60c4a8f1b5';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 UPDATE alembic_version SET version_num = '42da6e9b03f8' WHERE version_num = 'c8247fd0b93e';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('42da6e9b03f8'), 0);

@@ -32,7 +32,7 @@ EXECUTE sqlgen_stmt;
 
 -- version: 42da6e9b03f8 → 0b5e91c7d2a6
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = '42da6e9b03f8';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('0b5e91c7d2a6'), 0);

@@ -37,21 +37,21 @@ EXECUTE sqlgen_stmt;
 -- [1] op.alter_column("patron.display_name")                                      20240916_f47d08a2c51b_copies_are_items.py:33
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [1]') AS progress;
 ALTER TABLE patron RENAME COLUMN display_name TO full_name;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.alter_column("loan.item_id")                                             20240916_f47d08a2c51b_copies_are_items.py:40
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [2]') AS progress;
 ALTER TABLE loan RENAME COLUMN item_id TO copy_id;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.rename_table("item")                                                     20240916_f47d08a2c51b_copies_are_items.py:41
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [3]') AS progress;
 ALTER TABLE item RENAME TO shelf_copy;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: f47d08a2c51b → 0b5e91c7d2a6
 UPDATE alembic_version SET version_num = '0b5e91c7d2a6' WHERE version_num = 'f47d08a2c51b';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('0b5e91c7d2a6'), 0);

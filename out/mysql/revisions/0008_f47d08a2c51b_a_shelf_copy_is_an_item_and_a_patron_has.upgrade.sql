@@ -37,21 +37,21 @@ EXECUTE sqlgen_stmt;
 -- [1] op.rename_table("shelf_copy")                                               20240916_f47d08a2c51b_copies_are_items.py:21
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [1]') AS progress;
 ALTER TABLE shelf_copy RENAME TO item;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.alter_column("loan.copy_id")                                             20240916_f47d08a2c51b_copies_are_items.py:22
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [2]') AS progress;
 ALTER TABLE loan RENAME COLUMN copy_id TO item_id;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.alter_column("patron.full_name")                                         20240916_f47d08a2c51b_copies_are_items.py:23
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: f47d08a2c51b [3]') AS progress;
 ALTER TABLE patron RENAME COLUMN full_name TO display_name;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 0b5e91c7d2a6 → f47d08a2c51b
 UPDATE alembic_version SET version_num = 'f47d08a2c51b' WHERE version_num = '0b5e91c7d2a6';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('f47d08a2c51b'), 0);

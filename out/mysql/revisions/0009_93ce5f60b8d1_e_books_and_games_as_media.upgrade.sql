@@ -37,11 +37,11 @@ EXECUTE sqlgen_stmt;
 -- [1] op.alter_column("title.medium")                                             20241014_93ce5f60b8d1_e_books.py:31
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 93ce5f60b8d1 [1]') AS progress;
 ALTER TABLE title MODIFY medium ENUM('book','audiobook','film','map','e-book','game') NOT NULL;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: f47d08a2c51b → 93ce5f60b8d1
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = 'f47d08a2c51b';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('93ce5f60b8d1'), 0);

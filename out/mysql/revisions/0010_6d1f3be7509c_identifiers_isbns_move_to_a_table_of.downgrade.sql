@@ -37,7 +37,7 @@ EXECUTE sqlgen_stmt;
 -- [1] op.add_column("title.isbn")                                                 20250113_6d1f3be7509c_identifiers.py:38
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [1]') AS progress;
 ALTER TABLE title ADD COLUMN isbn VARCHAR(17);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:39
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [2]') AS progress;
@@ -47,21 +47,21 @@ SET isbn =
    FROM identifier
    WHERE identifier.title_id = title.id
      AND identifier.scheme = 'isbn');
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.drop_index("ix_identifier_code")                                         20250113_6d1f3be7509c_identifiers.py:43
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [3]') AS progress;
 DROP INDEX ix_identifier_code ON identifier;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] op.drop_table("identifier")                                                 20250113_6d1f3be7509c_identifiers.py:44
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [4]') AS progress;
 DROP TABLE identifier;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 6d1f3be7509c → 93ce5f60b8d1
 UPDATE alembic_version SET version_num = '93ce5f60b8d1' WHERE version_num = '6d1f3be7509c';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('93ce5f60b8d1'), 0);

@@ -44,12 +44,12 @@ CREATE TABLE identifier (
     CONSTRAINT fk_identifier_title_id FOREIGN KEY(title_id) REFERENCES title (id) ON DELETE CASCADE,
     CONSTRAINT ck_identifier_scheme CHECK (scheme IN ('isbn', 'ean', 'publisher'))
 );
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.create_index("ix_identifier_code")                                       20250113_6d1f3be7509c_identifiers.py:30
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [2]') AS progress;
 CREATE INDEX ix_identifier_code ON identifier (code);
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.execute()                                                                20250113_6d1f3be7509c_identifiers.py:31
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [3]') AS progress;
@@ -59,16 +59,16 @@ SELECT id,
        isbn
 FROM title
 WHERE isbn IS NOT NULL;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] op.drop_column("title.isbn")                                                20250113_6d1f3be7509c_identifiers.py:34
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: 6d1f3be7509c [4]') AS progress;
 ALTER TABLE title DROP COLUMN isbn;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: 93ce5f60b8d1 → 6d1f3be7509c
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = '93ce5f60b8d1';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('6d1f3be7509c'), 0);

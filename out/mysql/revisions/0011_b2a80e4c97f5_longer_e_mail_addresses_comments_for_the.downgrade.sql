@@ -36,26 +36,26 @@ EXECUTE sqlgen_stmt;
 -- [1] op.alter_column("loan.returned_on")                                         20250303_b2a80e4c97f5_longer_e_mail_addresses.py:48
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [1]') AS progress;
 ALTER TABLE loan MODIFY returned_on DATE NULL;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [2] op.drop_table_comment("loan")                                               20250303_b2a80e4c97f5_longer_e_mail_addresses.py:58
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [2]') AS progress;
 ALTER TABLE loan COMMENT '';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [3] op.drop_table_comment("tariff")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:58
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [3]') AS progress;
 ALTER TABLE tariff COMMENT '';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- [4] op.alter_column("patron.email")                                             20250303_b2a80e4c97f5_longer_e_mail_addresses.py:59
 SELECT IF(@@transaction_read_only, 'sqlgen: stopped', 'sqlgen: b2a80e4c97f5 [4]') AS progress;
 ALTER TABLE patron MODIFY email VARCHAR(100) NULL;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 -- version: b2a80e4c97f5 → 6d1f3be7509c
 UPDATE alembic_version SET version_num = '6d1f3be7509c' WHERE version_num = 'b2a80e4c97f5';
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR @@error_count > 0;
 
 SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ', '), 'base') FROM alembic_version);
 SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@@error_count = 0 AND CAST(@sqlgen_have AS BINARY) IN ('6d1f3be7509c'), 0);

@@ -46,12 +46,6 @@ END $sqlgen$;
 -- without being built anew; they do no harm there.
 -- ==============================================================================================
 
-DO $sqlgen$ BEGIN
-    IF NOT coalesce((SELECT coalesce(string_agg(version_num, ', ' ORDER BY version_num COLLATE "C"), 'base') FROM alembic_version) = 'f47d08a2c51b', false) THEN
-        PERFORM set_config('default_transaction_read_only', 'on', false);
-    END IF;
-END $sqlgen$;
-
 -- [1] op.execute()                                                                20241014_93ce5f60b8d1_e_books.py:28
 ALTER TYPE medium ADD VALUE IF NOT EXISTS 'e-book';
 
