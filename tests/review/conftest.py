@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,8 @@ AUTHOR = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
 }
+
+SET_IN_CI = ("CI", "GITHUB_ACTIONS", "GITHUB_WORKSPACE")
 
 
 @dataclass
@@ -110,33 +114,46 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Work:
-    """A project with two revisions, a1 and a2, in the current directory; nothing is generated yet."""
-    for name in ("CI", "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "ALEMBIC_CONFIG", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    root = tmp_path / "shop"
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with two revisions, a1 and a2, and its scripts, committed on the branch ``main``; to be copied."""
+    root = tmp_path_factory.mktemp("template") / "shop"
     root.mkdir()
-    monkeypatch.chdir(root)
     (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     (root / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
     made = Work(root)
     made.revision("a1", None)
     made.revision("a2", "a1")
-    return made
+    environ = {name: value for name, value in os.environ.items() if name not in SET_IN_CI}
+    words = [sys.executable, "-m", "sqlgen", "generate"]
+    subprocess.run(words, cwd=root, env=environ, check=True, capture_output=True)
+    made.git("init", "-q", "-b", "main")
+    made.commit("first")
+    return root
 
 
 @pytest.fixture
-def generated(work: Work) -> Work:
-    """The same project with its scripts."""
-    work.sqlgen("generate")
-    return work
+def repository(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Work:
+    """A project with two revisions and its scripts, in a repository and in the current directory."""
+    for name in (*SET_IN_CI, "ALEMBIC_CONFIG", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    root = tmp_path / "shop"
+    shutil.copytree(template, root)
+    monkeypatch.chdir(root)
+    copied = Work(root)
+    copied.git("update-index", "-q", "--refresh")  # the index knows the files by their inodes, too
+    return copied
 
 
 @pytest.fixture
-def repository(work: Work) -> Work:
-    """The same project with its scripts, committed to a repository of its own, on the branch ``main``."""
-    work.git("init", "-q", "-b", "main")
-    work.sqlgen("generate")
-    work.commit("first")
-    return work
+def generated(repository: Work) -> Work:
+    """The same project, in no repository."""
+    shutil.rmtree(repository.root / ".git")
+    return repository
+
+
+@pytest.fixture
+def work(generated: Work) -> Work:
+    """The same project, and nothing is generated yet."""
+    shutil.rmtree(generated.root / "out")
+    return generated
