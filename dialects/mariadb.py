@@ -13,6 +13,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..conditions import Piece
 from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
+from ..questions import Questions
 from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..twin.facts import RowFacts
@@ -20,6 +21,7 @@ from .mariadb_form import MariaDBForm
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
 from .mysql import MySQL, borrowed_options, known
+from .mysql_checks import MariaDBQuestions
 from .mysql_definition import UPDATE_LOOKUP
 from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
@@ -47,6 +49,7 @@ class MariaDB(MySQL):
     grammar = MariaDBGrammar
     follower_class: ClassVar[type[Follower]] = MariaDBFollower
     answers_class: ClassVar[type[Answers]] = MariaDBAnswers
+    questions_class: ClassVar[type[Questions]] = MariaDBQuestions
     client = "mariadb"
     # Of the words of information_schema.KEYWORDS and SQL_FUNCTIONS, those that 10.11 takes for no table's name.
     reserved_words = frozenset(

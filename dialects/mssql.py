@@ -31,6 +31,7 @@ from ..schema.state import Column, ServerName, unforetold
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from ..values import Row
+from .mssql_checks import SQLServerQuestions
 from .mssql_form import SQLServerForm
 from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
@@ -141,6 +142,7 @@ class SQLServer(SQLServerText):
     grammar = SQLServerGrammar
     follower_class = SQLServerFollower
     answers_class = SQLServerAnswers
+    questions_class = SQLServerQuestions
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
     driver = server_driver = "pyodbc"

@@ -26,12 +26,14 @@ from ..operations.model import (
     DropTableComment,
     SetTableComment,
 )
+from ..questions import Questions
 from ..rendering import given
 from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
+from .mysql_checks import MySQLQuestions
 from .mysql_definition import FOUND_IN, MySQLDefinitions
 from .mysql_form import MySQLForm
 from .mysql_grammar import MySQLGrammar
@@ -97,6 +99,7 @@ class MySQL(MySQLDefinitions):
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
+    questions_class: ClassVar[type[Questions]] = MySQLQuestions
     driver = server_driver = "pymysql"
     database_sql = "DATABASE()"
     driver_doubles_percents = True

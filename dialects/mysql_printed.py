@@ -86,6 +86,14 @@ class Printer:
         except UnreadableError:
             return sql
 
+    def knows(self, sql: str, columns: tuple[str, ...]) -> bool:
+        """Tell whether it is known how the server prints an expression."""
+        try:
+            Reader(self, sql, columns).whole()
+        except UnreadableError:
+            return False
+        return True
+
     def string(self, value: str) -> str:
         """Return a text inside an expression."""
         return ("_utf8mb4" if self.mysql else "") + "'" + "".join(PRINTED.get(one, one) for one in value) + "'"

@@ -19,6 +19,7 @@ from ..rendering import given
 from ..schema.state import ServerName
 from ..statement import Statement
 from ..twin.facts import RowFacts
+from .oracle_checks import OracleQuestions
 from .oracle_form import OracleForm
 from .oracle_grammar import OracleGrammar
 from .oracle_lines import fitted, quoted_block
@@ -88,6 +89,7 @@ class Oracle(OracleText):
     grammar = OracleGrammar
     follower_class = OracleFollower
     answers_class = OracleAnswers
+    questions_class = OracleQuestions
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
     driver = server_driver = "oracledb"

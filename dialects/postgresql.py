@@ -20,6 +20,7 @@ from ..schema import state
 from ..schema.state import Catalog
 from ..twin.facts import RowFacts
 from .postgresql_catalogue import PostgreSQLCatalogue
+from .postgresql_checks import PostgreSQLQuestions
 from .postgresql_form import PostgreSQLForm
 from .postgresql_grammar import PostgreSQLGrammar, sequence_name
 from .postgresql_literals import PostgreSQLLiterals
@@ -57,6 +58,7 @@ class PostgreSQL(PostgreSQLText):
     grammar = PostgreSQLGrammar
     follower_class = PostgreSQLFollower
     answers_class = PostgreSQLAnswers
+    questions_class = PostgreSQLQuestions
     form_class = PostgreSQLForm
     catalogue = PostgreSQLCatalogue
     default_schema = "public"

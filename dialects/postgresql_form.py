@@ -86,7 +86,7 @@ class PostgreSQLForm(Form):
     def guard(self, states: Sequence[Rows]) -> tuple[str, ...]:
         """Return two blocks: an error would take back the setting that the first one makes."""
         wanted = [self.literal(shown(rows)) for rows in states]
-        absent = "base" if () in states else "a database without a version table"
+        absent = "base" if () in states else "no version (there is no version table)"
         query = self.literal(f"SELECT {self.have()} FROM {self.table}")
         start = starts(states)
         return (

@@ -73,6 +73,14 @@ class Words:
         except UnknownFormError:
             return text
 
+    def knows(self, text: str, types: Mapping[str, TypeName | None]) -> bool:
+        """Tell whether the form of an expression is known, so that its words are the server's."""
+        try:
+            self.analysis(types).typed(Reader(text).parsed())
+        except UnknownFormError:
+            return False
+        return True
+
     def settled(self, table: Table, column: str, catalog: Catalog) -> Table:
         """Return a table whose expressions over a column are in the words that go with the column's type so far."""
         types = self.column_types(table, catalog)

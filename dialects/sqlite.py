@@ -35,6 +35,7 @@ from ..rendering import given
 from ..schema.replica import Replica
 from ..schema.state import Catalog
 from .sqlite_before import Before
+from .sqlite_checks import SQLiteQuestions
 from .sqlite_form import SQLiteForm
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
@@ -72,6 +73,7 @@ class SQLite(SQLiteText):
     form_class = SQLiteForm
     literals_class = SQLiteLiterals
     grammar = SQLiteGrammar
+    questions_class = SQLiteQuestions
     default_schema = "main"
     driver = "pysqlite"
     # Of the words of sqlite.org/lang_keywords.html, those that 3.40 takes for no table's name.

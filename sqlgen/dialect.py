@@ -40,6 +40,7 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
+from .questions import Questions
 from .schema.answers import Answers
 from .schema.catalogue_queries import Catalogue
 from .schema.follow import Follower
@@ -132,6 +133,7 @@ class Dialect(ColumnRendering):
     one_type_per_column: ClassVar[bool] = False
     follower_class: ClassVar[type[Follower]] = Follower
     answers_class: ClassVar[type[Answers]] = Answers
+    questions_class: ClassVar[type[Questions]] = Questions
     form_class: ClassVar[type[Form]] = Form
     database_sql: ClassVar[str] = ""
     empty_row: ClassVar[str] = "DEFAULT VALUES"
@@ -190,6 +192,12 @@ class Dialect(ColumnRendering):
             self.answers_class(self, self.schema),
             lambda sql, known: changes(sql, self, known),
         )
+
+    def questions(self, catalog: Catalog) -> Questions:
+        """Return how a database of a schema is asked by its plain client."""
+        answers = self.answers_class(self, self.schema)
+        answers.catalog = catalog
+        return self.questions_class(self, answers)
 
     def type_named(self, text: str) -> TypeEngine[Any]:
         """Return the type that a text names. Raises Unsupported for one that is not known."""

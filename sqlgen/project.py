@@ -20,27 +20,32 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import dialects
+from .checks import CheckScript, both
+from .checks.watch import Watch
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import CommandError, ConfigError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
-from .form import LOCK_TIMEOUT, Shape, Versions
+from .form import LOCK_TIMEOUT, Part, Shape, Versions
 from .recording.alembic_names import served
 from .recording.connection import no_connections
 from .recording.environment import Environment, MigrationContext, context, url_of
 from .recording.modules import lacks_driver, line_in, load_error, load_module, search_path
 from .recording.recorder import Recorder
-from .recording.replay import Modules, Replay
+from .recording.replay import Modules, Replay, stopped
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
 from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder, reordered
 from .schema.replica import Replica
 from .schema.snapshot import Snapshot, loaded
+from .schema.undone import undoings
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
 from .scripts.names import revision_file
+from .scripts.resume import Stop, done_before, remark, rest, rows_written, way_back
 from .scripts.script import FiledStep
 from .spool import Spool
+from .statement import Statement
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
 SHAPE_OPTIONS = tuple(one.name for one in fields(Shape))
@@ -117,6 +122,22 @@ class Project:
         """
         return self._rendering(range_text, dialect, direction, tag, options).script()
 
+    def resume(
+        self, range_text: str, stop: Stop, *, dialect: str, direction: str = "upgrade", tag: Any = None, **options: Any
+    ) -> tuple[Script, Script]:
+        """Return the rest of a script that stopped half-way, and the script that takes its half revision back.
+
+        ``range_text`` is what the script was made for, ``stop`` the statement that failed; the other arguments are
+        those of :meth:`script`. Raises UsageError for a database that leaves nothing half done, or a statement that the
+        script does not have, and what :meth:`script` raises.
+        """
+        script = self._rendering(range_text, dialect, direction, tag, dict(options)).script()
+        left = rest(script, stop)
+        rendering = self._rendering(range_text, dialect, direction, tag, dict(options))
+        with rendering.performed(watched=stop.revision) as environment:
+            statements = rendering.undoing(environment, done_before(script, stop))
+        return left, way_back(script, stop, statements)
+
     def schema(self, revision: str = "heads", *, dialect: str, tag: Any = None, **options: Any) -> Script:
         """Return the script that makes the whole schema at a revision in an empty database, with its version rows.
 
@@ -137,6 +158,28 @@ class Project:
         found = self._baseline(dialects.get(dialect), baseline)
         start = ",".join(found.revisions) if found is not None else ""
         return f"{start or 'base'}:{revision}"
+
+    def prechecks(self, range_text: str, **options: Any) -> CheckScript:
+        """Return the questions that find what will make a script fail, or lose rows; see :meth:`checks`."""
+        return self.checks(range_text, **options)[0]
+
+    def postchecks(self, range_text: str, **options: Any) -> CheckScript:
+        """Return the questions whether a database is as a script leaves it; see :meth:`checks`."""
+        return self.checks(range_text, **options)[1]
+
+    def checks(
+        self, range_text: str, *, dialect: str, direction: str = "upgrade", whole: bool = False, **options: Any
+    ) -> tuple[CheckScript, CheckScript]:
+        """Return what is asked before the script of a range, and what afterwards, from one run of its revisions.
+
+        Afterwards about the objects that the range touches, with ``whole`` about all of the schema. The other arguments
+        and errors are those of :meth:`script`; a history that cannot be replayed is an error too.
+        """
+        rendering = self._rendering(range_text, dialect, direction, options.pop("tag", None), options)
+        rendering.watch = Watch()
+        with rendering.performed() as environment:
+            table, where = rendering.versions(environment.get_context()).table, rendering.shape.schema
+            return both(rendering.watch, rendering.sections, rendering.plan, table, whole=whole, schema=where)
 
     @contextmanager
     def _known(
@@ -243,14 +286,6 @@ def wrong_start(baseline: Snapshot, plan: Plan) -> ConfigError:
     )
 
 
-def stopped(error: CommandError, plan: Plan) -> CommandError:
-    """Return the error of a revision that cannot be replayed as one of a history that cannot be."""
-    error.message = f"the history before {', '.join(plan.start)} cannot be replayed: {error.message}"
-    way_out = "Give the schema that it leads to as a snapshot: --baseline FILE."
-    error.hint = f"{error.hint}\n{way_out}" if error.hint else way_out
-    return error
-
-
 @dataclass
 class Rendering:
     """One script on its way: a plan, a dialect, and the environment that runs them."""
@@ -270,6 +305,8 @@ class Rendering:
     replica: Replica | None = None
     ran: tuple[MigrationContext, dict[str, Any]] | None = None
     before: Recorder | None = None
+    watch: Watch | None = None
+    watched: str = ""
 
     def script(self) -> Script:
         """Run the plan and return the script."""
@@ -295,12 +332,44 @@ class Rendering:
                 f"{left[0].source}: {len(left)} of the statements change rights, owners or settings, which no schema "
                 f"script has; the first is {one_line(left[0].sql)[:60]}"
             )
-        plan = replace(self.plan, direction="schema")
+        plan = replace(self.plan, direction="schema", start=())
         return Script(self.dialect, plan, (Section(None, made),), self.options(environment.options))
 
+    def undoing(self, environment: Environment, done: Sequence[Part]) -> list[Statement]:
+        """Return what takes back the statements of the watched revision that are done; rows only in words.
+
+        Raises RenderError for what cannot be taken back in a statement.
+        """
+        states = environment.get_context().recorder.states
+        if not done:
+            return []
+        now, then = states[len(done)] if len(states) > len(done) else states[-1], states[0]
+        dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
+        recorder = Recorder(dialect, options=environment.options, url=self.address(environment.options))
+        recorder.file = Path("resume")  # no file of anybody's: statements have no line that they come from
+        recorder.shadow.start_from(now)
+        recorder.shadow.strict = True
+        gone = {name for _, name in now.tables} - {name for _, name in then.tables}
+        found: list[Statement] = []
+        try:
+            for one in undoings(now, then, dialect):
+                if one.remark:
+                    found.append(remark(one.remark))
+                if one.operation is not None:
+                    recorder.record(one.operation)
+                    made = one.operation.describe()
+                    found += [replace(statement, operation=made, source=None) for statement in recorder.take()]
+        finally:
+            recorder.close()
+        return [*found, *map(remark, rows_written(done, gone))]
+
     @contextmanager
-    def performed(self) -> Iterator[Environment]:
-        """Run env.py, or do without it, and yield the environment as it is at the end, its recorder still open."""
+    def performed(self, watched: str = "") -> Iterator[Environment]:
+        """Run env.py, or do without it, and yield the environment as it is at the end, its recorder still open.
+
+        The recorder keeps the schema before each statement of the revision that is ``watched``.
+        """
+        self.watched = watched
         project = self.project
         environment = Environment(
             AlembicConfig(project.config),
@@ -426,7 +495,12 @@ class Rendering:
         self.ran = (migration, arguments)
         if self.plan.start and not self.starts_from_baseline:
             migration.recorder.shadow.history = lambda: self.history().shadow
+        migration.recorder.watched = self.watched
+        if self.watched:
+            migration.recorder.shadow.remember()
         versions = self.versions(migration)
+        if self.watch is not None:
+            self.watch.begin(migration.recorder, versions.name)
         progress = project.progress
         report = (lambda step: progress(self.dialect.name, step)) if progress else None
         replay = Replay(self.plan, migration, versions, project.modules, arguments, report)

@@ -18,6 +18,7 @@ from sqlgen.config import ON_READ, Config
 from sqlgen.errors import UnknownDialect, UsageError, closest
 
 if TYPE_CHECKING:
+    from sqlgen.checks import CheckScript
     from sqlgen.project import Project
     from sqlgen.scripts.script import Script
 
@@ -44,6 +45,7 @@ class Request:
     copy_tables: bool
     on_read: str | None = None
     baseline: str | None = None
+    checks: bool = False
     shape: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -128,6 +130,7 @@ def script_options(command: _F) -> _F:
     ),
 )
 @click.argument("range_text", metavar="[START:]TARGET", default="heads")
+@click.option("--checks", is_flag=True, help="Also precheck.sql and verify.sql, and those of the way back; needs -o.")
 @baseline_option
 @script_options
 @click.pass_obj
@@ -185,19 +188,26 @@ def run(settings: Settings, request: Request) -> None:
 
     Raises UsageError for options that do not fit together, and what rendering and writing raise.
     """
+    config = configured(settings, request)
+    names = dialect_names(settings, config, request.dialects)
+    target = target_of(config, request, names)
+    if request.checks and target.folder is None:
+        raise UsageError("--checks writes several files", hint="Name a folder: -o out/")
+    scripts, ways_back, checks = render(settings, config, request, names, both_ways=target.folder is not None)
+    _warn_of_reads(settings, target, [*scripts, *ways_back])
+    files = write(target, [*scripts, *ways_back], checks)
+    summarize(settings, request, target, scripts, files)
+
+
+def configured(settings: Settings, request: Request) -> Config:
+    """Return the configuration with what the command line says besides."""
     config = settings.config()
-    config = replace(
+    return replace(
         config,
         raw_newlines=config.raw_newlines or request.raw_newlines,
         on_read=request.on_read or config.on_read,
         copy_tables=config.copy_tables or request.copy_tables,
     )
-    names = dialect_names(settings, config, request.dialects)
-    target = target_of(config, request, names)
-    scripts, ways_back = render(settings, config, request, names, both_ways=target.folder is not None)
-    _warn_of_reads(settings, target, [*scripts, *ways_back])
-    files = write(target, [*scripts, *ways_back])
-    summarize(settings, request, target, scripts, files)
 
 
 def dialect_names(settings: Settings, config: Config, asked: Sequence[str]) -> list[str]:
@@ -255,8 +265,8 @@ def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
 
 def render(
     settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
-) -> tuple[list[Script], list[Script]]:
-    """Return the script for each dialect, and for an upgrade that goes ``both_ways`` the downgrades back."""
+) -> tuple[list[Script], list[Script], list[CheckScript]]:
+    """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
     from sqlgen.review.both_ways import way_back
 
     with opened(settings, config, request.tag, use_env=request.use_env) as (project, progress):
@@ -270,9 +280,21 @@ def render(
                 direction = request.direction
                 scripts.append(project.script(request.range_text, dialect=name, direction=direction, **options))
         if not both_ways or request.direction != "upgrade":
-            return scripts, []
-        back = [way_back(project, one, **request.options(one.dialect.name, names)) for one in scripts]
-        return scripts, [script for script in back if script is not None]
+            return scripts, [], []
+        found = [way_back(project, one, **request.options(one.dialect.name, names)) for one in scripts]
+        back = [script for script in found if script is not None]
+        checked = [*scripts, *back] if request.checks else []
+        return scripts, back, [one for script in checked for one in _checks(project, script, request, names)]
+
+
+def _checks(
+    project: Project, script: Script, request: Request, names: Sequence[str]
+) -> tuple[CheckScript, CheckScript]:
+    """Return what is asked before and after a script."""
+    way, plan = script.direction, script.plan
+    text = request.range_text if way == request.direction else f"{','.join(plan.start)}:{','.join(plan.end) or 'base'}"
+    name = script.dialect.name
+    return project.checks(text, dialect=name, direction=way, **request.options(name, names))
 
 
 @contextmanager
@@ -310,12 +332,14 @@ def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]
             raise UsageError("a script that is cut around revisions needs a folder", hint="Name one: -o out/")
 
 
-def write(target: Target, scripts: Sequence[Script]) -> list[Path]:
+def write(target: Target, scripts: Sequence[Script], checks: Sequence[CheckScript] = ()) -> list[Path]:
     """Write the scripts, and return the files; none for stdout."""
     from sqlgen.scripts.files import write_file, write_scripts
 
     if target.folder is not None:
-        return list(write_scripts(target.folder, scripts, per_revision=target.per_revision))
+        beside = {target.folder / one.dialect.name / one.file_name: one.pieces() for one in checks}
+        more = {"beside": beside} if beside else {}
+        return list(write_scripts(target.folder, scripts, per_revision=target.per_revision, **more))
     if target.file is None:
         emit(scripts[0].pieces(), exact=True)
         return []

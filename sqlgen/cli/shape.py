@@ -45,7 +45,7 @@ def shape_options(command: _F) -> _F:
             help="What prints a line.",
         ),
         click.option("--timing", is_flag=True, help="Let the client print how long statements take."),
-        click.option("--log", metavar="FILE", help="Let the client keep what it prints in a file."),
+        click.option("--spool", "log", metavar="FILE", help="Let the client keep what it prints in a file."),
     )
     for option in reversed(options):
         command = option(command)

@@ -164,3 +164,7 @@ class Answering(ABC):
             yield
         finally:
             self.shadow.assume = outer
+
+
+def unheard(_told: Any) -> None:
+    """Take what nobody listens to."""

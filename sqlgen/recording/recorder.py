@@ -25,7 +25,7 @@ from ..schema.catalogue_queries import answer
 from ..schema.missing import check
 from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
-from ..schema.state import SERVER_NAME, unforetold
+from ..schema.state import SERVER_NAME, Catalog, unforetold
 from ..scripts.format import laid_out
 from ..scripts.section import AssumedRead
 from ..splitting import head
@@ -36,7 +36,7 @@ from ..twin.mirror import Savepoint
 from ..twin.received import Received
 from ..twin.twin import Twin
 from ..twin.values import NotKnown
-from .answering import Answering
+from .answering import Answering, unheard
 from .connection import RecordingContext, recording_engine
 from .contradictions import contradictions
 from .reads import READS_HINT, as_if_empty, needs_rows
@@ -60,7 +60,8 @@ class Recorder(Answering):
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
     unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
-    too, and knows what it gives. ``warn`` hears sentences for the user.
+    too, and knows what it gives. ``warn`` hears sentences for the user, ``watch`` of each operation when it is done, of
+    None after any other statement.
     """
 
     def __init__(
@@ -91,12 +92,16 @@ class Recorder(Answering):
         self.assumed: list[AssumedRead] = []
         self.spool = spool
         self.warn: Callable[[str], None] = unheard
+        self.watch: Callable[[Operation | None], None] = unheard
         self.statements = self._none_yet()
         self.context: Any = None
         self.file: Path | None = None
         self.shown_file = ""
         self.revision = ""
         self.autocommit = False
+        # Before each statement of the revision that is watched, the schema as it was then.
+        self.watched = ""
+        self.states: list[Catalog] = []
         self.error: CommandError | None = None
         self._operation = ""
         # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
@@ -157,6 +162,8 @@ class Recorder(Answering):
                 self.shadow.applied(operation)
                 if self.twin is not None:
                     self.twin.applied(operation)
+        if not self._operation:
+            self.watch(operation)
 
     def _contradicted(self, operation: AlterColumn, place: Source | None) -> None:
         """Warn where a revision says of a column as it was what it is not."""
@@ -316,11 +323,15 @@ class Recorder(Answering):
             transactional=statement.transactional and not self.autocommit and not self._committed,
             anew=self._anew,
         )
+        if self.revision and self.revision == self.watched:
+            self.states.append(self.shadow.catalog)
         outcome = self._replicate(kept)
         if follow:
             self._follow(statement)
         self.statements.append(kept)
         self._anew = False
+        if not self._operation:
+            self.watch(None)
         return outcome
 
     def _replicate(self, statement: Statement) -> Outcome | None:
@@ -455,6 +466,7 @@ class Recorder(Answering):
                 self.twin.back_to(name, state)
             if self.replica is not None:
                 self.replica.roll_back(name)
+            self.watch(None)
         elif self.statements and self.error is None:
             error = self.failed(
                 Unsupported(
@@ -518,10 +530,6 @@ def literally(query: Query) -> str:
         return query.literal()
     except RenderError:
         return query.sql
-
-
-def unheard(_sentence: str) -> None:
-    """Take a warning that nobody listens to."""
 
 
 def _outside(frame: FrameType) -> bool:

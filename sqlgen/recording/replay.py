@@ -192,3 +192,11 @@ def placed(error: CommandError, revision: Revision) -> CommandError:
     if isinstance(error, RenderError):
         error.revision = error.revision or revision.id
     return error
+
+
+def stopped(error: CommandError, plan: Plan) -> CommandError:
+    """Return the error of a revision that cannot be replayed as one of a history that cannot be."""
+    error.message = f"the history before {', '.join(plan.start)} cannot be replayed: {error.message}"
+    way_out = "Give the schema that it leads to as a snapshot: --baseline FILE."
+    error.hint = f"{error.hint}\n{way_out}" if error.hint else way_out
+    return error

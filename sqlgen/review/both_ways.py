@@ -9,6 +9,7 @@ from ..errors import CommandError, RenderError
 
 if TYPE_CHECKING:
     from ..project import Project
+    from ..revisions import Plan
     from ..scripts.script import Script
 
 
@@ -24,14 +25,15 @@ def way_back(project: Project, script: Script, **options: Any) -> Script | None:
         project.warn(f"{name}: no downgrade.sql, because a downgrade leads to one revision, not to several")
         return None
     try:
-        return project.script(_range(script), dialect=name, direction="downgrade", **options)
+        return project.script(range_back(plan), dialect=name, direction="downgrade", **options)
     except CommandError as error:
         project.warn(f"{name}: no downgrade.sql: {error}")
         return None
 
 
-def _range(script: Script) -> str:
-    return f"{','.join(script.plan.end)}:{','.join(script.plan.start) or 'base'}"
+def range_back(plan: Plan) -> str:
+    """Return the range of the downgrade that takes an upgrade back."""
+    return f"{','.join(plan.end)}:{','.join(plan.start) or 'base'}"
 
 
 class Pieces:
@@ -74,5 +76,5 @@ def in_pieces(project: Project, script: Script) -> tuple[list[Script], set[str]]
     if not plan.steps or len(plan.start) > 1:
         return [], set()
     found = Pieces(project, script.dialect.name)
-    upper, _, lower = _range(script).partition(":")
+    upper, _, lower = range_back(plan).partition(":")
     return list(found.between(upper, lower)), found.lost

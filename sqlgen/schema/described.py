@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.schema import AddConstraint
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import ClauseElement, ColumnClause, TextClause, UnaryExpression
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause, TextClause, UnaryExpression, _truncated_label
 from sqlalchemy.sql.naming import _constraint_name_for_table
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
@@ -174,7 +174,15 @@ class Describer:
     def index(self, index: sa.Index) -> state.Index:
         """Return an index."""
         options = {name: self.option(value) for name, value in index.dialect_kwargs.items() if said(value)}
-        return state.Index(name_of(index), tuple(map(self.part, index.expressions)), bool(index.unique), options)
+        parts = tuple(map(self.part, index.expressions))
+        return state.Index(self.index_name(index), parts, bool(index.unique), options)
+
+    def index_name(self, index: sa.Index) -> str | None:
+        """Return the name of an index as a script has it: SQLAlchemy shortens the long ones that it makes itself."""
+        if not isinstance(index.name, _truncated_label):
+            return name_of(index)
+        preparer = self.wording.sa.identifier_preparer
+        return str(preparer.truncate_and_render_index_name(index.name, _alembic_quote=False))
 
     def part(self, element: Any) -> state.Part:
         """Return one part of an index."""

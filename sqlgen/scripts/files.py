@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlgen.errors import OutputError
 from sqlgen.scripts.reads import parts, run_sheet
@@ -88,14 +89,22 @@ def write_files(
     return changed
 
 
-def write_scripts(folder: Path, scripts: Sequence[Script], per_revision: bool) -> list[Path]:
+def write_scripts(
+    folder: Path,
+    scripts: Sequence[Script],
+    per_revision: bool,
+    beside: Mapping[Path, Iterable[str]] = MappingProxyType({}),
+) -> list[Path]:
     """Write scripts under ``folder/<dialect>/``, with a file per revision if asked; return the paths, all of them.
+
+    What else is given ``beside`` them, by paths, is written with them or not at all.
 
     A script with steps that are left to Alembic comes in parts, with a run sheet beside them.
     Everything is rendered before the first byte is written. Raises OutputError for what cannot be written, and
     for two scripts that would get one name.
     """
-    texts = {folder / name: text for name, text in script_texts(scripts, per_revision).items()}
+    texts: dict[Path, Iterable[str]] = dict(beside)
+    texts |= {folder / name: text for name, text in script_texts(scripts, per_revision).items()}
     write_files(texts)
     return list(texts)
 

@@ -86,12 +86,12 @@ class Script:
         return tuple(self._each_statement())
 
     def _each_statement(self) -> Iterator[Statement]:
-        return (statement for section in self.sections for statement in section.statements)
+        return (statement for section in self.sections for statement in section.todo)
 
     @property
     def statement_count(self) -> int:
         """How many statements the revisions (and env.py) make; version rows are not among them."""
-        return sum(is_counted(statement) for section in self.sections for statement in outlines(section.statements))
+        return sum(is_counted(statement) for section in self.sections for statement in outlines(section.todo))
 
     @property
     def revision_count(self) -> int:

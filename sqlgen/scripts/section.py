@@ -46,13 +46,20 @@ class Section:
     """The statements of one step, its writes of version rows (kind ``version``) among them.
 
     ``step`` is None for what env.py ran before or after the migrations. ``assumed`` are the reads that were taken for
-    empty; a ``manual`` section has no statements, because Alembic runs its revision.
+    empty; a ``manual`` section has no statements, because Alembic runs its revision. The first ``skip`` of the
+    revision's own statements are done already; the others keep their numbers.
     """
 
     step: Step | None
     statements: Sequence[Statement]
     assumed: tuple[AssumedRead, ...] = ()
     manual: bool = False
+    skip: int = 0
+
+    @property
+    def todo(self) -> Sequence[Statement]:
+        """The statements that the script still has: all, without the revision's own that are done already."""
+        return [part.statement for part in self.parts()] if self.skip else self.statements
 
     def banner(self, position: int, total: int) -> str:
         """Return the comment above the section; empty for one without a step.
@@ -74,25 +81,49 @@ class Section:
         return "\n".join([*lines, *commented(RULE)])
 
     def parts(self) -> Iterator[Part]:
+        """Yield the statements that are left, with their comments and their roles."""
+        done, skipped = 0, False
+        comment: tuple[str, ...] = ()
+        for part in self.all_parts():
+            comment = part.comment or comment
+            if done < self.skip and not (part.moves or part.creates):
+                done, skipped = done + 1, True
+                continue
+            yield part if part.comment or not skipped or part.statement.verbatim else replace(part, comment=comment)
+            skipped = False
+
+    def all_parts(self) -> Iterator[Part]:
         """Yield the statements with their comments and their roles.
 
         Numbers start anew in every section, so that a statement keeps its number when an earlier revision
         changes. A statement that the same call made as the one before it has no comment of its own, and ``3.2`` for
         its number in the log.
         """
-        number = inner = 0
-        last_call: object = None
-        for statement, version in zip(self.statements, self._version_comments(), strict=True):
-            call = _call(statement, version)
+        for statement, (number, inner, version, begins) in zip(self.statements, self._calls(), strict=True):
             comment: list[str] = []
-            inner += 1
-            if not statement.verbatim and call != last_call:
-                number, inner = number + (0 if version else 1), 1
+            if begins:
                 comment = commented(version or _numbered(number, statement, self._place(statement.source)))
-            last_call = call
             moves = version.startswith(MOVE)
             label = "" if version or statement.verbatim else f"{number}{f'.{inner}' if inner > 1 else ''}"
             yield Part(tuple(comment), statement, label, moves, bool(version) and not moves)
+
+    def _calls(self) -> Iterator[tuple[int, int, str, bool]]:
+        """Yield per statement its number, its place in the call, what it does to the version table, if a call begins.
+
+        Statements about the version table have no number of their own.
+        """
+        number = inner = 0
+        last_call: object = None
+        for statement, version in zip(outlines(self.statements), self._version_comments(), strict=True):
+            call = _call(statement, version)
+            begins = not statement.verbatim and call != last_call
+            number, inner = (number + (not version), 1) if begins else (number, inner + 1)
+            last_call = call
+            yield number, inner, version, begins
+
+    def own_numbers(self) -> list[int]:
+        """Return the numbers of the statements that are the revision's own."""
+        return [number for number, _, version, _ in self._calls() if not version]
 
     def _place(self, source: Source | None) -> str:
         """Return ``file:line``; the folder is left out for the file that the banner names in full."""

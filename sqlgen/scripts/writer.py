@@ -130,8 +130,8 @@ class Writer:
 
     def plain_section(self, section: Section, position: int) -> Iterator[str]:
         """Yield one section; the transaction that its first statement needs begins above the banner."""
-        if section.statements:
-            yield from self.ahead(section.statements[0])
+        if section.todo:
+            yield from self.ahead(section.todo[0])
         yield section.banner(position, self.script.revision_count)
         revision = section.step.revision.id if section.step else ""
         for number, (part, is_last_move) in enumerate(marked(section.parts())):

@@ -236,6 +236,10 @@ def test_progress_is_for_terminals(stream: io.StringIO, wanted: bool) -> None:
 
 def test_main_is_a_click_group() -> None:
     assert isinstance(main, click.Group)
-    makers, views, scripts = {"init", "revision", "merge"}, {"heads", "branches", "history", "show"}, set(SCRIPTS)
+    makers, views, scripts = (
+        {"init", "revision", "merge"},
+        {"heads", "branches", "history", "show"},
+        {*SCRIPTS, "precheck", "postcheck"},
+    )
     trees = {"generate", "check", "diff", "sum", "release", "status"}
-    assert set(main.commands) == makers | views | scripts | trees | {"schema", "snapshot", "completion"}
+    assert set(main.commands) == makers | views | scripts | trees | {"schema", "snapshot", "completion", "resume"}

@@ -1,0 +1,156 @@
+"""What happens to a schema while revisions run, moment by moment: what checks are derived from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import sqlalchemy as sa
+
+from sqlgen.errors import CommandError
+from sqlgen.operations.model import BulkInsert, Operation
+from sqlgen.recording.recorder import Recorder
+from sqlgen.schema.reflected import reflected
+from sqlgen.schema.state import Catalog, Table
+from sqlgen.scripts import Section
+from sqlgen.scripts.contents import first_words
+from sqlgen.statement import Statement
+
+#: Words that begin statements which change the schema, or nothing.
+SCHEMA_WORDS = ("CREATE", "ALTER", "DROP", "COMMENT", "RENAME", "SET", "GRANT", "REVOKE", "PRAGMA", "SELECT", "USE")
+
+#: A statement that changes rows and nothing else.
+PLAIN_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one call of a revision did: the schema before and after, and the statements that write rows.
+
+    ``first`` is the place of its first statement among those of the revision.
+    """
+
+    revision: str
+    first: int
+    operation: Operation | None
+    before: Catalog
+    after: Catalog
+    writes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Watch:
+    """Keeps the moments of a run; a recorder calls it after each operation, and each statement that is none's."""
+
+    version_table: str = ""
+    recorder: Recorder | None = None
+    start: Catalog = field(default_factory=Catalog)
+    last: Catalog = field(default_factory=Catalog)
+    moments: list[Moment] = field(default_factory=list)
+    _seen: int = 0
+    _text: tuple[str, ...] | None = None
+    _reflected: Catalog = field(default_factory=Catalog)
+
+    def begin(self, recorder: Recorder, version_table: str) -> None:
+        """Take the schema at the start. Raises what the history raises."""
+        recorder.shadow.remember()
+        if recorder.replica is not None:
+            recorder.replica.remember()
+        self.recorder, self.version_table = recorder, version_table
+        self.start = self.last = self.catalog()
+        self._seen = len(recorder.statements)
+        recorder.watch = self.happened
+
+    def catalog(self) -> Catalog:
+        """Return the schema as it is now: a replica's own reflection where there is one."""
+        recorder = self.recorder
+        assert recorder is not None
+        if recorder.replica is None:
+            return recorder.shadow.catalog
+        text = recorder.replica.schema()
+        if text != self._text:
+            self._text = text
+            try:
+                found = reflected(sa.inspect(recorder.bind), (), self.version_table)
+            except CommandError:
+                recorder.error = None
+                found = recorder.shadow.catalog
+            self._reflected = settled(found, self._reflected, recorder.shadow.catalog)
+        return self._reflected
+
+    def happened(self, operation: Operation | None) -> None:
+        """Keep what happened since the last call; a rollback to a savepoint takes moments back."""
+        recorder = self.recorder
+        assert recorder is not None
+        count = len(recorder.statements)
+        revision = recorder.revision
+        if count < self._seen or (self.moments and self.moments[-1].revision != revision):
+            while self.moments and self.moments[-1].revision == revision and self.moments[-1].first >= count:
+                self.last = self.moments.pop().before
+            self._seen = min(count, self._seen) if self.moments and self.moments[-1].revision == revision else 0
+        writes = tuple(self.writes(recorder, operation, self._seen, count))
+        before = self.last
+        if len(writes) < count - self._seen or not all(map(PLAIN_WRITE.match, writes)):
+            self.last = self.catalog()
+        if before is not self.last or writes:
+            self.moments.append(Moment(revision, self._seen, operation, before, self.last, writes))
+        self._seen = count
+
+    @staticmethod
+    def writes(recorder: Recorder, operation: Operation | None, first: int, last: int) -> Iterator[str]:
+        """Yield the statements that may write rows."""
+        if isinstance(operation, BulkInsert):
+            yield f"INSERT INTO {operation.table.fullname}"
+            return
+        for number in range(first, last):
+            statement: Statement = recorder.statements[number]
+            if statement.kind != "ddl" and first_words(statement.sql).split()[0] not in SCHEMA_WORDS:
+                yield statement.sql
+
+
+def settled(catalog: Catalog, last: Catalog, followed: Catalog) -> Catalog:
+    """Return a schema as reflection tells it, with what it does not see: expressions, and constraints of odd names.
+
+    Tables that did not change are the same objects as in the schema before.
+    """
+    tables = {}
+    for key, table in catalog.tables.items():
+        described = followed.tables.get(key)
+        made = table if described is None else completed(table, described)
+        before = last.tables.get(key)
+        tables[key] = before if before is not None and repr(before) == repr(made) else made
+    return replace(catalog, tables=tables)
+
+
+def completed(table: Table, described: Table) -> Table:
+    """Return a table as reflection tells it, with what only the follower of the script knows."""
+    told = {one.name for one in table.indexes}
+    left_out = [
+        one
+        for one in described.indexes
+        if one.name not in told and any(part.expression is not None for part in one.parts)
+    ]
+    return replace(
+        table,
+        indexes=(*table.indexes, *left_out),
+        uniques=max(table.uniques, described.uniques, key=len),
+        checks=max(table.checks, described.checks, key=len),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the statements of revisions stand in a script: their numbers, by revision and place in the revision."""
+
+    numbers: dict[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, sections: Sequence[Section]) -> Places:
+        """Return the numbers of the statements that are the revisions' own."""
+        return cls({one.step.revision.id: one.own_numbers() for one in sections if one.step is not None})
+
+    def number(self, moment: Moment) -> int:
+        """Return the number of a moment's first statement; 0 where it has none."""
+        found = self.numbers.get(moment.revision, ())
+        return found[moment.first] if moment.first < len(found) else 0
