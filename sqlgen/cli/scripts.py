@@ -245,9 +245,14 @@ def _canonical(word: str) -> str:
 
 
 def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
-    """Decide where scripts go; raise UsageError when several would share one place."""
+    """Decide where scripts go; raise UsageError when several would share one place.
+
+    The configured folder is not meant where ``sqlgen generate`` keeps it: a script of another range is none of its own.
+    """
+    from sqlgen.review.sums import NAME
+
     output = request.output
-    if output is None and config.out is not None:
+    if output is None and config.out is not None and not (config.out / NAME).exists():
         return Target(folder=config.out, per_revision=request.per_revision is not False)
     if output is not None and output != STDOUT and not output.endswith(".sql"):
         return Target(folder=Path(output), per_revision=request.per_revision is not False)

@@ -5,7 +5,7 @@
     out/releases/1.1.0/RUNSHEET.md                     order, commands, versions before and after, how to go back
     out/releases/1.1.0/manifest.json                   what it is, and the SHA-256 of every file
     out/releases/1.1.0/SHA256SUMS                      the same for ``sha256sum -c``
-    out/releases/1.1.0/<dialect>/upgrade.sql …         the scripts, and one per revision
+    out/releases/1.1.0/<dialect>/upgrade.sql …         the scripts, one per revision, the checks before and after
     out/releases/1.1.0.zip                             all of this, the same bytes wherever it is made
 """
 
@@ -21,7 +21,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..errors import Differs, RevisionError, UsageError
+from ..checks import CheckScript
+from ..errors import CommandError, Differs, RevisionError, UsageError
 from ..project import Project
 from ..revisions import Plan
 from ..scripts.files import script_texts
@@ -50,6 +51,7 @@ class Part:
 
     upgrade: Script
     downgrade: Script | None
+    checks: tuple[CheckScript, CheckScript] | None = None
 
     @property
     def name(self) -> str:
@@ -138,13 +140,24 @@ def bundled(project: Project, tag: str, range_text: str, dialects: Sequence[str]
     bundle = Bundle(tag, plan, [])
     for name in dialects:
         upgrade = project.script(range_text, dialect=name)
-        part = Part(upgrade, way_back(project, upgrade))
+        part = Part(upgrade, way_back(project, upgrade), _checks(project, range_text, name))
         for script in filter(None, (part.upgrade, part.downgrade)):
             for sentence in told(script):
                 project.warn(sentence)
             bundle.put_script(script)
+        for one in part.checks or ():
+            bundle.files[f"{name}/{one.file_name}"] = bundle.spool.keep(one.pieces(), f" of {name}/{one.file_name}")
         bundle.parts.append(part)
     return bundle
+
+
+def _checks(project: Project, range_text: str, name: str) -> tuple[CheckScript, CheckScript] | None:
+    """Return the questions before and after a script; None, and a warning, where the history cannot be replayed."""
+    try:
+        return project.checks(range_text, dialect=name)
+    except CommandError as error:
+        project.warn(f"{name}: no precheck.sql and no verify.sql: {error}")
+        return None
 
 
 def completed(bundle: Bundle, run_sheet: str) -> Bundle:

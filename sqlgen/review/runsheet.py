@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..checks import CheckScript
 from ..revisions import Revision
 from ..scripts.comments import one_line
 from ..scripts.reads import run_sheet
@@ -64,13 +65,34 @@ def _steps(part: Part) -> Iterator[str]:
     script = part.upgrade
     yield from ("", "1. Take a backup, and ask where the database is:", "")
     yield from (f"       {version_query(script)}", "", f"   It must be at {rows(script.plan.start)}.")
-    yield from ("", *_apply(f"2. Apply the upgrade, in the folder {code(part.name)}", script))
-    yield from ("", f"3. Ask again where it is. It must be at {rows(script.plan.end)}.", "")
+    number = 2
+    if part.checks is not None:
+        yield from ("", *_ask(f"{number}. Ask whether the upgrade can go well", part.checks[0]))
+        number += 1
+    yield from ("", *_apply(f"{number}. Apply the upgrade, in the folder {code(part.name)}", script))
+    number += 1
+    yield from ("", f"{number}. Ask again where it is. It must be at {rows(script.plan.end)}.")
+    if part.checks is not None:
+        number += 1
+        yield from ("", *_ask(f"{number}. Ask whether everything is there", part.checks[1]))
+    yield from ("", *_way_back(number + 1, part))
+
+
+def _way_back(number: int, part: Part) -> Iterator[str]:
+    """Yield how the upgrade is taken back."""
     if part.downgrade is None:
-        yield f"4. There is no way back by a script: {_why_no_way_back(script)} The way back is the backup."
+        why = _why_no_way_back(part.upgrade)
+        yield f"{number}. There is no way back by a script: {why} The way back is the backup."
         return
-    yield from _apply("4. To go back, and only then", part.downgrade)
+    yield from _apply(f"{number}. To go back, and only then", part.downgrade)
     yield from ("", f"   The database is at {rows(part.downgrade.plan.end)} then.")
+
+
+def _ask(title: str, check: CheckScript) -> Iterator[str]:
+    """Yield how a script of questions is run."""
+    yield from (f"{title}; it reads only:", "")
+    yield from (f"       {one_line(check.questions.command(check.file_name))}", "")
+    yield "   No line may begin with FAIL; what begins with WARN needs somebody's decision."
 
 
 def _why_no_way_back(script: Script) -> str:

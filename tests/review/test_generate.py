@@ -312,3 +312,11 @@ def test_what_can_be_taken_back_keeps_its_downgrade(generated: Work) -> None:
         "sqlite/revisions/0004_a4_make_a4.downgrade.sql",
     ]
     assert generated.kinds() == []
+
+
+def test_other_commands_leave_the_tree_alone(generated: Work) -> None:
+    config = generated.root / "pyproject.toml"
+    config.write_text(config.read_text() + 'out = "out"\n')
+    before = generated.tree()
+    assert "CREATE TABLE t_a2 (" in generated.sqlgen("upgrade", "a1:head", "-d", "sqlite").stdout
+    assert generated.tree() == before

@@ -40,17 +40,19 @@ def folder(work: Work, tag: str) -> Path:
 
 def test_a_release_has_all_that_is_handed_over(released: Work) -> None:
     done = released.sqlgen("release", "1.1.0")
-    assert done.stderr.startswith("release 1.1.0: a2 -> a4, 2 revisions, 15 files -> out/releases/1.1.0")
+    assert done.stderr.startswith("release 1.1.0: a2 -> a4, 2 revisions, 19 files -> out/releases/1.1.0")
     assert sorted(name for name in files_in(folder(released, "1.1.0")) if not name.startswith("sqlite")) == [
         "RUNSHEET.md",
         "SHA256SUMS",
         "manifest.json",
         "postgresql/downgrade.sql",
+        "postgresql/precheck.sql",
         "postgresql/revisions/0003_a3_make_a3.downgrade.sql",
         "postgresql/revisions/0003_a3_make_a3.upgrade.sql",
         "postgresql/revisions/0004_a4_make_a4.downgrade.sql",
         "postgresql/revisions/0004_a4_make_a4.upgrade.sql",
         "postgresql/upgrade.sql",
+        "postgresql/verify.sql",
     ]
     expected = released.sqlgen("upgrade", "a2:a4", "-d", "sqlite", "-o", "-").stdout_bytes
     assert (folder(released, "1.1.0") / "sqlite/upgrade.sql").read_bytes() == expected
@@ -103,8 +105,11 @@ def test_the_run_sheet_tells_the_order_and_the_way_back(released: Work) -> None:
         "- tables touched: `t_a3`, `t_a4`",
         "       SELECT version_num FROM alembic_version;",
         "   It must be at `a2` and nothing else.",
+        "2. Ask whether the upgrade can go well; it reads only:",
+        "precheck.sql",
         "       psql -X -v ON_ERROR_STOP=1 -d DATABASE -f upgrade.sql",
-        "3. Ask again where it is. It must be at `a4` and nothing else.",
+        "4. Ask again where it is. It must be at `a4` and nothing else.",
+        "verify.sql",
         "       psql -X -v ON_ERROR_STOP=1 -d DATABASE -f downgrade.sql",
         "## SQLite 3.40",
     ]
@@ -117,7 +122,7 @@ def test_a_release_without_a_way_back_says_so(released: Work) -> None:
     released.sqlgen("generate")
     released.sqlgen("release", "1.1.0")
     text = (folder(released, "1.1.0") / "RUNSHEET.md").read_text()
-    assert "4. There is no way back by a script: at least one of the revisions cannot be taken back." in text
+    assert "6. There is no way back by a script: at least one of the revisions cannot be taken back." in text
     assert not (folder(released, "1.1.0") / "sqlite/downgrade.sql").exists()
 
 
