@@ -143,7 +143,10 @@ class PostgreSQLForm(Form):
     def begin(self, rows: Rows | None) -> tuple[str, ...]:
         """Begin; the values of enums that were added before can be used now."""
         self.added.clear()
-        return super().begin(rows)
+        if rows is not None or not self.unproved:
+            return super().begin(rows)
+        proofs, self.unproved = self.unproved, []
+        return (*super().begin(None), do("BEGIN", *self.proved(proofs), "END"))
 
     def needs_commit(self, statement: Statement) -> str:
         """Tell that a statement uses a value which its transaction has added to an enum.

@@ -30,6 +30,7 @@ SQLGEN_KEYS = (
     "default_schema",
     "dialects",
     "form",
+    "layout",
     "lock_timeout",
     "on_read",
     "out",
@@ -44,6 +45,9 @@ SQLGEN_KEYS = (
 
 ON_READ = ("error", "empty", "split")
 """What may become of a revision that reads rows which are not known without a database."""
+
+LAYOUT = ("upgrade", "downgrade", "revisions", "schema")
+"""The parts of a tree of scripts: the two whole scripts, the files of single revisions, the schema."""
 
 SHAPE_WORDS: Mapping[str, tuple[str, ...]] = {
     "form": ("plain", "block", "idempotent"),
@@ -87,8 +91,9 @@ class Config:
 
     ``root`` is the folder of the main configuration file; shown paths are relative to it. ``ini_path`` and
     ``toml_path`` are None when there is no such file. ``dialects`` maps names as written to server versions
-    ("" when none is pinned). ``baseline`` maps dialects, or "" for any, to the files of their snapshots, ``shape``
-    the keys about the form of a script to the same. ``notes`` are sentences the user should see once.
+    ("" when none is pinned). ``layout`` has the parts of the tree of scripts, in the order of LAYOUT; nothing when it
+    does not say. ``baseline`` maps dialects, or "" for any, to the files of their snapshots, ``shape`` the keys about
+    the form of a script to the same. ``notes`` are sentences the user should see once.
     """
 
     root: Path
@@ -111,6 +116,7 @@ class Config:
     default_schema: Mapping[str, str] = field(default_factory=dict)
     baseline: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
+    layout: tuple[str, ...] = ()
     raw_newlines: bool = False
     on_read: str = "error"
     copy_tables: bool = False
@@ -239,6 +245,7 @@ class _Reader:
             default_schema=self._names("default_schema"),
             baseline=self._baseline(),
             out=self._out(),
+            layout=self._layout(),
             raw_newlines=self._own_switch("raw_newlines"),
             on_read=self._on_read(),
             copy_tables=self._own_switch("copy_tables"),
@@ -379,6 +386,22 @@ class _Reader:
         if found is None or toml is None:
             return None
         return Path(os.path.normpath(toml.path.parent / _typed(found, str, "the path of a folder")))
+
+    def _layout(self) -> tuple[str, ...]:
+        found = self.files.toml.value("sqlgen", "layout") if self.files.toml else None
+        if found is None:
+            return ()
+        parts = _typed(found, list, "a list of words")
+        for part in parts:
+            if part not in LAYOUT:
+                raise ConfigError(
+                    f"layout may have {', '.join(LAYOUT)}, and has {part!r}",
+                    place=found.place,
+                    hint=f"Did you mean {near!r}?" if (near := closest(str(part), LAYOUT)) else "",
+                )
+        if not parts:
+            raise ConfigError("layout is empty, so that nothing would be written", place=found.place)
+        return tuple(part for part in LAYOUT if part in parts)
 
     def _on_read(self) -> str:
         found = self.files.toml.value("sqlgen", "on_read") if self.files.toml else None

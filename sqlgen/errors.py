@@ -3,6 +3,7 @@
 ::
 
     CommandError                          a user can mend it; carries place, hint, exit code
+    ├── Differs                         1  what would be written is not what was reviewed or released
     ├── UsageError                      2  wrong words on the command line
     │   └── UnknownDialect              2  no dialect of that name
     ├── ConfigError                     2  configuration missing, unreadable or contradictory
@@ -76,6 +77,12 @@ class CommandError(Exception):
         elif not self.place.line and self.place.path == path:
             self.place = replace(self.place, line=line)
         return self
+
+
+class Differs(CommandError):
+    """What would be written is not what somebody reviewed, edited or released; nothing was written."""
+
+    exit_code = 1
 
 
 class UsageError(CommandError):

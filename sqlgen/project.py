@@ -151,6 +151,14 @@ class Project:
         with self._known(revision, dialect, tag, options) as (rendering, environment):
             return rendering.whole(environment).snapshot(rendering.plan.end)
 
+    def whole_range(
+        self, revision: str = "heads", *, dialect: str, baseline: str | os.PathLike[str] | None = None
+    ) -> str:
+        """Return the range of all that leads to a revision: from the baseline's revisions, else from nothing."""
+        found = self._baseline(dialects.get(dialect), baseline)
+        start = ",".join(found.revisions) if found is not None else ""
+        return f"{start or 'base'}:{revision}"
+
     def prechecks(self, range_text: str, **options: Any) -> CheckScript:
         """Return the questions that find what will make a script fail, or lose rows; see :meth:`checks`."""
         return self.checks(range_text, **options)[0]
@@ -178,9 +186,8 @@ class Project:
         self, revision: str, dialect: str, tag: Any, options: dict[str, Any]
     ) -> Iterator[tuple[Rendering, Environment]]:
         """Run what leads to a revision from the baseline, else from nothing."""
-        baseline = self._baseline(dialects.get(dialect), options.get("baseline"))
-        start = ",".join(baseline.revisions) if baseline is not None else ""
-        rendering = self._rendering(f"{start or 'base'}:{revision}", dialect, "upgrade", tag, options)
+        whole = self.whole_range(revision, dialect=dialect, baseline=options.get("baseline"))
+        rendering = self._rendering(whole, dialect, "upgrade", tag, options)
         with rendering.performed() as environment:
             yield rendering, environment
 

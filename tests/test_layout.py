@@ -51,6 +51,7 @@ ORDER = (
     "sqlgen.project",
     "sqlgen.snapshots",
     "sqlgen.rehearsal",
+    "sqlgen.review",
     "sqlgen.cli",
     "sqlgen.__main__",
     "sqlgen",

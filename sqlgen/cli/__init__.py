@@ -7,11 +7,14 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from sqlgen.cli.checks import postcheck, precheck
+from sqlgen.cli.compare import diff
 from sqlgen.cli.completion import completion
 from sqlgen.cli.frame import Group, Settings, examples
 from sqlgen.cli.graph import branches, heads, history, show
 from sqlgen.cli.make import init, merge, revision
+from sqlgen.cli.release import release, status
 from sqlgen.cli.resume import resume
+from sqlgen.cli.review import check, generate, sum_
 from sqlgen.cli.schema import schema, snapshot
 from sqlgen.cli.scripts import downgrade, stamp, upgrade
 from sqlgen.cli.verify import verify
@@ -85,6 +88,12 @@ for _command in (
     branches,
     history,
     show,
+    generate,
+    check,
+    diff,
+    sum_,
+    release,
+    status,
     upgrade,
     downgrade,
     stamp,

@@ -16,10 +16,10 @@ from sqlgen.cli.scripts import (
     dialect_names,
     opened,
     target_of,
-    way_back,
     writing_options,
 )
 from sqlgen.errors import UsageError
+from sqlgen.review.both_ways import range_back
 
 if TYPE_CHECKING:
     from sqlgen.checks import CheckScript
@@ -91,7 +91,7 @@ def run(settings: Settings, kind: str, options: dict[str, Any], **more: Any) -> 
     config = configured(settings, request)
     names = dialect_names(settings, config, request.dialects)
     target = target_of(config, request, names)
-    with opened(settings, config, request) as (project, progress):
+    with opened(settings, config, request.tag, use_env=request.use_env) as (project, progress):
         scripts = []
         for name in names:
             progress.at(f"checks for {name}")
@@ -113,7 +113,7 @@ def direction(project: Project, range_text: str, is_back: bool) -> dict[str, str
         raise UsageError(
             "there is no way back to several revisions", hint="Name a range that starts at one revision, or at base."
         )
-    return {"range_text": way_back(plan), "direction": "downgrade"}
+    return {"range_text": range_back(plan), "direction": "downgrade"}
 
 
 def written(settings: Settings, scripts: Sequence[CheckScript], files: Sequence[Path], *, as_json: bool) -> None:

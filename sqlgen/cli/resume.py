@@ -65,7 +65,7 @@ def resume(
     names = dialect_names(settings, config, request.dialects)
     if len(names) > 1:
         raise UsageError("a script that stopped was one for one database", hint=f"Say -d {names[0]}.")
-    with opened(settings, config, request) as (project, _):
+    with opened(settings, config, request.tag, use_env=request.use_env) as (project, _):
         left, way_back = project.resume(
             range_text, stop, dialect=names[0], direction=direction, **request.options(names[0], names)
         )

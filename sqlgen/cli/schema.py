@@ -53,7 +53,7 @@ def write_snapshots(settings: Settings, request: Request) -> None:
     folder = output is not None and output != STDOUT and not output.endswith(".json")
     if len(names) > 1 and not folder:
         raise UsageError(f"{len(names)} snapshots cannot all go to one place", hint="Name a folder: -o out/")
-    with opened(settings, config, request) as (project, _):
+    with opened(settings, config, request.tag, use_env=request.use_env) as (project, _):
         texts = {
             name: project.snapshot(request.range_text, dialect=name, **request.options(name, names)) for name in names
         }

@@ -15,12 +15,11 @@ from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json,
 from sqlgen.cli.progress import Progress
 from sqlgen.cli.shape import for_dialect, shape_options, taken
 from sqlgen.config import ON_READ, Config
-from sqlgen.errors import CommandError, UnknownDialect, UsageError, closest
+from sqlgen.errors import UnknownDialect, UsageError, closest
 
 if TYPE_CHECKING:
     from sqlgen.checks import CheckScript
     from sqlgen.project import Project
-    from sqlgen.revisions import Plan
     from sqlgen.scripts.script import Script
 
 Direction = Literal["upgrade", "downgrade", "stamp", "schema"]
@@ -246,9 +245,14 @@ def _canonical(word: str) -> str:
 
 
 def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
-    """Decide where scripts go; raise UsageError when several would share one place."""
+    """Decide where scripts go; raise UsageError when several would share one place.
+
+    The configured folder is not meant where ``sqlgen generate`` keeps it: a script of another range is none of its own.
+    """
+    from sqlgen.review.sums import NAME
+
     output = request.output
-    if output is None and config.out is not None:
+    if output is None and config.out is not None and not (config.out / NAME).exists():
         return Target(folder=config.out, per_revision=request.per_revision is not False)
     if output is not None and output != STDOUT and not output.endswith(".sql"):
         return Target(folder=Path(output), per_revision=request.per_revision is not False)
@@ -268,7 +272,9 @@ def render(
     settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
 ) -> tuple[list[Script], list[Script], list[CheckScript]]:
     """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
-    with opened(settings, config, request) as (project, progress):
+    from sqlgen.review.both_ways import way_back
+
+    with opened(settings, config, request.tag, use_env=request.use_env) as (project, progress):
         scripts = []
         for number, name in enumerate(names, 1):
             progress.at(f"rendering {name} ({number} of {len(names)})")
@@ -280,7 +286,8 @@ def render(
                 scripts.append(project.script(request.range_text, dialect=name, direction=direction, **options))
         if not both_ways or request.direction != "upgrade":
             return scripts, [], []
-        back = [one for one in (_way_back(project, script, request, names) for script in scripts) if one is not None]
+        found = [way_back(project, one, **request.options(one.dialect.name, names)) for one in scripts]
+        back = [script for script in found if script is not None]
         checked = [*scripts, *back] if request.checks else []
         return scripts, back, [one for script in checked for one in _checks(project, script, request, names)]
 
@@ -296,7 +303,9 @@ def _checks(
 
 
 @contextmanager
-def opened(settings: Settings, config: Config, request: Request) -> Iterator[tuple[Project, Progress]]:
+def opened(
+    settings: Settings, config: Config, tag: str | None = None, *, use_env: bool = True
+) -> Iterator[tuple[Project, Progress]]:
     """Yield the project, and the line on stderr that tells where its rendering is, while the block runs."""
     from sqlgen.project import Project
 
@@ -308,33 +317,10 @@ def opened(settings: Settings, config: Config, request: Request) -> Iterator[tup
 
         progress.at("reading revisions")
         project: Project = Project.open(
-            config.root, config=config, x=config.x_arguments, tag=request.tag, use_env=request.use_env, warn=warn
+            config.root, config=config, x=config.x_arguments, tag=tag, use_env=use_env, warn=warn
         )
         project.progress = lambda name, step: progress.at(f"{name}: {step.direction} {step.revision.id}")
         yield project, progress
-
-
-def _way_back(project: Project, script: Script, request: Request, names: Sequence[str]) -> Script | None:
-    """Return the downgrade that takes an upgrade back; None, and a warning, when a revision has no downgrade."""
-    plan = script.plan
-    if not plan.steps:
-        return None
-    if len(plan.start) > 1:
-        project.warn(
-            f"{script.dialect.name}: no downgrade.sql, because a downgrade leads to one revision, not to several"
-        )
-        return None
-    try:
-        options = request.options(script.dialect.name, names)
-        return project.script(way_back(plan), dialect=script.dialect.name, direction="downgrade", **options)
-    except CommandError as error:
-        project.warn(f"{script.dialect.name}: no downgrade.sql: {error}")
-        return None
-
-
-def way_back(plan: Plan) -> str:
-    """Return the range of the downgrade that takes an upgrade back."""
-    return f"{','.join(plan.end)}:{','.join(plan.start) or 'base'}"
 
 
 def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]) -> None:
@@ -342,14 +328,11 @@ def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]
 
     Raises UsageError when a script must be cut and has no folder for its parts.
     """
-    from sqlgen.scripts.reads import run_sheet
+    from sqlgen.scripts.reads import told
 
     for script in scripts:
-        for read in script.assumed:
-            settings.warn(f"{script.dialect.name}, {script.direction}: a read was taken for empty at {read}")
-        for step in script.manual:
-            sheet = run_sheet(script)[0]
-            settings.warn(f"{script.dialect.name}: revision {step.revision.id} is left to Alembic, see {sheet}")
+        for sentence in told(script):
+            settings.warn(sentence)
         if script.manual and target.folder is None:
             raise UsageError("a script that is cut around revisions needs a folder", hint="Name one: -o out/")
 
@@ -377,7 +360,7 @@ def summarize(
         emit_json([_facts(request, target, script, files) for script in scripts])
     width = max(len(script.dialect.name) for script in scripts) + 1
     for script in scripts:
-        counts = f"{_counted(script.statement_count, 'statement')}, {_counted(script.revision_count, 'revision')}"
+        counts = f"{counted(script.statement_count, 'statement')}, {counted(script.revision_count, 'revision')}"
         settings.tell(f"{script.dialect.name + ':':<{width}} {counts} -> {_main_file(request, target, script)}")
 
 
@@ -407,5 +390,6 @@ def _main_file(request: Request, target: Target, script: Script) -> str:
     return here(target.file) if target.file is not None else "stdout"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from sqlgen.spool import Kept, Spool
 READABLE_BY_ALL = 0o666
 """The mode of a new file, less what the user's umask takes away."""
 
+_TEMPORARY = re.compile(r"\.sqlgen-[0-9a-f]{16}\.tmp")
 _FULL = "Make room and run it again; the file that was there is unchanged."
 _CLOSED = "Choose another place with -o, or make this one writable."
 _HINTS = {
@@ -40,6 +42,15 @@ _HINTS = {
 }
 
 
+def ignored(_paths: Sequence[Path]) -> None:
+    """Do nothing before files are replaced."""
+
+
+def kept(spool: Spool, path: Path, text: str | Iterable[str]) -> Kept:
+    """Put the text of a file into a spool. Raises OutputError, and what making the pieces raises."""
+    return spool.keep([text] if isinstance(text, str) else text, f" of {path}")
+
+
 def write_file(path: Path, text: str | Iterable[str]) -> bool:
     """Write a text, or the pieces of one, as UTF-8, with its newlines as they are; return whether the bytes changed.
 
@@ -50,20 +61,24 @@ def write_file(path: Path, text: str | Iterable[str]) -> bool:
     return bool(write_files({path: text}))
 
 
-def write_files(texts: Mapping[Path, str | Iterable[str]]) -> list[Path]:
+def write_files(
+    texts: Mapping[Path, str | Iterable[str] | Kept], ready: Callable[[Sequence[Path]], None] = ignored
+) -> list[Path]:
     """Write several texts, each as a whole or in pieces, and return the paths whose bytes changed.
 
     All pieces are taken before anything is written, and every text is on the disk before the first old file is
-    replaced, so a full disk leaves all of them as they were. Raises OutputError, and what making the pieces raises.
+    replaced, so a full disk leaves all of them as they were. Just before that, ``ready`` hears of the files that will
+    be replaced. Raises OutputError, and what making the pieces and ``ready`` raise.
     """
     spool = Spool()
-    data = {path: spool.keep([text] if isinstance(text, str) else text, f" of {path}") for path, text in texts.items()}
-    changed = [path for path in data if not _holds(path, data[path])]
+    data = {path: text if isinstance(text, Kept) else kept(spool, path, text) for path, text in texts.items()}
+    changed = [path for path in data if not holds(path, data[path])]
     staged: dict[Path, Path] = {}
     try:
         for path in changed:
             with _explained(path):
                 _stage(path, data[path], staged)
+        ready(changed)
         for path in changed:
             with _explained(path):
                 _put(path, data[path], staged)
@@ -89,26 +104,36 @@ def write_scripts(
     for two scripts that would get one name.
     """
     texts: dict[Path, Iterable[str]] = dict(beside)
-    taken: set[str] = set()
-    for script in scripts:
-        home = folder / script.dialect.name
-        whole = [(part.file_name, part) for part in parts(script) if isinstance(part, Script)]
-        single = script.per_revision() if per_revision else ()
-        if script.manual:
-            name, text = run_sheet(script)
-            texts[home / name] = [text]
-        for name, part in (*whole, *single):
-            path = home / name
-            # Some file systems do not tell capitals from small letters.
-            if path.as_posix().casefold() in taken:
-                raise OutputError(f"two scripts would be written to {path}", hint="Give the revisions different ids.")
-            taken.add(path.as_posix().casefold())
-            texts[path] = part.pieces()
+    texts |= {folder / name: text for name, text in script_texts(scripts, per_revision).items()}
     write_files(texts)
     return list(texts)
 
 
-def _holds(path: Path, data: Kept) -> bool:
+def script_texts(scripts: Sequence[Script], per_revision: bool) -> dict[str, Iterable[str]]:
+    """Return the texts of scripts by the names of their files, ``<dialect>/upgrade.sql`` and so on; none is made yet.
+
+    Raises OutputError for two scripts that would get one name.
+    """
+    texts: dict[str, Iterable[str]] = {}
+    taken: set[str] = set()
+    for script in scripts:
+        home = script.dialect.name
+        whole = [(part.file_name, part) for part in parts(script) if isinstance(part, Script)]
+        single = script.per_revision() if per_revision else ()
+        if script.manual:
+            name, text = run_sheet(script)
+            texts[f"{home}/{name}"] = [text]
+        for name, part in (*whole, *single):
+            path = f"{home}/{name}"
+            # Some file systems do not tell capitals from small letters.
+            if path.casefold() in taken:
+                raise OutputError(f"two scripts would be written to {path}", hint="Give the revisions different ids.")
+            taken.add(path.casefold())
+            texts[path] = part.pieces()
+    return texts
+
+
+def holds(path: Path, data: Kept) -> bool:
     """Say whether a regular file has exactly these bytes."""
     with _explained(path):
         try:
@@ -133,7 +158,7 @@ def _stage(path: Path, data: Kept, staged: dict[Path, Path]) -> None:
         return
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".sqlgen-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".sqlgen-{secrets.token_hex(8)}.tmp")  # what sweep() looks for
     staged[path] = temporary
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(temporary, flags, READABLE_BY_ALL), "wb") as file:
@@ -152,6 +177,14 @@ def _put(path: Path, data: Kept, staged: dict[Path, Path]) -> None:
         return
     staged[path].replace(os.path.realpath(path))
     del staged[path]
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that killed runs left in a folder and those below it."""
+    for path in folder.rglob(".sqlgen-*.tmp"):
+        if _TEMPORARY.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 @contextmanager

@@ -57,6 +57,14 @@ def _part(script: Script, sections: tuple[Section, ...], number: int) -> Script:
     return replace(script, plan=plan, sections=sections, name=f"{script.direction}.{number}.sql")
 
 
+def told(script: Script) -> Iterator[str]:
+    """Yield a sentence for each read that was taken for empty, and for each revision that is left to Alembic."""
+    for read in script.assumed:
+        yield f"{script.dialect.name}, {script.direction}: a read was taken for empty at {read}"
+    for step in script.manual:
+        yield f"{script.dialect.name}: revision {step.revision.id} is left to Alembic, see {run_sheet(script)[0]}"
+
+
 def run_sheet(script: Script) -> tuple[str, str]:
     """Return the name and the text (Markdown) of the sheet that tells how to run a script that is cut."""
     server = f"{script.dialect.title} {script.dialect.version}".strip()

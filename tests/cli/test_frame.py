@@ -241,4 +241,5 @@ def test_main_is_a_click_group() -> None:
         {"heads", "branches", "history", "show"},
         {*SCRIPTS, "precheck", "postcheck"},
     )
-    assert set(main.commands) == makers | views | scripts | {"schema", "snapshot", "completion", "resume"}
+    trees = {"generate", "check", "diff", "sum", "release", "status"}
+    assert set(main.commands) == makers | views | scripts | trees | {"schema", "snapshot", "completion", "resume"}

@@ -10,7 +10,7 @@ SET lock_timeout = '5s';
 
 -- Guard: nothing is changed unless the database is at 0b5e91c7d2a6.
 DO $sqlgen$ DECLARE
-    have text := 'a database without a version table';
+    have text := 'no version (there is no version table)';
 BEGIN
     IF to_regclass('alembic_version') IS NOT NULL THEN
         EXECUTE 'SELECT coalesce(string_agg(version_num, '', '' ORDER BY version_num COLLATE "C"), ''base'') FROM alembic_version' INTO have;

@@ -11,7 +11,7 @@ SET lock_timeout = '5s';
 
 -- Guard: nothing is changed unless the database is at 6d1f3be7509c.
 DO $sqlgen$ DECLARE
-    have text := 'a database without a version table';
+    have text := 'no version (there is no version table)';
 BEGIN
     IF to_regclass('alembic_version') IS NOT NULL THEN
         EXECUTE 'SELECT coalesce(string_agg(version_num, '', '' ORDER BY version_num COLLATE "C"), ''base'') FROM alembic_version' INTO have;
