@@ -228,8 +228,10 @@ class PostgreSQLForm(Form):
         rest = words[[word.upper() for word in words].index("CONCURRENTLY") + 1 :]
         name = [word for word in rest if word.upper() not in IF_CLAUSE]
         if found[1] == "CREATE" and name and name[0].upper() != "ON":
-            index = f"to_regclass({self.literal(name[0])})"
-            yield f"(SELECT indisvalid FROM pg_index WHERE indexrelid = {index})", f"index {name[0]}"
+            table = [word for word in name[2:5] if word.upper() != "ONLY"]
+            full = f"{table[0]}.{name[0]}" if table[1:2] == ["."] else name[0]  # an index is where its table is
+            index = f"to_regclass({self.literal(full)})"
+            yield f"(SELECT indisvalid FROM pg_index WHERE indexrelid = {index})", f"index {full}"
         elif found[1] == "DROP":
             full = "".join(name[: name.index(",")] if "," in name else [one for one in name if one != ";"])
             yield f"to_regclass({self.literal(full)}) IS NULL", f"the drop of index {full}"

@@ -48,6 +48,7 @@ ORDER = (
     "sqlgen.scripts",
     "sqlgen.recording",
     "sqlgen.checks",
+    "sqlgen.run",
     "sqlgen.project",
     "sqlgen.snapshots",
     "sqlgen.rehearsal",

@@ -62,7 +62,10 @@ def verify(
         "upgrade", range_text, no_env, {**options, "output": None, "per_revision": False, "as_json": False}
     )
     config = configured(settings, request)
-    with tempfile.TemporaryDirectory(prefix="sqlgen-") as folder, opened(settings, config, request) as (project, line):
+    with (
+        tempfile.TemporaryDirectory(prefix="sqlgen-") as folder,
+        opened(settings, config, request.tag, use_env=request.use_env) as (project, line),
+    ):
         address = parsed(url or f"sqlite:///{Path(folder) / 'scratch.db'}")
         if url is None:
             (Path(folder) / "scratch.db").touch()

@@ -85,6 +85,7 @@ class Runner:
         try:
             with raw(engine) as connection:
                 whole = hasattr(connection, "executescript")
+                assert engine.dialect.dbapi is not None
                 for block in ["\n\n".join(blocks)] if whole else filter(says_something, blocks):
                     sent(connection, block, engine.dialect.dbapi.NotSupportedError)
         except Exception as error:  # drivers have error classes of their own
