@@ -59,6 +59,8 @@ class PostgreSQLFollower(Follower):
     Defaults are kept in the words of the catalog, because a later change of the type does not change these.
     """
 
+    overloads = True
+
     @property
     def has_hidden_names(self) -> bool:
         """Whether NOT NULL constraints have names (PostgreSQL 18, release notes, E.1.3.2.4), which are not followed."""

@@ -49,6 +49,7 @@ ROUTINES = sa.text(
     "pg_catalog.pg_get_functiondef(p.oid) FROM pg_catalog.pg_proc p "
     "JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p') AND "
     + NOT_OF_EXTENSION.format("p", "pg_proc").replace(":", "\\:")
+    + " ORDER BY n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)"
 )
 EXCLUDES = sa.text(
     "SELECT n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k "
@@ -85,7 +86,8 @@ class Server:
         for schema, table, name, text in self.rows(TRIGGERS):
             catalog = catalog.put(state.Trigger(name, schema, table, text))
         for schema, name, kind, text in self.rows(ROUTINES):
-            catalog = catalog.put(state.Routine(name, schema, kind, text.rstrip()))
+            routine, there = state.Routine(name, schema, kind, text.rstrip()), catalog.routines.get((schema, name))
+            catalog = catalog.put(state.beside(there, routine) if there is not None else routine)
         for schema, table, name, text in self.rows(EXCLUDES):
             made = catalog.tables.get((schema, table))
             if made is not None:

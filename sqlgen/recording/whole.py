@@ -92,6 +92,9 @@ class Whole:
         for kind in ("table", "view", "type", "sequence"):
             for name in sorted(self.shadow.undescribed(kind)):
                 raise self.unknown(f"{kind} {name!r} cannot be described", {name.lower()})
+        for routine in self.shadow.catalog.routines.values():
+            if not routine.text:
+                raise self.unknown(f"which {routine.name!r} of several was dropped", {routine.name.lower()})
         for one in self.texts():
             if self.shadow.cannot_follow(one.sql):
                 raise self.unknown("a statement cannot be followed", set(), one)

@@ -257,9 +257,10 @@ class CreateRoutine(ObjectOperation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropRoutine(ObjectOperation):
-    """Drop a program."""
+    """Drop a program. ``arguments`` are what stands between parentheses behind its name, None for no parentheses."""
 
     kind: str
+    arguments: str | None = None
     if_exists: bool = False
     cascade: bool = False
 

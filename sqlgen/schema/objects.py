@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ..operations.model import Operation
 from . import changes, state
@@ -14,7 +14,12 @@ from .state import Catalog, Key, Table
 
 
 class Objects(Names):
-    """Applies the operations of :mod:`sqlgen.schema.changes`."""
+    """Applies the operations of :mod:`sqlgen.schema.changes`.
+
+    ``overloads`` says that programs with other arguments may have one name.
+    """
+
+    overloads: ClassVar[bool] = False
 
     # What the rest of the follower does, see there.
     moved_table: Callable[[Catalog, Table, Key], Catalog]
@@ -203,9 +208,18 @@ class Objects(Names):
         return catalog.without("triggers", self.key(operation.name, schema))
 
     def create_routine(self, catalog: Catalog, operation: changes.CreateRoutine) -> Catalog:
-        """Make a function, procedure or package."""
+        """Make a function, procedure or package; one with other arguments is another, and stands beside the first."""
         schema, name = self.key(operation.name, operation.schema)
-        return catalog.put(state.Routine(name, schema, operation.kind, operation.text))
+        made = state.Routine(name, schema, operation.kind, operation.text)
+        there = catalog.routines.get((schema, name))
+        return catalog.put(state.beside(there, made) if there is not None and self.overloads else made)
+
+    def drop_routine(self, catalog: Catalog, operation: changes.DropRoutine) -> Catalog:
+        """Drop a program; of several with one name the one whose arguments were told."""
+        key = self.key(operation.name, operation.schema)
+        there = catalog.routines.get(key)
+        left = state.left_of(there, operation.arguments) if there is not None else None
+        return catalog.put(left) if left is not None else catalog.without("routines", key)
 
     # Tables.
 
@@ -339,7 +353,7 @@ CHANGES: Mapping[type[Operation], Callable[[Any, Catalog, Any], Catalog]] = {
     changes.CreateTrigger: Objects.create_trigger,
     changes.DropTrigger: Objects.drop_trigger,
     changes.CreateRoutine: Objects.create_routine,
-    changes.DropRoutine: lambda self, catalog, one: self.dropped(catalog, "routines", one),
+    changes.DropRoutine: Objects.drop_routine,
     changes.RenameIndex: Objects.rename_index,
     changes.RenameConstraint: Objects.rename_constraint,
     changes.MoveTable: Objects.move_table,

@@ -257,12 +257,58 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A function, procedure or package, as SQL text."""
+    """A function, procedure or package, as SQL text; of several with one name the texts stand one after another.
+
+    No text says that there is such a program, and that nobody knows which.
+    """
 
     name: str
     schema: str | None
     kind: str
     text: str
+
+
+#: What stands between the texts of programs with one name: the end of a statement, and an empty line.
+OVERLOADED = ";\n\n-- with other arguments\n"
+ARGUMENTS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+DEFAULTS = re.compile(r"\s*(?:\bDEFAULT\b|:?=)[^,]*", re.I)
+
+
+def beside(old: Routine, new: Routine) -> Routine:
+    """Return what two definitions of one name make: the new one, or both where their arguments differ."""
+    texts = [one for one in old.text.split(OVERLOADED) if arguments(one) != arguments(new.text)]
+    return replace(new, text=OVERLOADED.join([*(one.rstrip().rstrip(";") for one in texts), new.text]))
+
+
+def left_of(routine: Routine, dropped: str | None) -> Routine | None:
+    """Return what is left of a name when the program with some arguments is dropped, None for nothing.
+
+    A routine without text is one of which nobody knows what is left.
+    """
+    texts = routine.text.split(OVERLOADED)
+    if len(texts) == 1 and routine.text:
+        return None
+    wanted = listed(dropped or "")
+    left = [one for one in texts if not fits(listed(arguments(one)), wanted)]
+    return replace(routine, text=OVERLOADED.join(left) if len(left) == len(texts) - 1 else "")
+
+
+def listed(arguments: str) -> list[str]:
+    """Return the arguments of a program one by one."""
+    return [" ".join(one.lower().split()) for one in arguments.strip("() ").split(",") if one.strip()]
+
+
+def fits(defined: list[str], dropped: list[str]) -> bool:
+    """Tell whether arguments that a DROP tells are those of a definition, which has their names besides."""
+    if len(defined) != len(dropped):
+        return False
+    return all(one == told or one.endswith(f" {told}") for one, told in zip(defined, dropped, strict=True))
+
+
+def arguments(text: str) -> str:
+    """Return the arguments of a program as they are written, without defaults."""
+    found = ARGUMENTS.search(text)
+    return " ".join(DEFAULTS.sub("", found[1]).lower().split()) if found else ""
 
 
 Object = Table | Enumeration | Domain | Sequence | View | Trigger | Routine

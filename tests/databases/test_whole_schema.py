@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from sqlgen import Project
+from sqlgen.errors import CommandError
 from sqlgen.rehearsal.inspected import Facts, described, differences
 from sqlgen.snapshots import read_database
 from tests.databases.clients import Client, Database
@@ -138,3 +139,41 @@ def upgraded_schemas(database: Database, client: Client) -> list[str]:
         return sa.inspect(engine).get_schema_names()
     finally:
         engine.dispose()
+
+
+OVERLOADED = """\
+op.execute("CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+op.execute("CREATE FUNCTION twice(t text, n int DEFAULT 2) RETURNS text LANGUAGE sql AS 'SELECT t || t'")
+op.execute("CREATE OR REPLACE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 2 * n'")
+"""
+DEFINITIONS = "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'twice' ORDER BY 1"
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_functions_with_one_name(postgresql: Client, tmp_path: Path) -> None:
+    project = Project.open(make_project(tmp_path, OVERLOADED))
+    upgraded, made, again = (postgresql.fresh_database() for _ in range(3))
+    upgraded.run_script(str(project.script("heads", dialect="postgresql"))).check()
+    made.run_script(str(project.schema(dialect="postgresql"))).check()
+    assert len(upgraded.query(DEFINITIONS)) == 2
+    assert made.query(DEFINITIONS) == upgraded.query(DEFINITIONS)
+    file = tmp_path / "server.json"
+    file.write_text(read_database(url_of(upgraded, "postgresql")), encoding="utf-8")
+    again.run_script(str(project.schema(dialect="postgresql", baseline=file))).check()
+    assert again.query(DEFINITIONS) == upgraded.query(DEFINITIONS)
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_which_function_goes(postgresql: Client, tmp_path: Path) -> None:
+    dropped = OVERLOADED + 'op.execute("DROP FUNCTION twice(text, int)")'
+    project = Project.open(make_project(tmp_path, dropped))
+    made = postgresql.fresh_database()
+    made.run_script(str(project.schema(dialect="postgresql"))).check()
+    assert "RETURNS integer" in str(made.query(DEFINITIONS))
+    assert len(made.query(DEFINITIONS)) == 1
+
+
+def test_which_function_goes_is_not_known(tmp_path: Path) -> None:
+    project = Project.open(make_project(tmp_path, OVERLOADED + 'op.execute("DROP FUNCTION twice(character varying)")'))
+    with pytest.raises(CommandError, match=r"a1\.py:12: .*which 'twice' of several was dropped"):
+        project.schema(dialect="postgresql")

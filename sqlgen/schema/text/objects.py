@@ -328,15 +328,17 @@ class ObjectGrammar(AlterGrammar):
         found = []
         for item in reader.part(reader.at, reader.stop).items():
             name, schema = item.qualified()
-            if item.shows("("):
-                item.group()
+            group = item.group() if item.shows("(") else None
+            arguments = group.source(group.at, group.stop) if group is not None else None
             cascade = self.cascades(item)
-            found.append((name, schema, cascade))
+            found.append((name, schema, arguments, cascade))
         reader.rest()
         kind = self.routine_kind(said)
         return tuple(
-            DropRoutine(name=name, schema=schema, kind=kind, if_exists=if_exists, cascade=found[-1][2])
-            for name, schema, _ in found
+            DropRoutine(
+                name=name, schema=schema, kind=kind, arguments=arguments, if_exists=if_exists, cascade=found[-1][3]
+            )
+            for name, schema, arguments, _ in found
         )
 
     def routine_kind(self, said: Collection[str]) -> str:
