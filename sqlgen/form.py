@@ -262,6 +262,10 @@ class Form:
         """Return the lines that lock the version table and see that it has these rows."""
         return ()
 
+    def unlocked(self, rows: Rows) -> tuple[str, ...]:
+        """Return the same without a lock, where there is no transaction; nothing where the guard has looked already."""
+        return ()
+
     def commit(self) -> tuple[str, ...]:
         """Return the lines that commit."""
         return self.lines(self.dialect.commit)

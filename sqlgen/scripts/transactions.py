@@ -32,7 +32,7 @@ class Transactions:
     def __init__(self, form: Form, *, enabled: bool, per_section: bool) -> None:
         self._form = form
         self._commit = form.shape.commit
-        self._enabled = enabled and self._commit != "none"
+        self.enabled = enabled and self._commit != "none"
         self._per_section = per_section
         self._is_cut = False
         self.is_open = False
@@ -43,7 +43,7 @@ class Transactions:
         ``rows`` are the version rows at this place, None before there is a version table. Raises Unsupported for a
         statement that would take the COMMIT out of the hands of whoever is to say it.
         """
-        if not self._enabled:
+        if not self.enabled:
             return
         outside = not statement.transactional
         if self._commit == "manual" and (outside or (anew and self.is_open)):
@@ -69,9 +69,9 @@ class Transactions:
     def after_section(self, *, wrote: bool) -> Iterator[str]:
         """Yield what must stand after a section; ``wrote`` says that it has statements."""
         cut, self._is_cut = self._is_cut, False
-        if self._enabled and (self._per_section or cut):
+        if self.enabled and (self._per_section or cut):
             yield from self.close()
-        elif not self._enabled and wrote and self._commit != "none" and not self._form.dialect.begin:
+        elif not self.enabled and wrote and self._commit != "none" and not self._form.dialect.begin:
             yield "\n".join(self._form.commit())
 
     def close(self) -> Iterator[str]:

@@ -122,12 +122,17 @@ class Writer:
     def plain(self) -> Iterator[str]:
         """Yield the sections' blocks with the transactions around them."""
         position = 0
-        if self.form.shape.commit == "none" and self.has_table:
-            yield "\n".join(self.form.still(self.rows))
+        if self.has_table:
+            yield "\n".join(() if self.transactions.enabled else self.first_look())
         for section in self.script.sections:
             position += section.step is not None
             yield from self.plain_section(section, position)
         yield from self.transactions.close()
+
+    def first_look(self) -> tuple[str, ...]:
+        """Return what looks at the version table once more, before the first statement of a revision's."""
+        locked = self.transactions.is_open or self.form.shape.commit == "none"
+        return self.form.still(self.rows) if locked else self.form.unlocked(self.rows)
 
     def plain_section(self, section: Section, position: int) -> Iterator[str]:
         """Yield one section; the transaction that its first statement needs begins above the banner."""
@@ -141,7 +146,7 @@ class Writer:
             yield "\n".join([*part.comment, self.plain_text(part, revision)])
             if part.creates and not self.has_table:
                 self.has_table = True
-                yield "\n".join(self.form.still(self.rows))
+                yield "\n".join(self.first_look())
             if is_last_move:
                 self.has_table = True
                 self.rows = section.step.after if section.step else self.script.plan.end
