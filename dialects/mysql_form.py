@@ -18,6 +18,8 @@ from ..form import Block, Call, Form, Part, Rows, shown, starts
 from ..splitting import head
 from ..statement import Statement
 
+FOR_EVER = 31_536_000
+"""Seconds that a script waits for the named lock when it may wait as long as it takes: a year."""
 LONGEST_NAME = 60
 """Characters of a message that stands in the place of a table's name; names have 64."""
 #: MySQL manual, 15.5 and 27.8: what can be neither static in a procedure nor prepared.
@@ -108,7 +110,7 @@ class MySQLForm(Form):
         return f"SET LOCAL {self.read_only} = @@{self.read_only} OR @@error_count > 0;"
 
     def guard(self, states: Sequence[Rows]) -> tuple[str, ...]:
-        """Take the lock, look, close the session, raise."""
+        """Take the lock, and only then look: another script may have just come to its end. Close the session, raise."""
         start = starts(states)
         schema = self.literal(self.versions.schema) if self.versions.schema else "DATABASE()"
         found = (
@@ -116,15 +118,14 @@ class MySQLForm(Form):
             f"\n    WHERE table_schema = {schema} AND table_name = {self.literal(self.versions.name)})"
         )
         absent = "base" if () in states else "<no version table>"
-        ok = (
-            f"GET_LOCK(LEFT(CONCAT('sqlgen ', {schema}), 60), {max(round(self.shape.lock_timeout or 0), 1)}) = 1"
-            f"\n    AND {self.same(states)} AND {self.server_is_new_enough()}"
-        )
+        wait = max(round(self.shape.lock_timeout), 1) if self.shape.lock_timeout is not None else FOR_EVER
+        ok = f"@sqlgen_lock = 1 AND {self.same(states)}\n    AND {self.server_is_new_enough()}"
         return (
             "\n".join(
                 [
-                    f"SET @sqlgen_have = {self.literal(absent)};",
-                    f"SET @sqlgen_sql = IF({found} = 0, 'DO 0',",
+                    f"SET @sqlgen_lock = GET_LOCK(LEFT(CONCAT('sqlgen ', {schema}), 60), {wait});",
+                    f"SET @sqlgen_have = IF(@sqlgen_lock = 1, {self.literal(absent)}, 'work of another script');",
+                    f"SET @sqlgen_sql = IF(COALESCE(@sqlgen_lock, 0) <> 1 OR {found} = 0, 'DO 0',",
                     f"    {self.literal(f'SET @sqlgen_have = {self.have()}')});",
                     *self.run_prepared(),
                     self.closed_unless(ok),

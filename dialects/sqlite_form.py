@@ -27,6 +27,9 @@ class SQLiteForm(Form):
         "plain": "any client that runs {file} statement by statement, and stops at the first error",
     }
 
+    #: The first look has a table of its own, whose message names the start of the script.
+    looked = False
+
     def check(self, shape: Shape) -> None:
         """Raise UsageError for a schema: a file has none."""
         super().check(shape)
@@ -113,8 +116,6 @@ class SQLiteForm(Form):
             f"SELECT 'sqlgen: the database is at ' || {self.have()} {self.rows()};",
             f"INSERT OR ROLLBACK INTO temp.sqlgen_start SELECT {self.have()} {self.rows()};",
         )
-
-    looked = False
 
     def unlocked(self, rows: Rows) -> tuple[str, ...]:
         """Look: here the guard only makes the tables."""

@@ -161,7 +161,7 @@ def started(database: Database, script: str, name: str) -> subprocess.Popen[byte
 def test_two_runs_at_once(project: Project, dialect: str, form: str, request: pytest.FixtureRequest) -> None:
     """The second waits for the first, and then refuses, or finds everything there."""
     database = at_r03(request.getfixturevalue(dialect), project)
-    whole = project.script("r03:r04", dialect=dialect, **shape_of(form))
+    whole = project.script("r03:r04", dialect=dialect, lock_timeout=60, **shape_of(form))
     slow = str(nights.with_first(whole, SLEEP[dialect].format(2)))
     first = started(database, slow, "first")
     time.sleep(0.7)
@@ -169,6 +169,9 @@ def test_two_runs_at_once(project: Project, dialect: str, form: str, request: py
     out, err = first.communicate(timeout=60)
     assert first.returncode == 0, (out, err)
     assert (second.returncode == 0) == (form == "idempotent")
+    said = second.stdout + second.stderr
+    assert "exists" not in said  # it refuses by itself, and does not run into what the first has made
+    assert ("is there already" if form == "idempotent" else "sqlgen: ") in said
     assert database.versions() == ["r04"]
     assert not nights.wrong_end(database, whole=True)
 

@@ -14,14 +14,15 @@ SET LOCAL lock_wait_timeout = 5;
 SET LOCAL innodb_lock_wait_timeout = 5;
 
 -- Guard: nothing is changed unless the database is at 93ce5f60b8d1.
-SET @sqlgen_have = '<no version table>';
-SET @sqlgen_sql = IF((SELECT COUNT(*) FROM information_schema.tables
+SET @sqlgen_lock = GET_LOCK(LEFT(CONCAT('sqlgen ', DATABASE()), 60), 5);
+SET @sqlgen_have = IF(@sqlgen_lock = 1, '<no version table>', 'work of another script');
+SET @sqlgen_sql = IF(COALESCE(@sqlgen_lock, 0) <> 1 OR (SELECT COUNT(*) FROM information_schema.tables
     WHERE table_schema = DATABASE() AND table_name = 'alembic_version') = 0, 'DO 0',
     'SET @sqlgen_have = (SELECT COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR '', ''), ''base'') FROM alembic_version)');
 PREPARE sqlgen_stmt FROM @sqlgen_sql;
 EXECUTE sqlgen_stmt;
-SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(GET_LOCK(LEFT(CONCAT('sqlgen ', DATABASE()), 60), 5) = 1
-    AND CAST(@sqlgen_have AS BINARY) IN ('93ce5f60b8d1') AND SUBSTRING_INDEX(VERSION(), '.', 1) * 1000 + SUBSTRING_INDEX(SUBSTRING_INDEX(VERSION(), '.', 2), '.', -1) >= 8000, 0);
+SET LOCAL transaction_read_only = @@transaction_read_only OR NOT COALESCE(@sqlgen_lock = 1 AND CAST(@sqlgen_have AS BINARY) IN ('93ce5f60b8d1')
+    AND SUBSTRING_INDEX(VERSION(), '.', 1) * 1000 + SUBSTRING_INDEX(SUBSTRING_INDEX(VERSION(), '.', 2), '.', -1) >= 8000, 0);
 SET @sqlgen_sql = IF(@@transaction_read_only, CONCAT('SELECT * FROM `', REPLACE(LEFT(CONCAT('sqlgen: starts at 93ce5f60b8d1, database is at ', @sqlgen_have), 60), '`', ''), '`'), 'DO 0');
 PREPARE sqlgen_stmt FROM @sqlgen_sql;
 EXECUTE sqlgen_stmt;
