@@ -242,4 +242,10 @@ def test_main_is_a_click_group() -> None:
         {*SCRIPTS, "precheck", "postcheck"},
     )
     trees = {"generate", "check", "diff", "sum", "release", "status"}
-    assert set(main.commands) == makers | views | scripts | trees | {"schema", "snapshot", "completion", "resume"}
+    assert set(main.commands) == makers | views | scripts | trees | {
+        "schema",
+        "snapshot",
+        "completion",
+        "resume",
+        "verify",
+    }

@@ -84,7 +84,7 @@ def chain(project: Project, dialect: str, direction: str = "upgrade") -> Chain:
                 self.recorder.take()
 
     symbols = "base:heads" if direction == "upgrade" else "heads:base"
-    with warnings.catch_warnings(), patch("sqlgen.project.Replay", Lenient):
+    with warnings.catch_warnings(), patch("sqlgen.run.Replay", Lenient):
         warnings.simplefilter("ignore")
         script = project.script(symbols, dialect=dialect, direction=direction)
     return Chain(tuple(script.sections), failures)
