@@ -51,7 +51,7 @@ class CheckScript:
         """Yield the text in pieces."""
         yield "\n".join(self._header()) + "\n\n"
         inside = self.questions.entering if self.schema else ()
-        schema = self.dialect.name_of(self.schema)
+        schema = self.dialect.name_of(self.schema) if self.schema else ""
         yield "\n".join([*self.questions.opening(), *(line.format(schema=schema) for line in inside)]) + "\n"
         for check in self.checks:
             place = f" · {check.place}" if check.revision else ""
