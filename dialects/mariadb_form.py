@@ -35,9 +35,9 @@ class MariaDBForm(MySQLForm):
         """Return the setting that ends long statements of any kind."""
         return f"SET LOCAL max_statement_time = {seconds:g};"
 
-    def raising(self, what: str, verb: str) -> tuple[str, ...]:
+    def raising(self, what: str) -> tuple[str, ...]:
         """Return the line that raises once the session is closed."""
-        text = f"LEFT(CONCAT({self.literal(f'sqlgen: {what}, the database {verb} at ')}, @sqlgen_have), 128)"
+        text = f"LEFT(CONCAT({self.literal(f'sqlgen: {what}, the database is at ')}, @sqlgen_have), 128)"
         message = f"CONCAT('SIGNAL SQLSTATE ''45000'' SET MESSAGE_TEXT = ', QUOTE({text}))"
         return (f"EXECUTE IMMEDIATE IF(@@{self.read_only}, {message}, 'DO 0');",)
 
@@ -55,10 +55,8 @@ class MariaDBForm(MySQLForm):
         if statement.verbatim or STATIC.match(head(statement.sql, self.dialect.syntax)):
             return super().held(part)
         sql = statement.sql.strip().removesuffix(";")
-        told = f"    SELECT {self.literal(f'sqlgen: {part.label}')} AS progress;"
-        progress = [told] if part.label and self.shape.progress == "statement" else []
         lines = [f"    {line}" for line in part.comment]
-        return "\n".join([*lines, *progress, f"    EXECUTE IMMEDIATE {self.literal(sql)};"])
+        return "\n".join([*lines, *self.told_inside(part), f"    EXECUTE IMMEDIATE {self.literal(sql)};"])
 
     def ended(self, block: Block) -> tuple[str, ...]:
         """End the block, which has run by then."""

@@ -85,7 +85,7 @@ class SQLServerForm(Form):
         start = starts(states)
         absent = "base" if () in states else "no version table"
         wanted = ", ".join(self.national(shown(rows)) for rows in states)
-        major = (*self.dialect.version_info, 0)[0]
+        major, _ = self.server
         text = f"sqlgen: this script starts at {start}, on SQL Server {major} or later; nothing was changed; it is at "
         lines = [
             f"DECLARE @sqlgen_have nvarchar(4000) = {self.national(absent)};",
@@ -186,7 +186,7 @@ class SQLServerForm(Form):
         ]
         for part in block.parts:
             if part.creates:
-                lines += [f"    IF {self.table_id} IS NULL", self.run(part.statement.sql)]
+                lines += [f"    IF {self.table_id} IS NULL", "    BEGIN", self.run(part.statement.sql), "    END;"]
         lines.append(textwrap.indent("\n".join(self.looking(" WITH (TABLOCKX, HOLDLOCK)")), "    "))
         if self.shape.idempotent:
             return "\n".join([*lines, f"    IF @sqlgen_have {BINARY} = {want}", "    BEGIN"])

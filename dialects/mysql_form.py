@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from ..form import Block, Call, Form, Part, Rows, shown, starts
 from ..splitting import head
 from ..statement import Statement
+from .mysql_text import free_delimiter
 
 FOR_EVER = 31_536_000
 """Seconds that a script waits for the named lock when it may wait as long as it takes: a year."""
@@ -39,7 +40,9 @@ class MySQLForm(Form):
     }
     programs: ClassVar[tuple[str, ...]] = ("mysql", "mariadb")
     blocks = True
+    if_not_exists = True
     default_progress = "statement"
+    delimiter = ""
     #: The system variable of a session that may not write: MySQL 5.7.20 and later.
     read_only: ClassVar[str] = "transaction_read_only"
     told_by: ClassVar[tuple[str, ...]] = ("A refusal comes as the name of a table that does not exist.",)
@@ -129,14 +132,14 @@ class MySQLForm(Form):
                     f"    {self.literal(f'SET @sqlgen_have = {self.have()}')});",
                     *self.run_prepared(),
                     self.closed_unless(ok),
-                    *self.raising(f"starts at {start}", "is"),
+                    *self.raising(f"starts at {start}"),
                 ]
             ),
         )
 
     def server_is_new_enough(self) -> str:
         """Return the condition that the server is not older than what the statements were written for."""
-        major, minor = (*self.dialect.version_info, 0, 0)[:2]
+        major, minor = self.server
         return (
             f"SUBSTRING_INDEX(VERSION(), '.', 1) * 1000 + SUBSTRING_INDEX(SUBSTRING_INDEX(VERSION(), '.', 2), '.', -1)"
             f" >= {major * 1000 + minor}"
@@ -146,12 +149,12 @@ class MySQLForm(Form):
         """Return the lines that run the text in ``@sqlgen_sql``."""
         return ("PREPARE sqlgen_stmt FROM @sqlgen_sql;", "EXECUTE sqlgen_stmt;")
 
-    def raising(self, what: str, verb: str) -> tuple[str, ...]:
+    def raising(self, what: str) -> tuple[str, ...]:
         """Return the lines that raise once the session is closed; an error's text is the name of a missing table.
 
         SIGNAL cannot be prepared (MySQL manual, 15.5).
         """
-        text = self.literal(f"sqlgen: {what}, database {verb} at "[: LONGEST_NAME - 10])
+        text = self.literal(f"sqlgen: {what}, database is at "[: LONGEST_NAME - 10])
         message = f"REPLACE(LEFT(CONCAT({text}, @sqlgen_have), {LONGEST_NAME}), '`', '')"
         return (
             f"SET @sqlgen_sql = IF(@@{self.read_only}, CONCAT('SELECT * FROM `', {message}, '`'), 'DO 0');",
@@ -173,18 +176,14 @@ class MySQLForm(Form):
 
     def made(self, sql: str) -> str:
         """Make the version table unless an earlier downgrade left it there, empty."""
-        return f"{self.create(sql)}\n{self.look_back()}"
-
-    def create(self, sql: str) -> str:
-        """Return the statement that makes the version table where it is not."""
-        return self.finish(sql.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
+        return f"{super().made(sql)}\n{self.look_back()}"
 
     def arrived(self, rows: Rows) -> tuple[str, ...]:
         """See that exactly one row has moved; or close the session, and raise."""
         return (
             f"SET @sqlgen_have = {self.have()};",
             self.closed_unless(f"@@error_count = 0 AND {self.same([rows])}"),
-            *self.raising(f"should be at {shown(rows)}", "is"),
+            *self.raising(f"should be at {shown(rows)}"),
         )
 
     def verdict(self, rows: Rows, *, is_open: bool = False) -> tuple[str, ...]:
@@ -194,14 +193,13 @@ class MySQLForm(Form):
 
     # The block form.
 
-    delimiter = "$$"
-
     def holds(self, statement: Statement) -> bool:
         """Tell whether a statement can stand in a procedure."""
         return OUTSIDE_ROUTINES.match(head(statement.sql, self.dialect.syntax)) is None
 
     def opened(self, block: Block) -> str:
         """Begin a procedure that looks at the version rows first."""
+        self.delimiter = free_delimiter([part.statement.sql for part in block.parts])
         return "\n".join([*self.routine(block), *self.looked(block)])
 
     def routine(self, block: Block) -> tuple[str, ...]:
@@ -224,7 +222,8 @@ class MySQLForm(Form):
 
     def looked(self, block: Block) -> list[str]:
         """Return the lines that lock out other runs, and go on only from where the block starts."""
-        creates = [self.create(part.statement.sql) for part in block.parts if part.creates]
+        make = super().made
+        creates = [make(part.statement.sql) for part in block.parts if part.creates]
         lines = [f"    {line}" for text in creates for line in text.split("\n")]
         lines.append(f"    SET @sqlgen_have = {self.have()};")
         test = f"{self.same([block.before])} AND NOT @@{self.read_only}"
@@ -251,9 +250,13 @@ class MySQLForm(Form):
             return "\n".join(part.comment)
         sql = part.statement.sql.strip().removesuffix(";")
         ending = "\n    ;" if self.dialect.ends_in_comment(sql) else ";"
-        told = f"    SELECT {self.literal(f'sqlgen: {part.label}')} AS progress;"
-        progress = [told] if part.label and self.shape.progress == "statement" else []
-        return "\n".join([*lines, *progress, f"    {sql}{ending}"])
+        return "\n".join([*lines, *self.told_inside(part), f"    {sql}{ending}"])
+
+    def told_inside(self, part: Part) -> tuple[str, ...]:
+        """Return the line of progress of a statement in a block."""
+        if not part.label or self.shape.progress != "statement":
+            return ()
+        return (f"    SELECT {self.literal(f'sqlgen: {part.label}')} AS progress;",)
 
     def closed(self, block: Block) -> str:
         """See that the version has moved, tell so, and run the procedure."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import chain, count
 
 from ..dialect import Dialect
@@ -70,6 +71,11 @@ class MySQLText(Dialect):
         text = without_terminator(text, self.syntax)
         if all(token.kind != "end" for token in tokens(text, self.syntax, words=False)):
             return super().terminate(text)
-        marks = chain(DELIMITERS, (f"$${number}" for number in count(1)))
-        delimiter = next(mark for mark in marks if mark not in text)
+        delimiter = free_delimiter([text])
         return f"DELIMITER {delimiter}\n{text}\n{delimiter}\nDELIMITER ;"
+
+
+def free_delimiter(texts: Sequence[str]) -> str:
+    """Return a delimiter that stands in none of the texts."""
+    marks = chain(DELIMITERS, (f"$${number}" for number in count(1)))
+    return next(mark for mark in marks if not any(mark in text for text in texts))

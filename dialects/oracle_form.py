@@ -101,7 +101,7 @@ class OracleForm(Form):
         start = starts(states)
         absent = "base" if () in states else "<no version table>"
         wanted = ", ".join(self.literal(shown(rows)) for rows in states)
-        major = (*self.dialect.version_info, 0)[0]
+        major, _ = self.server
         text = self.literal(f"sqlgen: this script starts at {start}; nothing was changed; the database is at ")
         old = self.literal(f"sqlgen: this script is for Oracle {major} or later; nothing was changed")
         body = [

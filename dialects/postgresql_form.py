@@ -33,6 +33,7 @@ class PostgreSQLForm(Form):
         "plain": "any client that sends {file} statement by statement in one session",
     }
     blocks = True
+    if_not_exists = True
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
@@ -108,7 +109,7 @@ class PostgreSQLForm(Form):
                 f"    IF to_regclass({self.literal(self.table)}) IS NOT NULL THEN",
                 f"        EXECUTE {query} INTO have;",
                 "    END IF;",
-                f"    IF current_setting('server_version_num')::int < {self.server_number()} THEN",
+                f"    IF current_setting('server_version_num')::int < {self.server[0] * 10000 + self.server[1]} THEN",
                 "        have := 'PostgreSQL ' || current_setting('server_version');",
                 "    END IF;",
                 "    PERFORM set_config('sqlgen.have', have, false);",
@@ -128,11 +129,6 @@ class PostgreSQLForm(Form):
                 "END",
             ),
         )
-
-    def server_number(self) -> int:
-        """Return the oldest version in the digits of ``server_version_num``."""
-        major, minor = (*self.dialect.version_info, 0)[:2]
-        return major * 10000 + minor
 
     def message(self, text: str) -> str:
         """Return a message of RAISE, in which ``%`` is for arguments."""
@@ -236,10 +232,6 @@ class PostgreSQLForm(Form):
             full = "".join(name[: name.index(",")] if "," in name else [one for one in name if one != ";"])
             yield f"to_regclass({self.literal(full)}) IS NULL", f"the drop of index {full}"
 
-    def made(self, sql: str) -> str:
-        """Make the version table unless an earlier downgrade left it there, empty."""
-        return self.finish(sql.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
-
     def arrived(self, rows: Rows) -> tuple[str, ...]:
         """See that exactly one row has moved."""
         check = do("BEGIN", *self.checked(rows, "nothing of this transaction is kept"), "END")
@@ -317,7 +309,7 @@ class PostgreSQLForm(Form):
 
     def skipped_in_psql(self, part: Part, sql: str, rows: Rows, proofs: Sequence[tuple[str, str]]) -> str:
         """Return a statement that psql leaves out where its revision is there already."""
-        if not self.is_psql or not proofs or any(what == BEFORE for _, what in self.unproved):
+        if not self.is_psql or not proofs:
             raise self.out_of_place(
                 part.statement,
                 "cannot be run again: it stands outside of transactions",

@@ -27,6 +27,7 @@ class SQLiteForm(Form):
         "plain": "any client that runs {file} statement by statement, and stops at the first error",
     }
 
+    if_not_exists = True
     #: The first look has a table of its own, whose message names the start of the script.
     looked = False
 
@@ -77,13 +78,12 @@ class SQLiteForm(Form):
     def guard(self, states: Sequence[Rows]) -> tuple[str, ...]:
         """Make the tables whose CHECKs refuse; the rows come with the transaction."""
         start = shown(states[0])
-        number = ".".join(map(str, (*self.dialect.version_info, 0)[:2]))
-        major, minor = (*self.dialect.version_info, 0)[:2]
+        major, minor = self.server
         return (
             "\n".join(
                 [
                     "CREATE TEMP TABLE sqlgen_server (version INT",
-                    f'    CONSTRAINT "sqlgen: this script needs SQLite {number} or later"',
+                    f'    CONSTRAINT "sqlgen: this script needs SQLite {major}.{minor} or later"',
                     f"    CHECK (version >= {major * 1000 + minor}));",
                     "INSERT INTO temp.sqlgen_server SELECT CAST(sqlite_version() AS INT) * 1000",
                     "    + CAST(substr(sqlite_version(), instr(sqlite_version(), '.') + 1) AS INT);",
@@ -126,10 +126,6 @@ class SQLiteForm(Form):
         if label and self.shape.progress == "statement" and self.is_shell:
             return f".print 'sqlgen: {plain_words(label)}'\n{text}"
         return text
-
-    def made(self, sql: str) -> str:
-        """Make the version table unless an earlier downgrade left it there, empty."""
-        return self.finish(sql.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
 
     def arrived(self, rows: Rows) -> tuple[str, ...]:
         """See that exactly one row has moved."""

@@ -27,10 +27,6 @@ from .statement import Statement
 Rows = tuple[str, ...]
 """The rows of the version table, sorted; none at base."""
 
-FORMS = ("plain", "block")
-TRANSACTIONS = ("per-revision", "all", "none")
-COMMITS = ("auto", "manual", "none")
-PROGRESS = ("statement", "revision", "none")
 PLAIN = "plain"
 """The name of a form, and of the client that has no commands of its own: GUIs, drivers."""
 
@@ -133,15 +129,14 @@ class Form:
     """Writes what stands around the statements of one script, from its top to its bottom.
 
     ``clients`` are those that a script can be written for, the usual one first, with the command line that applies a
-    file (``{file}``, ``{log}``). ``blocks`` says that the database has blocks, ``commits_by_itself`` that its DDL
-    commits, so that there is nothing to leave open. ``makes_schema_current`` says that a session can be led into a
-    schema. ``finish`` adds what the client wants after a statement.
+    file (``{file}``, ``{log}``). ``blocks`` says that the database has blocks, ``if_not_exists`` that CREATE TABLE has
+    this clause. ``finish`` adds what the client wants after a statement.
     """
 
     clients: ClassVar[dict[str, str]] = {}
     blocks: ClassVar[bool] = False
     default_progress: ClassVar[str] = "revision"
-    default_forms: ClassVar[dict[str, str]] = {}
+    if_not_exists: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -167,7 +162,7 @@ class Form:
                 f"there is no client {asked.client!r} for {self.dialect.title}",
                 hint=f"Did you mean {near!r}?" if near else f"There are {', '.join(self.clients)}.",
             )
-        form = asked.form or ("block" if asked.idempotent else self.default_forms.get(client, PLAIN))
+        form = asked.form or ("block" if asked.idempotent else PLAIN)
         if asked.idempotent and form == PLAIN:
             raise UsageError(
                 "a script that may be run again is in blocks", hint="Leave out --form, or say --form block."
@@ -211,6 +206,12 @@ class Form:
     def is_block(self) -> bool:
         """Whether each revision is a block."""
         return self.shape.form == "block"
+
+    @property
+    def server(self) -> tuple[int, int]:
+        """The first two numbers of the version that the statements were written for."""
+        major, minor = (*self.dialect.version_info, 0, 0)[:2]
+        return major, minor
 
     def literal(self, text: str) -> str:
         """Return text as a literal."""
@@ -289,8 +290,10 @@ class Form:
         return text
 
     def made(self, sql: str) -> str:
-        """Return the statement that makes the version table, where it is not there already."""
-        return self.finish(sql)
+        """Return the statement that makes the version table, unless an earlier downgrade left it there, empty."""
+        return self.finish(
+            sql.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1) if self.if_not_exists else sql
+        )
 
     def arrived(self, rows: Rows) -> tuple[str, ...]:
         """Return the lines that see that the version table has come to these rows."""
@@ -321,7 +324,7 @@ class Form:
     def out_of_place(self, statement: Statement, why: str, hint: str = "Say --form plain.") -> Unsupported:
         """Return the error for a statement that the form which was asked for cannot hold."""
         return Unsupported(
-            f"{statement.operation or one_line(statement.sql)} {why} on {self.dialect.title}",
+            f"{statement.operation or ' '.join(statement.sql.split())[:60]} {why} on {self.dialect.title}",
             place=statement.source,
             hint=hint,
         )
@@ -361,12 +364,6 @@ class Block:
     after: Rows
     parts: Sequence[Part]
     arrives: bool
-
-
-def one_line(sql: str, longest: int = 60) -> str:
-    """Return the beginning of a statement on one line."""
-    text = " ".join(sql.split())
-    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def plain_words(text: str) -> str:

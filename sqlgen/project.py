@@ -119,11 +119,12 @@ class Project:
         those of :meth:`script`. Raises UsageError for a database that leaves nothing half done, or a statement that the
         script does not have, and what :meth:`script` raises.
         """
-        script = self._rendering(range_text, dialect, direction, tag, dict(options)).script()
-        left = rest(script, stop)
-        rendering = self._rendering(range_text, dialect, direction, tag, dict(options))
-        with rendering.performed(watched=stop.revision) as environment:
-            statements = rendering.undoing(environment, done_before(script, stop))
+        rendering = self._rendering(range_text, dialect, direction, tag, options)
+        rendering.watched = stop.revision
+        with rendering.performed() as environment:
+            script = rendering.finished(environment)
+            left = rest(script, stop)
+            statements = rendering.undoing(environment, done_before(script, stop), stop)
         return left, way_back(script, stop, statements)
 
     def schema(self, revision: str = "heads", *, dialect: str, tag: Any = None, **options: Any) -> Script:

@@ -28,7 +28,7 @@ from .schema.undone import undoings
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
 from .scripts.names import revision_file
-from .scripts.resume import remark, rows_written
+from .scripts.resume import Stop, remark, rows_written
 from .scripts.script import FiledStep
 from .spool import Spool
 from .statement import Statement
@@ -91,8 +91,11 @@ class Rendering:
     def script(self) -> Script:
         """Run the plan and return the script."""
         with self.performed() as environment:
-            options = self.options(environment.options)
-        return Script(self.dialect, self.plan, tuple(self.sections), options)
+            return self.finished(environment)
+
+    def finished(self, environment: Environment) -> Script:
+        """Return the script of a plan that has been run."""
+        return Script(self.dialect, self.plan, tuple(self.sections), self.options(environment.options))
 
     def whole(self, environment: Environment) -> Whole:
         """Return the schema as it is at the end of the plan."""
@@ -115,15 +118,17 @@ class Rendering:
         plan = replace(self.plan, direction="schema", start=())
         return Script(self.dialect, plan, (Section(None, made),), self.options(environment.options))
 
-    def undoing(self, environment: Environment, done: Sequence[Part]) -> list[Statement]:
+    def undoing(self, environment: Environment, done: Sequence[Part], stop: Stop) -> list[Statement]:
         """Return what takes back the statements of the watched revision that are done; rows only in words.
+
+        So is the beginning of a call that stopped between its statements, where the schema is known around it only.
 
         Raises RenderError for what cannot be taken back in a statement.
         """
         states = environment.get_context().recorder.states
         if not done:
             return []
-        now, then = states[len(done)] if len(states) > len(done) else states[-1], states[0]
+        now, then = states[len(done)], states[min(states)]
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
         recorder = Recorder(dialect, options=environment.options, url=self.address(environment.options))
         recorder.file = Path("resume")  # no file of anybody's: statements have no line that they come from
@@ -141,15 +146,14 @@ class Rendering:
                     found += [replace(statement, operation=made, source=None) for statement in recorder.take()]
         finally:
             recorder.close()
+        begun = [place for place, part in enumerate(done) if part.label.split(".")[0] == stop.call]
+        if begun and states.get(begun[0]) is now:
+            found.append(remark(f"by hand: what [{stop.call}] had done before [{stop.number}] is not taken back"))
         return [*found, *map(remark, rows_written(done, gone))]
 
     @contextmanager
-    def performed(self, watched: str = "") -> Iterator[Environment]:
-        """Run env.py, or do without it, and yield the environment as it is at the end, its recorder still open.
-
-        The recorder keeps the schema before each statement of the revision that is ``watched``.
-        """
-        self.watched = watched
+    def performed(self) -> Iterator[Environment]:
+        """Run env.py, or do without it, and yield the environment as it is at the end, its recorder still open."""
         project = self.project
         environment = Environment(
             AlembicConfig(project.config),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from . import dialects
+from .dialect import Dialect
 from .errors import CommandError, UsageError
 from .schema.reflected import reflected
 from .schema.snapshot import Snapshot, dumped
@@ -30,16 +31,20 @@ def read_database(url: str, schemas: Sequence[str] = (), version_table: str = "a
     cls = dialects.get(address.get_backend_name())
     with connected(address) as connection:
         inspector = sa.inspect(connection)
-        version = ".".join(map(str, getattr(connection.dialect, "server_version_info", None) or ()))
-        told = [
-            one for one in map(dialects.get, dialects.names()) if getattr(connection.dialect, one.server_fact, False)
-        ]
-        dialect = (told or [cls])[0](version)
+        told, version = server_of(connection, cls)
+        dialect = told(version)
         catalog, beside, text = dialect.schema_on_server(
             connection, reflected(inspector, schemas, version_table), version_table
         )
         rows = revisions(connection, version_table)
         return dumped(Snapshot(dialect.name, version, rows, catalog, beside, text), dialect)
+
+
+def server_of(connection: sa.Connection, cls: type[Dialect]) -> tuple[type[Dialect], str]:
+    """Return which database is behind the URL of another, ``cls`` where none is, and the version of its server."""
+    version = ".".join(map(str, getattr(connection.dialect, "server_version_info", None) or ()))
+    facts = (one for one in map(dialects.get, dialects.names()) if getattr(connection.dialect, one.server_fact, False))
+    return next(facts, cls), version
 
 
 def parsed(url: str) -> URL:

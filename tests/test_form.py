@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from sqlgen import Project, dialects
 from sqlgen.cli import main
-from sqlgen.errors import ConfigError, UsageError
+from sqlgen.errors import ConfigError, Unsupported, UsageError
 from sqlgen.form import Shape
 from tests.recording.projects import make_project
 
@@ -141,3 +141,13 @@ def test_clients_on_the_command_line(tmp_path: Path) -> None:
     assert "Did you mean 'psql'?" in wrong.stderr
     both = CliRunner().invoke(main, [*place, "-d", "sqlite", "--idempotent"])
     assert (both.exit_code, both.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mssql"])
+def test_a_revision_that_is_cut_cannot_be_run_again(tmp_path: Path, dialect: str) -> None:
+    """Its first part would be applied twice: the version moves with the last."""
+    body = 'op.create_table("t", sa.Column("a", sa.Integer))\nwith op.get_context().autocommit_block():\n'
+    project = Project.open(make_project(tmp_path, body + '    op.execute("UPDATE STATISTICS t")\n'))
+    with pytest.raises(Unsupported, match=r"a1\.py:9: op.create_table.* cannot be run again"):
+        str(project.script("heads", dialect=dialect, idempotent=True))
+    assert "UPDATE STATISTICS" in str(project.script("heads", dialect=dialect, form="block"))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sqlgen.config import SHAPE_WORDS
 from sqlgen.errors import UsageError, closest
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -34,14 +35,14 @@ def shape_options(command: _F) -> _F:
         click.option("--form", type=choice(("plain", "block")), help="Statements, or one block per revision."),
         click.option("--idempotent", is_flag=True, help="A script that may be run again: it skips what is there."),
         click.option("--client", "clients", multiple=True, metavar="NAME", help="psql, sqlcmd, plain … (repeatable)."),
-        click.option("--transaction", type=choice(("per-revision", "all", "none")), help="What one transaction is."),
-        click.option("--commit", type=choice(("auto", "manual", "none")), help="Whether the script commits."),
+        click.option("--transaction", type=choice(SHAPE_WORDS["transaction"]), help="What one transaction is."),
+        click.option("--commit", type=choice(SHAPE_WORDS["commit"]), help="Whether the script commits."),
         click.option("--lock-timeout", type=seconds, metavar="SECONDS", help="Wait so long for a lock: 5; 0 for ever."),
         click.option("--statement-timeout", type=seconds, metavar="SECONDS", help="End a longer statement."),
         click.option("--schema", "target_schema", metavar="NAME", help="The schema that the script works in."),
         click.option(
             "--progress",
-            type=choice(("statement", "revision", "none")),
+            type=choice(SHAPE_WORDS["progress"]),
             help="What prints a line.",
         ),
         click.option("--timing", is_flag=True, help="Let the client print how long statements take."),

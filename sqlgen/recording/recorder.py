@@ -96,9 +96,9 @@ class Recorder(Answering):
         self.shown_file = ""
         self.revision = ""
         self.autocommit = False
-        # Before each statement of the revision that is watched, the schema as it was then.
+        # By its place, the schema before each statement of the revision that is watched.
         self.watched = ""
-        self.states: list[Catalog] = []
+        self.states: dict[int, Catalog] = {}
         self.error: CommandError | None = None
         self._operation = ""
         # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
@@ -321,7 +321,7 @@ class Recorder(Answering):
             anew=self._anew,
         )
         if self.revision and self.revision == self.watched:
-            self.states.append(self.shadow.catalog)
+            self.states[len(self.statements)] = self.shadow.catalog
         outcome = self._replicate(kept)
         if follow:
             self._follow(statement)

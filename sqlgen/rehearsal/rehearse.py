@@ -20,9 +20,8 @@ from sqlgen.project import Project
 from sqlgen.rehearsal.inspected import REFUSED, described, differences
 from sqlgen.rehearsal.runner import Runner
 from sqlgen.revisions import Direction
-from sqlgen.scripts import Script
 from sqlgen.scripts.writer import Writer
-from sqlgen.snapshots import connected
+from sqlgen.snapshots import connected, server_of
 
 Outcome = Literal["passed", "failed", "skipped"]
 
@@ -129,17 +128,15 @@ class Rehearsal:
         script = self.project.script(way, dialect=self.dialect, direction=direction, **self.options)
         self.version_table = script.options.versions.name
         text = str(script)
-        ran = self.runner.run(text, self.blocks(script) if not self.runner.program else [])
+        ran = self.runner.run(text, self.blocks(way, direction) if not self.runner.program else [])
         digest = sha256(text.encode()).hexdigest()
         lines = () if ran.succeeded else tuple(ran.last_words.splitlines())
         return Scene(f"{title} ({way})", "passed" if ran.succeeded else "failed", lines, digest)
 
-    def blocks(self, script: Script) -> list[str]:
+    def blocks(self, way: str, direction: Direction) -> list[str]:
         """Return the blocks of a script for any client."""
         options = {**self.options, "client": PLAIN}
-        way = f"{','.join(script.plan.start) or 'base'}:{','.join(script.plan.end) or 'base'}"
-        plain = self.project.script(way, dialect=self.dialect, direction=script.direction, **options)
-        return list(Writer(plain).blocks())
+        return list(Writer(self.project.script(way, dialect=self.dialect, direction=direction, **options)).blocks())
 
     def ask(self, checks: CheckScript, title: str) -> Scene:
         """Put the questions of a script of checks; they need a client."""
@@ -167,18 +164,12 @@ class Rehearsal:
 
 
 def without(facts: dict[str, Any], table: str) -> dict[str, Any]:
-    """Return what an Inspector told, without the version table."""
-    return {
-        schema: {
-            **told,
-            "tables": {name: one for name, one in told["tables"].items() if name != table}
-            if isinstance(told["tables"], dict)
-            else told["tables"],
-        }
-        if isinstance(told, dict)
-        else told
-        for schema, told in facts.items()
-    }
+    """Take the version table out of what an Inspector told, and return that."""
+    for told in facts.values():
+        tables = told["tables"] if isinstance(told, dict) else None
+        if isinstance(tables, dict):
+            tables.pop(table, None)
+    return facts
 
 
 def rehearsal(
@@ -190,10 +181,6 @@ def rehearsal(
         known = [one for one in dialects.names() if dialects.get(one).form_class.call(url, "") is not None]
         raise UsageError(f"a rehearsal does not know how to run {backend.name}", hint=f"It knows {', '.join(known)}.")
     with connected(url, writes=True) as connection:
-        facts = [
-            one for one in map(dialects.get, dialects.names()) if getattr(connection.dialect, one.server_fact, False)
-        ]
-        version = ".".join(map(str, getattr(connection.dialect, "server_version_info", None) or ()))
-    cls = (facts or [backend])[0]
+        cls, version = server_of(connection, backend)
     runner = Runner(url, cls.form_class, driver=driver)
     return Rehearsal(project, range_text, cls.name, runner, force, options, server=version)

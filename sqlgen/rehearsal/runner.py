@@ -84,9 +84,11 @@ class Runner:
         engine = engine_for(self.url, writes=True)
         try:
             with raw(engine) as connection:
-                whole = hasattr(connection, "executescript")
                 assert engine.dialect.dbapi is not None
-                for block in ["\n\n".join(blocks)] if whole else filter(says_something, blocks):
+                if hasattr(connection, "executescript"):  # it would commit between two blocks
+                    connection.executescript("\n\n".join(blocks))
+                    return Ran(succeeded=True, output="")
+                for block in filter(says_something, blocks):
                     sent(connection, block, engine.dialect.dbapi.NotSupportedError)
         except Exception as error:  # drivers have error classes of their own
             if isinstance(error, CommandError):
@@ -120,9 +122,6 @@ def sent(connection: Any, block: str, unsupported: type[Exception]) -> None:
 
     ``unsupported`` is what a driver raises that has no further results.
     """
-    if hasattr(connection, "executescript"):
-        connection.executescript(block)
-        return
     cursor = connection.cursor()
     cursor.execute(block)
     with suppress(unsupported):

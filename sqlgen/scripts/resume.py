@@ -33,6 +33,11 @@ class Stop:
     revision: str
     number: str
 
+    @property
+    def call(self) -> str:
+        """The number of the call that the statement belongs to: the 3 of 3.2."""
+        return self.number.partition(".")[0]
+
     def __str__(self) -> str:
         return f"{self.revision} [{self.number}]"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlgen.errors import Source
-from sqlgen.form import Part
+from sqlgen.form import Part, shown
 from sqlgen.revisions import Revision, Step
 from sqlgen.scripts.comments import commented, one_line, two_parts
 from sqlgen.statement import VERSION_ROW, Statement
@@ -159,7 +159,7 @@ def told(revision: Revision) -> tuple[str, str]:
 
 def shown_rows(rows: tuple[str, ...]) -> str:
     """Return version rows for a reader: ``a, b``, or ``base`` when there are none."""
-    return one_line(", ".join(rows)) or "base"
+    return one_line(shown(rows))
 
 
 def _move(step: Step) -> str:

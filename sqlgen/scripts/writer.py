@@ -136,8 +136,9 @@ class Writer:
 
     def plain_section(self, section: Section, position: int) -> Iterator[str]:
         """Yield one section; the transaction that its first statement needs begins above the banner."""
-        if section.todo:
-            yield from self.ahead(section.todo[0])
+        todo = section.todo
+        if todo:
+            yield from self.ahead(todo[0])
         yield section.banner(position, self.script.revision_count)
         revision = section.step.revision.id if section.step else ""
         for number, (part, is_last_move) in enumerate(marked(section.parts())):
@@ -172,14 +173,14 @@ class Writer:
             return statement.sql
         if part.creates:
             return form.made(statement.sql)
-        label = labelled(part, revision).label
+        label = label_of(part, revision)
         return form.done(statement, label, form.finish(statement.sql), inside=self.transactions.is_open)
 
     # The block form.
 
     def in_blocks(self) -> Iterator[str]:
         """Yield a block for each revision; what env.py runs around them stands between."""
-        position = number = 0
+        form, position, number = self.form, 0, 0
         for section in self.script.sections:
             if section.step is None and self.script.direction != "schema":
                 yield from self.plain_section(section, position)
@@ -191,21 +192,27 @@ class Writer:
             self.rows = section.step.after if section.step else self.script.plan.end
             for inside, run in groupby(section.parts(), lambda part: self.form.holds(part.statement)):
                 revision = section.step.revision.id if section.step else ""
-                parts = [labelled(part, revision) for part in run]
+                parts = [replace(part, label=label_of(part, revision)) for part in run]
                 if not inside:
                     yield from (self.form.between(part, before) for part in parts)
                     continue
                 number += 1
                 self.has_table = True
                 moves = any(part.moves for part in parts)
+                if form.shape.idempotent and not moves and any(part.label for part in parts):
+                    raise form.out_of_place(
+                        parts[-1].statement,
+                        "cannot be run again: what stands outside of transactions comes between it and its version",
+                        "Give that a revision of its own, or leave out --idempotent.",
+                    )
                 block = Block(number, revision, before, self.rows, parts, moves)
                 held = (self.form.held(part) for part in parts if not part.creates)
                 yield "\n".join([self.form.opened(block), *held, self.form.closed(block)])
 
 
-def labelled(part: Part, revision: str) -> Part:
-    """Return a part with its revision in its label; none for what is none of a revision's."""
-    return replace(part, label=f"{revision} [{part.label}]" if part.label and revision else "")
+def label_of(part: Part, revision: str) -> str:
+    """Return the label of a part with its revision; empty for what is none of a revision's."""
+    return f"{revision} [{part.label}]" if part.label and revision else ""
 
 
 def marked(parts: Iterable[Part]) -> Iterator[tuple[Part, bool]]:

@@ -135,6 +135,35 @@ def test_a_range_that_does_not_start_at_base(project: Project) -> None:
     assert "DROP TABLE tax" in str(back)
 
 
+CAUGHT = """\
+bind = op.get_bind()
+op.create_table("one", sa.Column("id", sa.Integer))
+try:
+    with bind.begin_nested():
+        bind.execute(sa.text("CREATE TABLE two (id INT)"))
+        bind.execute(sa.text("DROP TABLE nowhere"))
+except sa.exc.SQLAlchemyError:
+    pass
+op.create_table("three", sa.Column("id", sa.Integer))
+op.create_table("four", sa.Column("id", sa.Integer))
+"""
+
+
+def test_what_a_savepoint_took_back_is_not_done(tmp_path: Path) -> None:
+    chain = Project.open(make_project(tmp_path, CAUGHT))
+    _, back = chain.resume("heads", Stop("a1", "3"), dialect="oracle")
+    dropped = re.findall(r"DROP TABLE (\w+)", str(back))
+    assert sorted(dropped) == ["one", "three"]
+
+
+def test_a_call_that_stopped_between_its_statements(tmp_path: Path) -> None:
+    made = 'op.create_table("t", sa.Column("a", sa.Integer), sa.Column("b", sa.Integer))\n'
+    altered = 'op.alter_column("t", "a", new_column_name="c", type_=sa.BigInteger(), nullable=False, comment="x")\n'
+    chain = Project.open(make_project(tmp_path, {"a1": made, "a2": altered}))
+    _, back = chain.resume("heads", Stop("a2", "1.2"), dialect="oracle")
+    assert "by hand: what [1] had done before [1.2] is not taken back" in str(back)
+
+
 @pytest.mark.parametrize("form", ["block", "idempotent"])
 def test_a_rest_in_blocks(mariadb: Client, project: Project, form: str) -> None:
     shape = {"idempotent": True} if form == "idempotent" else {"form": form}
