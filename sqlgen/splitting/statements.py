@@ -72,6 +72,8 @@ class Splitter:
     def add(self, start: int, stop: int) -> None:
         """Keep a statement, or the comment that stands alone before the next one."""
         piece = self.text[start:stop].strip()
+        if self.text.endswith("--", start, stop) and stop < len(self.text) and ends_in_comment(piece, self.syntax):
+            raise comment_by_its_end(piece)
         together = "\n".join(filter(None, (self.comment, piece)))
         if all(token.kind == "comment" for token in tokens(piece, self.syntax, delimiter=self.delimiter)):
             self.comment = together
@@ -124,6 +126,12 @@ def last_token(statement: str, syntax: Syntax) -> Token | None:
     return found[0] if found else None
 
 
+def ends_in_comment(statement: str, syntax: Syntax) -> bool:
+    """Tell whether a statement, standing alone, ends in a comment."""
+    last = last_token(statement, syntax)
+    return last is not None and last.kind == "comment"
+
+
 def without_terminator(statement: str, syntax: Syntax) -> str:
     """Return a statement without semicolons behind its last word, and without the comments that follow them."""
     end, ended = 0, False
@@ -133,6 +141,18 @@ def without_terminator(statement: str, syntax: Syntax) -> str:
         elif token.kind != "comment":
             end, ended = token.end, False
     return statement[:end] if ended else statement
+
+
+def comment_by_its_end(statement: str) -> Unsupported:
+    """Return the error for two minus signs that only their terminator keeps from being a comment (MySQL, MariaDB).
+
+    https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-comments.html: ``--`` opens a comment before a blank or the end.
+    """
+    shown = " ".join(statement.split())[-60:]
+    return Unsupported(
+        f"two minus signs right before the end of a statement would become a comment: {shown}",
+        hint="Put a blank behind the signs for a comment, or take them out.",
+    )
 
 
 def endless(statement: str) -> Unsupported:

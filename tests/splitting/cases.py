@@ -285,6 +285,8 @@ REFUSED: tuple[tuple[str, str, str], ...] = (
     (PG, r"SELECT 1; \! rm -rf x", "takes a backslash outside quotes"),
     (PG, "SELECT E'a'\n'\\';b'", "does not know escapes in the second line"),
     (PG, "COPY t (a, b) FROM stdin;\n1\t2\n", "reads rows of COPY"),
+    (MYSQL, "SELECT 2--; SELECT 1", "two minus signs right before the end of a statement"),
+    (MARIADB, "DELIMITER $$\nSELECT 2--$$\n", "two minus signs right before the end of a statement"),
     (MYSQL, r"SELECT 1\G", "takes a backslash outside quotes"),
     (MARIADB, r"SELECT 1; \! ls", "takes a backslash outside quotes"),
     (SQLITE, "SELECT 1;\n.quit", "takes this line for a command"),
