@@ -15,6 +15,7 @@ from ..schema.changes import MoveTable, MoveType, MoveView, RenameType, RenameVi
 from ..schema.described import Describer, Wording, identity_options
 from ..schema.follow import Follower
 from ..schema.queries import Query
+from ..schema.shared import Counted
 from ..schema.state import Catalog, Table
 from .postgresql_type_names import quoted, unquoted
 from .postgresql_views import Views
@@ -98,8 +99,8 @@ class PostgreSQLFollower(Follower):
         self.describer = PostgreSQLDescriber(wording)
         self.views = Views(Words(wording, default_schema), self.key, wording.sa.server_version_info)
         self.words = Words(wording, default_schema)
-        self._taken: tuple[Catalog | None, set[tuple[str | None, str]], set[tuple[str | None, str]]]
-        self._taken = None, set(), set()
+        self._relations = Counted[state.Key, Table](lambda table: {table.key, *index_names(table)})
+        self._constraints = Counted[state.Key, Table](constraint_names)
 
     # Names.
 
@@ -107,17 +108,17 @@ class PostgreSQLFollower(Follower):
         """Return a name as the server keeps it: 63 bytes of it."""
         return cut(name, LONGEST)
 
-    def taken(self, catalog: Catalog, table: Table) -> tuple[set[tuple[str | None, str]], set[tuple[str | None, str]]]:
-        """Return the names of relations and of constraints, by schema; those of a table that is being made too."""
-        if self._taken[0] is not catalog:
-            relations = {*catalog.tables, *catalog.sequences, *catalog.views}
-            constraints: set[tuple[str | None, str]] = set()
-            for one in catalog.tables.values():
-                relations |= index_names(one)
-                constraints |= {(one.schema, str(two.name)) for two in one.constraints()}
-            self._taken = catalog, relations, constraints
-        own = {(table.schema, str(one.name)) for one in table.constraints()}
-        return self._taken[1] | index_names(table) | {table.key}, self._taken[2] | own
+    def is_taken(self, catalog: Catalog, table: Table, name: str, *, relation: bool, constraint: bool) -> bool:
+        """Tell whether a relation, or a constraint, of the table's schema has a name; the table is in the making."""
+        key = (table.schema, name)
+        if relation and (
+            key in catalog.sequences
+            or key in catalog.views
+            or key in self._relations.at(catalog.tables)
+            or key in (table.key, *index_names(table))
+        ):
+            return True
+        return constraint and (key in self._constraints.at(catalog.tables) or key in constraint_names(table))
 
     def generated_name(self, catalog: Catalog, table: Table, constraint: state.Constraint) -> str | None:
         """Return the name that the server gives to a constraint without one."""
@@ -155,12 +156,10 @@ class PostgreSQLFollower(Follower):
 
         ``relation`` says that an index or sequence is to have it; that of a sequence may be a constraint's too.
         """
-        relations, constraints = self.taken(catalog, table)
-        taken = (relations if relation else set()) | (set() if sequence else constraints)
         number = 0
         while True:
             name = object_name(table.name, middle, f"{label}{number or ''}")
-            if (table.schema, name) not in taken:
+            if not self.is_taken(catalog, table, name, relation=relation, constraint=not sequence):
                 return name
             number += 1
 
@@ -319,6 +318,11 @@ def index_names(table: Table) -> set[tuple[str | None, str]]:
     return {(table.schema, str(one.name)) for one in constraints} | {
         (table.schema, str(one.name)) for one in table.indexes
     }
+
+
+def constraint_names(table: Table) -> list[tuple[str | None, str]]:
+    """Return the names of the constraints of a table."""
+    return [(table.schema, str(one.name)) for one in table.constraints()]
 
 
 def next_value(name: str, schema: str | None) -> str:

@@ -99,11 +99,13 @@ def starts_empty(shadow: Shadow) -> bool:
 def like(shadow: Shadow, name: str, schema: str | None) -> bool:
     """Tell whether there may be a table or view of a name; wherever it is, where it may mean one of any schema."""
     follower = shadow.follower
+    key = follower.key(name, schema)
+    if key in shadow.catalog.tables or shadow.known.get(("table", *key)) or shadow.known.get(("view", *key)):
+        return True
     anywhere = follower.default_schema is None or (schema is None and follower.current_schema is not None)
-    wanted = follower.key(name, schema)[0]
-    there = [key[1:] for key, present in shadow.known.items() if present and key[0] in ("table", "view")]
+    there = [one[1:] for one, present in shadow.known.items() if present and one[0] in ("table", "view")]
     return any(
-        found.lower() == name.lower() and (anywhere or owner == wanted)
+        found.lower() == name.lower() and (anywhere or owner == key[0])
         for owner, found in [*there, *shadow.catalog.tables, *shadow.catalog.views]
     )
 

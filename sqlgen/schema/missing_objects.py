@@ -72,8 +72,11 @@ def refusal(shadow: Shadow, asked_for: Iterable[Operation]) -> RenderError | Non
 def complaint(shadow: Shadow, change: Operation) -> RenderError | None:
     """Return why one change cannot succeed on the schema as it is; None when it may."""
     try:
+        check(shadow, change)
+    except RenderError as error:
         if not is_no_table(shadow, change):
-            check(shadow, change)
+            return error
+    try:
         check_object(shadow, change)
     except RenderError as error:
         return error
@@ -111,6 +114,9 @@ def names_of(shadow: Shadow, kind: str) -> set[str]:
 
 def check_there(shadow: Shadow, kind: str, change: Any) -> None:
     """Raise RenderError when there is certainly no object of a kind and name, in whatever schema."""
+    key = shadow.follower.key(change.name, change.schema)
+    if shadow.known.get((kind, *key)) or key in getattr(shadow.catalog, PLACES[kind]):
+        return
     names = names_of(shadow, kind)
     unsure = kind == "sequence" and bool(shadow.undescribed("table"))  # a table may own some
     if not starts_empty(shadow) or unsure or change.name.lower() in shadow.opaque or among(change.name, names):
@@ -154,9 +160,7 @@ def check_new(shadow: Shadow, kind: str, change: Any) -> None:
 
 def index_names(shadow: Shadow) -> Iterator[str | None]:
     """Yield the names of all indexes, and of the constraints that may have one; None for what only the server knows."""
-    for table in shadow.catalog.tables.values():
-        told = [*(one.name for one in table.constraints()), *(one.name for one in table.indexes)]
-        yield from (None if isinstance(name, state.ServerName) else name for name in told)
+    yield from shadow.indexes.at(shadow.catalog.tables)
     for view in shadow.catalog.views.values():
         yield from (index.name for index in view.indexes)
 

@@ -34,6 +34,7 @@ from .fates import Fates, fates
 from .follow import Follower, target_of
 from .meant import meant
 from .names import split_name
+from .shared import Counted
 from .state import Catalog
 from .words import (
     FILLED,
@@ -86,7 +87,8 @@ class Shadow:
     ``versions`` is the version table, which is no part of the catalog. ``since`` is what happened since the start,
     while the history may still be asked for. ``strict`` says that an operation on what certainly does not exist is an
     error, see :mod:`sqlgen.schema.missing`; ``fates`` tells what became of objects, and ``revision`` is the one that
-    runs. ``extended`` says that a text may have brought in objects that nobody lists.
+    runs. ``extended`` says that a text may have brought in objects that nobody lists. ``indexes`` counts the names of
+    indexes.
     """
 
     follower: Follower
@@ -108,6 +110,7 @@ class Shadow:
     fates: Fates = field(default_factory=dict)
     revision: str = ""
     extended: bool = False
+    indexes: Counted[state.Key, state.Table] = field(default_factory=lambda: Counted(state.index_names))
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""
@@ -204,8 +207,9 @@ class Shadow:
             old, new = getattr(before, place), getattr(self.catalog, place)
             if (kind == "table" and not tables) or old is new:
                 continue
-            self.known |= {(kind, *key): False for key in old if key not in new}
-            self.known |= {(kind, *key): True for key in new if key not in old}
+            for key in new.differing(old):
+                if (present := key in new) != (key in old):
+                    self.known[(kind, *key)] = present
 
     def _forget(self, sql: str) -> None:
         """Forget the description of every table that a text names; of all tables when it may run more text."""
@@ -218,7 +222,7 @@ class Shadow:
         key = self.key(kind, name, schema)
         self.known[key] = present
         self.catalog = self.catalog.without(PLACES[kind], key[1:])
-        if kind == "table" and not present:
+        if kind == "table" and not present and self.watched:
             self.watched = {trigger: on for trigger, on in self.watched.items() if on != name.lower()}
         (self.empty.add if present and kind == "table" else self.empty.discard)(key)
 

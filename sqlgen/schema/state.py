@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy.types import TypeEngine
 
 from ..errors import NeedsDatabase
+from .shared import Shared
 
 Key = tuple[str | None, str]
 """Schema and name of an object."""
@@ -195,6 +196,12 @@ class Table:
             yield from group
 
 
+def index_names(table: Table) -> list[str | None]:
+    """Return the names of a table's indexes, and of the constraints that may have one; None for what nobody knows."""
+    told = [*(one.name for one in table.constraints()), *(one.name for one in table.indexes)]
+    return [None if isinstance(name, ServerName) else name for name in told]
+
+
 @dataclass(frozen=True, slots=True)
 class Enumeration:
     """An enum type with its values, in their order."""
@@ -327,29 +334,32 @@ PLACES: Mapping[type[Any], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """A whole schema. The mappings are never changed in place."""
+    """A whole schema."""
 
-    tables: Mapping[Key, Table] = field(default_factory=dict)
-    types: Mapping[Key, Enumeration | Domain] = field(default_factory=dict)
-    sequences: Mapping[Key, Sequence] = field(default_factory=dict)
-    views: Mapping[Key, View] = field(default_factory=dict)
-    triggers: Mapping[Key, Trigger] = field(default_factory=dict)
-    routines: Mapping[Key, Routine] = field(default_factory=dict)
+    tables: Shared[Key, Table] = field(default_factory=Shared)
+    types: Shared[Key, Enumeration | Domain] = field(default_factory=Shared)
+    sequences: Shared[Key, Sequence] = field(default_factory=Shared)
+    views: Shared[Key, View] = field(default_factory=Shared)
+    triggers: Shared[Key, Trigger] = field(default_factory=Shared)
+    routines: Shared[Key, Routine] = field(default_factory=Shared)
     schemas: tuple[str, ...] = ()
 
     def put(self, *objects: Object) -> Catalog:
         """Return the schema with objects in it, in place of those of the same name."""
-        made = self
+        changed: dict[str, Any] = {}
         for one in objects:
             place = PLACES[type(one)]
-            changed: Any = {**getattr(made, place), (one.schema, one.name): one}
-            made = replace(made, **{place: changed})
-        return made
+            changed[place] = changed.get(place, getattr(self, place)).put((one.schema, one.name), one)
+        return self._with(changed)
 
     def without(self, place: str, *keys: Key) -> Catalog:
         """Return the schema without the objects of these keys; ``place`` is the field that holds them."""
-        left: Any = {key: one for key, one in getattr(self, place).items() if key not in keys}
-        return replace(self, **{place: left})
+        there: Shared[Key, Any] = getattr(self, place)
+        left = there.without(keys)
+        return self if left is there else self._with({place: left})
+
+    def _with(self, changed: dict[str, Any]) -> Catalog:
+        return replace(self, **changed) if changed else self
 
     def owned(self, table: Key, column: str | None = None) -> list[Key]:
         """Return the sequences that go with a table, or with one of its columns."""
