@@ -33,6 +33,7 @@ from ..splitting import head
 from ..spool import Spool
 from ..statement import Kind, Statement
 from ..statements import Statements
+from ..twin.late import LateTwin
 from ..twin.mirror import Savepoint
 from ..twin.received import Received
 from ..twin.twin import Twin
@@ -84,7 +85,7 @@ class Recorder(Answering):
         self._reflecting = 0
         self.sa.schema_source = self
         facts = dialect.row_facts
-        self.twin = Twin(self.sa, facts, lambda what: UnknownCell(what, self)) if facts is not None else None
+        self.twin = LateTwin(Twin(self.sa, facts, lambda what: UnknownCell(what, self))) if facts is not None else None
         self.on_read = on_read
         self.assumed: list[AssumedRead] = []
         self.spool = spool
@@ -211,8 +212,11 @@ class Recorder(Answering):
 
     def wrote(self, sets: Sequence[Received]) -> int | None:
         """Let the twin follow a statement that writes rows; return how many it hits, if that is known."""
+        if self.twin is not None and self._operation:
+            self.twin.write(sets)
+            return None
         if self.twin is not None:
-            return self.twin.write(sets)
+            return self.twin.now().write(sets)
         hits_nothing = self.shadow.hits_nothing("", sets[0].statement)
         return 0 if hits_nothing else None
 
@@ -229,7 +233,7 @@ class Recorder(Answering):
             found = self._catalogue_rows(query)
         if found is None and self.twin is not None:
             try:
-                found = self._twin_rows(self.twin, query)
+                found = self._twin_rows(self.twin.now(), query)
             except NotKnown as error:
                 query.why = str(error)
         query.kept = len(self.statements) + 1
@@ -287,7 +291,7 @@ class Recorder(Answering):
 
     def last_key(self, table: Any) -> int | None:
         """Return the key that the last row of a table got, None when only the server knows it."""
-        return self.twin.last_key(table) if self.twin is not None else None
+        return self.twin.now().last_key(table) if self.twin is not None else None
 
     def _in_this_database(self, sql: str) -> str:
         """Return text with what stands for the name of the database. Raises Unsupported, with its place."""
@@ -386,7 +390,7 @@ class Recorder(Answering):
         """Let the shadow schema follow a statement: DDL of SQLAlchemy's by its element, the rest by its text."""
         element = statement.element
         if self.twin is not None:
-            self._mirror(self.twin, statement)
+            self._mirror(self.twin if self._operation else self.twin.now(), statement)
         if isinstance(element, sa.DDL):
             self.shadow.text(statement.sql)
         elif statement.kind == "ddl" and element is not None:
@@ -396,8 +400,8 @@ class Recorder(Answering):
         elif statement.kind in ("raw", "dml") and (element is None or isinstance(element, (sa.Insert, sa.TextClause))):
             self.shadow.text(statement.sql)
 
-    def _mirror(self, twin: Twin, statement: Statement) -> None:
-        """Let the twin follow a statement that is no operation's: tables made and dropped, and text."""
+    def _mirror(self, twin: LateTwin | Twin, statement: Statement) -> None:
+        """Let the twin follow tables made and dropped, and text."""
         element = statement.element
         if isinstance(element, CreateTable):
             twin.create(element.element, if_missing=element.if_not_exists, from_base=self.shadow.from_base)
@@ -450,7 +454,7 @@ class Recorder(Answering):
 
     def savepoint(self, name: str) -> None:
         """Remember the statements and the schema before a savepoint."""
-        state = self.twin.savepoint(name) if self.twin is not None else None
+        state = self.twin.now().savepoint(name) if self.twin is not None else None
         self._savepoints[name] = (len(self.statements), self.shadow.copy(), state)
         if self.replica is not None:
             self.replica.savepoint(name)
@@ -458,7 +462,7 @@ class Recorder(Answering):
     def released(self, name: str) -> None:
         """Forget a savepoint: what came after it stays."""
         if self.twin is not None and name in self._savepoints:
-            self.twin.release(name)
+            self.twin.now().release(name)
 
     def rolled_back(self, name: str | None) -> None:
         """Take back what a savepoint takes back; a rollback of the whole transaction cannot be scripted."""
@@ -468,7 +472,7 @@ class Recorder(Answering):
             count, self.shadow, state = self._savepoints[name]
             del self.statements[count:]
             if self.twin is not None and state is not None:
-                self.twin.back_to(name, state)
+                self.twin.now().back_to(name, state)
             if self.replica is not None:
                 self.replica.roll_back(name)
             self.watch(None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
@@ -15,7 +16,7 @@ from ..statement import VERSION_ROW, Statement
 WIDTH = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VersionTable:
     """Writes the statements about the version table of one dialect.
 
@@ -29,7 +30,7 @@ class VersionTable:
     primary_key: bool = True
     width: int = WIDTH
 
-    @property
+    @cached_property
     def table(self) -> sa.Table:
         """The table as a SQLAlchemy object."""
         table = sa.Table(
@@ -55,9 +56,14 @@ class VersionTable:
         """Yield the statements that write the rows into a new table."""
         yield from self._statements([("insert", head) for head in heads])
 
-    def _statements(self, changes: Iterable[VersionOp], revision: str = "") -> Iterator[Statement]:
+    @cached_property
+    def _names(self) -> tuple[str, str]:
+        """The table and its column as they stand in SQL."""
         preparer = self.dialect.identifier_preparer
-        table, column = preparer.format_table(self.table), preparer.quote("version_num")
+        return preparer.format_table(self.table), preparer.quote("version_num")
+
+    def _statements(self, changes: Iterable[VersionOp], revision: str = "") -> Iterator[Statement]:
+        table, column = self._names
         for kind, *ids in changes:
             values = [literal(self.dialect, id, sa.String()) for id in ids]
             match kind:

@@ -56,7 +56,8 @@ def without_substitution(text: str) -> str:
 def _inert_lines(text: str) -> Iterator[str]:
     """Yield the lines of a text so that no client finds anything in them."""
     for line in text.splitlines() or [""]:
-        shown = _BREAKS.sub(r"\g<0> ", "".join(map(_visible, line.expandtabs(4)))).rstrip()
+        visible = line if line.isascii() and line.isprintable() else "".join(map(_visible, line.expandtabs(4)))
+        shown = _BREAKS.sub(r"\g<0> ", visible).rstrip()
         for start in range(0, max(len(shown), 1), LONGEST_LINE):
             part = shown[start : start + LONGEST_LINE].rstrip()
             yield f"{part} ·" if part.endswith(_ENDS) else part

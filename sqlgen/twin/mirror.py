@@ -305,25 +305,43 @@ class Mirror:
 
     # Rows.
 
-    def bulk(self, clause: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Follow rows of ``op.bulk_insert``: they wait in a spool until somebody asks for them."""
-        key = self.key(str(clause.name), getattr(clause, "schema", None))
-        table = self.tables.get(key)
-        self.written()
-        if table is None or table.lost or self.tables[key].lost or not rows:
-            return
+    def kept(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]] | None:
+        """Put rows into the spool, and return where they are; None for objects that cannot be kept so."""
         kept = []
         try:
             for first in range(0, len(rows), AT_ONCE):
                 start = self.spool.size
                 self.spool.add(pickle.dumps(rows[first : first + AT_ONCE], pickle.HIGHEST_PROTOCOL))
-                kept.append((clause, start, self.spool.size))
+                kept.append((start, self.spool.size))
         except CommandError:
             raise
         except Exception:  # objects of the author's may refuse to be pickled in any way
+            return None
+        return kept
+
+    def bulk(self, clause: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Follow rows of ``op.bulk_insert``."""
+        kept = self.kept(rows)
+        if kept is not None:
+            self.pend(clause, kept)
+        elif (known := self._filled(clause)) is not None:
+            key, table = known
             self._safely(key, lambda: (self.settled(key, table), self.insert(key, clause, rows)))
-            return
-        self.tables[key] = replace(table, pending=(*table.pending, *kept))
+
+    def pend(self, clause: Any, kept: Sequence[tuple[int, int]]) -> None:
+        """Let rows belong to a table: they wait in the spool until somebody asks for them."""
+        known = self._filled(clause) if kept else None
+        if known is not None:
+            key, table = known
+            pending = (*table.pending, *((clause, start, end) for start, end in kept))
+            self.tables[key] = replace(table, pending=pending)
+
+    def _filled(self, clause: Any) -> tuple[Key, TwinTable] | None:
+        """Return the table that rows are written into, with its key; None when nothing is known of it."""
+        key = self.key(str(clause.name), getattr(clause, "schema", None))
+        self.written()
+        table = self.tables.get(key)
+        return None if table is None or table.lost else (key, table)
 
     def insert(self, key: Key, clause: Any, rows: Iterable[Mapping[str, Any]]) -> int:
         """Put rows into a table, given by the keys of a SQLAlchemy table; return how many.
