@@ -34,7 +34,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,4 +232,6 @@ class ConnectionRefused(RenderError):
 
 def closest(word: str, known: Iterable[str]) -> str:
     """Return the known word nearest to a mistyped one, or the empty string when none is near."""
+    from difflib import get_close_matches
+
     return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.5)), "")

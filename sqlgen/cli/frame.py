@@ -7,21 +7,23 @@ Data goes to stdout, as UTF-8 whatever the locale; everything else to stderr. Ex
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sqlgen.config import Config
 from sqlgen.errors import CommandError, OutputError, UsageError, closest
-from sqlgen.spool import Spool
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from sqlgen.config import Config
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -46,6 +48,8 @@ class Settings:
 
     def config(self) -> Config:
         """Find and read the configuration; tell its notes. Raises ConfigError."""
+        from sqlgen.config import Config
+
         config = Config.find(".", file=self.files, section=self.section, x_arguments=self.x_arguments)
         for note in config.notes:
             self.warn(note)
@@ -83,6 +87,8 @@ def emit(text: str | Iterable[str], *, exact: bool = False) -> None:
     With ``exact`` that is an error, and nothing is written before all pieces are there. Raises OutputError when stdout
     cannot be written; a reader that went away is a BrokenPipeError.
     """
+    from sqlgen.spool import Spool
+
     pieces = [text] if isinstance(text, str) else text
     lenient = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
     blocks = Spool().keep(pieces).blocks() if exact else lenient
@@ -98,6 +104,8 @@ def emit(text: str | Iterable[str], *, exact: bool = False) -> None:
 
 def emit_json(value: object) -> None:
     """Write a value to stdout as JSON."""
+    import json
+
     emit(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -141,6 +149,38 @@ class Group(click.Group):
     """The command group that turns errors into messages and exit codes."""
 
     command_class = Command
+
+    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str, str]] | None = None, **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        self.lazy = lazy or {}
+
+    # A command's module is imported when the command is used; help and completion take what the table says.
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return [*self.lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, None when there is none of this name."""
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        module, name, _ = self.lazy[cmd_name]
+        command: click.Command = getattr(import_module(f"{__package__}.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with their short help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, _, told) in self.lazy.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return what a word may become: a command, or an option of the group's."""
+        from click.shell_completion import CompletionItem
+
+        named = [
+            CompletionItem(name, help=told) for name, (_, _, told) in self.lazy.items() if name.startswith(incomplete)
+        ]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -189,6 +229,8 @@ def tell_error(error: BaseException, words: Sequence[str]) -> int:
         click.echo("sqlgen: interrupted", err=True)
         return INTERRUPTED
     if "--traceback" in words:
+        import traceback
+
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     message, hint, code = _described(error)
     color = _color_choice(words)

@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from sqlgen.cli import graph, main
+from sqlgen.cli import COMMANDS, graph, main
 from sqlgen.cli.frame import INTERNAL_ERROR, emit, uses_color
 from sqlgen.cli.progress import Progress
 from sqlgen.errors import ConfigError
@@ -102,7 +102,7 @@ def test_information_goes_to_stdout(run: Run, word: str) -> None:
 
 
 def test_every_help_has_examples(run: Run) -> None:
-    without = [name for name in main.commands if "Examples:\n  sqlgen" not in _without_eval(run(name, "--help").stdout)]
+    without = [name for name in COMMANDS if "Examples:\n  sqlgen" not in _without_eval(run(name, "--help").stdout)]
     assert without == []
 
 
@@ -195,6 +195,40 @@ def test_graph_commands_do_not_import_sqlalchemy(folder: Path, command: str) -> 
     assert result.stderr.splitlines()[-1] == "[]"
 
 
+def test_the_table_of_commands_says_what_they_say() -> None:
+    context = click.Context(main)
+    for name, (_, _, told) in COMMANDS.items():
+        command = main.get_command(context, name)
+        assert command is not None
+        assert (command.name, command.get_short_help_str(200)) == (name, told)
+
+
+@pytest.mark.parametrize("words", ["--help", "up", "upgrade --"])
+def test_help_and_completion_import_next_to_nothing(tmp_path: Path, words: str) -> None:
+    """A shell asks at each press of the tab key: what click needs is loaded, and no command but the one named."""
+    asked = {
+        "COMP_WORDS": f"sqlgen {words}",
+        "COMP_CWORD": str(len(words.split())),
+        "_SQLGEN_COMPLETE": "bash_complete",
+    }
+    environ = os.environ | ({} if words == "--help" else asked)
+    code = (
+        "import sys; sys.argv[1:] = sys.argv[1].split(); from sqlgen.cli import main\n"
+        "try: main.main()\n"
+        "except SystemExit: pass\n"
+        "print(*(m for m in sys.modules if m.startswith('sqlgen.') or m in ('tomllib', 'configparser', 'json')),"
+        " file=sys.stderr)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, words], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+    )
+    assert result.stdout
+    loaded = set(result.stderr.splitlines()[-1].split())
+    named = {"sqlgen.cli.scripts", "sqlgen.cli.shape", "sqlgen.cli.progress"} if words.startswith("upgrade") else set()
+    assert {one for one in loaded if one.startswith("sqlgen.cli.")} == {"sqlgen.cli.frame", *named}
+    assert not loaded & {"tomllib", "configparser", "json"} or named
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(run: Run, shell: str) -> None:
     result = run("completion", shell)
@@ -242,7 +276,7 @@ def test_main_is_a_click_group() -> None:
         {*SCRIPTS, "precheck", "postcheck"},
     )
     trees = {"generate", "check", "diff", "sum", "release", "status"}
-    assert set(main.commands) == makers | views | scripts | trees | {
+    assert set(COMMANDS) == makers | views | scripts | trees | {
         "schema",
         "snapshot",
         "completion",
