@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
@@ -13,7 +13,6 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..conditions import Piece
 from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
-from ..questions import Questions
 from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..twin.facts import RowFacts
@@ -21,10 +20,12 @@ from .mariadb_form import MariaDBForm
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
 from .mysql import MySQL, borrowed_options, known
-from .mysql_checks import MariaDBQuestions
 from .mysql_definition import UPDATE_LOOKUP
 from .mysql_grammar import MariaDBGrammar
 from .mysql_literals import MySQLLiterals
+
+if TYPE_CHECKING:
+    from ..questions import Questions
 
 
 class MariaDBLiterals(MySQLLiterals):
@@ -49,7 +50,6 @@ class MariaDB(MySQL):
     grammar = MariaDBGrammar
     follower_class: ClassVar[type[Follower]] = MariaDBFollower
     answers_class: ClassVar[type[Answers]] = MariaDBAnswers
-    questions_class: ClassVar[type[Questions]] = MariaDBQuestions
     client = "mariadb"
     # Of the words of information_schema.KEYWORDS and SQL_FUNCTIONS, those that 10.11 takes for no table's name.
     reserved_words = frozenset(
@@ -87,6 +87,13 @@ class MariaDB(MySQL):
         "check": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
         "unique": "ALTER TABLE {table} DROP INDEX {guard}{name}",
     }
+
+    @property
+    def questions_class(self) -> type[Questions]:
+        """What asks the database by its plain client."""
+        from .mysql_checks import MariaDBQuestions
+
+        return MariaDBQuestions
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""

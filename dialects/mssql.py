@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.mssql.base import MSDialect
@@ -31,13 +31,15 @@ from ..schema.state import Column, ServerName, unforetold
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from ..values import Row
-from .mssql_checks import SQLServerQuestions
 from .mssql_form import SQLServerForm
 from .mssql_grammar import SQLServerGrammar
 from .mssql_literals import SQLServerLiterals
 from .mssql_reflection import SQLServerAnswers
 from .mssql_schema import DEFAULT_NAME, SQLServerFollower, without_name
 from .mssql_text import SQLServerText
+
+if TYPE_CHECKING:
+    from ..questions import Questions
 
 #: What sp_…extendedproperty does.
 COMMENT_VERBS = ("add", "update", "drop")
@@ -142,7 +144,6 @@ class SQLServer(SQLServerText):
     grammar = SQLServerGrammar
     follower_class = SQLServerFollower
     answers_class = SQLServerAnswers
-    questions_class = SQLServerQuestions
     default_schema = "dbo"
     longest_name = 128  # Microsoft Learn, "Database identifiers"
     driver = server_driver = "pyodbc"
@@ -191,6 +192,13 @@ class SQLServer(SQLServerText):
         "IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID({table}) AND name IN ({names}))\n"
         "    "
     )
+
+    @property
+    def questions_class(self) -> type[Questions]:
+        """What asks the database by its plain client."""
+        from .mssql_checks import SQLServerQuestions
+
+        return SQLServerQuestions
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -26,20 +26,21 @@ from ..operations.model import (
     DropTableComment,
     SetTableComment,
 )
-from ..questions import Questions
 from ..rendering import given
 from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..schema.text import Grammar
 from ..statement import Statement
 from ..twin.facts import RowFacts
-from .mysql_checks import MySQLQuestions
 from .mysql_definition import FOUND_IN, MySQLDefinitions
 from .mysql_form import MySQLForm
 from .mysql_grammar import MySQLGrammar
 from .mysql_literals import UNTOLD, MySQLLiterals
 from .mysql_reflection import MySQLAnswers
 from .mysql_schema import MySQLFollower
+
+if TYPE_CHECKING:
+    from ..questions import Questions
 
 # What may stand in DEFAULT without parentheses: a literal, or the current time (MySQL manual, 11.6).
 PLAIN_DEFAULT = re.compile(
@@ -99,7 +100,6 @@ class MySQL(MySQLDefinitions):
     grammar: ClassVar[type[Grammar]] = MySQLGrammar
     follower_class: ClassVar[type[Follower]] = MySQLFollower
     answers_class: ClassVar[type[Answers]] = MySQLAnswers
-    questions_class: ClassVar[type[Questions]] = MySQLQuestions
     driver = server_driver = "pymysql"
     database_sql = "DATABASE()"
     driver_doubles_percents = True
@@ -145,6 +145,13 @@ class MySQL(MySQLDefinitions):
         "check": "ALTER TABLE {table} DROP CHECK {name}",
         "constraint": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
     }
+
+    @property
+    def questions_class(self) -> type[Questions]:
+        """What asks the database by its plain client."""
+        from .mysql_checks import MySQLQuestions
+
+        return MySQLQuestions
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""

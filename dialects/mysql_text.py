@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import chain, count
+from typing import TYPE_CHECKING
 
 from ..dialect import Dialect
 from ..splitting import CompoundBody, Syntax, WholeBody, tokens, without_terminator
-from .mysql_catalogue import MySQLCatalogue
+
+if TYPE_CHECKING:
+    from ..schema.catalogue_queries import Catalogue
 
 DEFINER = r"(DEFINER = \S+ (\( \) |@ \S+ )?)?"
 # MySQL manual, 11.1.1 (strings), 11.2 (names), 11.7 (comments): "--" needs a blank, "/*!" holds code.
@@ -37,7 +40,13 @@ class MySQLText(Dialect):
     """Text of the author's, on its way through the mysql or mariadb client."""
 
     syntax = SYNTAX
-    catalogue = MySQLCatalogue
+
+    @property
+    def catalogue(self) -> type[Catalogue]:
+        """What answers queries against the database's own catalogue."""
+        from .mysql_catalogue import MySQLCatalogue
+
+        return MySQLCatalogue
 
     def check_piece(self, sql: str) -> None:
         """Raise Unsupported for what the client would act upon."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.oracle.base import OracleDialect
@@ -19,7 +19,6 @@ from ..rendering import given
 from ..schema.state import ServerName
 from ..statement import Statement
 from ..twin.facts import RowFacts
-from .oracle_checks import OracleQuestions
 from .oracle_form import OracleForm
 from .oracle_grammar import OracleGrammar
 from .oracle_lines import fitted, quoted_block
@@ -27,6 +26,9 @@ from .oracle_literals import OracleLiterals
 from .oracle_reflection import OracleAnswers
 from .oracle_schema import OracleFollower
 from .oracle_text import OracleText
+
+if TYPE_CHECKING:
+    from ..questions import Questions
 
 #: The error for an object that is there already, and for one that is not.
 PRESENT = {"table": -955, "index": -955, "column": -1430}
@@ -89,7 +91,6 @@ class Oracle(OracleText):
     grammar = OracleGrammar
     follower_class = OracleFollower
     answers_class = OracleAnswers
-    questions_class = OracleQuestions
     longest_name = 128  # SQL Language Reference, "Database Object Naming Rules"
     names_in_bytes = True
     driver = server_driver = "oracledb"
@@ -136,6 +137,13 @@ class Oracle(OracleText):
     type_change_sql = "ALTER TABLE {table} MODIFY {column} {type}"
     no_comment = "''"
     identity_sql: ClassVar[str] = "ALTER TABLE {table} MODIFY {column} {change}"
+
+    @property
+    def questions_class(self) -> type[Questions]:
+        """What asks the database by its plain client."""
+        from .oracle_checks import OracleQuestions
+
+        return OracleQuestions
 
     def sa_version(self) -> tuple[int, ...]:
         """Return at least two numbers, which SQLAlchemy compares with 12.2."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType, CreateEnumType
@@ -19,8 +19,6 @@ from ..rendering import given
 from ..schema import state
 from ..schema.state import Catalog
 from ..twin.facts import RowFacts
-from .postgresql_catalogue import PostgreSQLCatalogue
-from .postgresql_checks import PostgreSQLQuestions
 from .postgresql_form import PostgreSQLForm
 from .postgresql_grammar import PostgreSQLGrammar, sequence_name
 from .postgresql_literals import PostgreSQLLiterals
@@ -28,6 +26,10 @@ from .postgresql_reflection import PostgreSQLAnswers
 from .postgresql_schema import PostgreSQLFollower
 from .postgresql_server import Server, extensions
 from .postgresql_text import PostgreSQLText
+
+if TYPE_CHECKING:
+    from ..questions import Questions
+    from ..schema.catalogue_queries import Catalogue
 
 
 class PostgreSQL(PostgreSQLText):
@@ -58,9 +60,7 @@ class PostgreSQL(PostgreSQLText):
     grammar = PostgreSQLGrammar
     follower_class = PostgreSQLFollower
     answers_class = PostgreSQLAnswers
-    questions_class = PostgreSQLQuestions
     form_class = PostgreSQLForm
-    catalogue = PostgreSQLCatalogue
     default_schema = "public"
     database_sql = "current_database()"
     driver = "psycopg2"
@@ -96,6 +96,20 @@ class PostgreSQL(PostgreSQLText):
     aspects = ("drop_default", "type", "nullable", "default", "generated", "comment", "rename")
     rename_column_sql = "ALTER TABLE {table} RENAME {column} TO {new}"
     identity_sql = "ALTER TABLE {table} ALTER COLUMN {column} {change}"
+
+    @property
+    def catalogue(self) -> type[Catalogue]:
+        """What answers queries against the database's own catalogue."""
+        from .postgresql_catalogue import PostgreSQLCatalogue
+
+        return PostgreSQLCatalogue
+
+    @property
+    def questions_class(self) -> type[Questions]:
+        """What asks the database by its plain client."""
+        from .postgresql_checks import PostgreSQLQuestions
+
+        return PostgreSQLQuestions
 
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy asks of a live server."""

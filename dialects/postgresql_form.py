@@ -155,8 +155,9 @@ class PostgreSQLForm(Form):
 
     def note_value(self, sql: str) -> None:
         """Remember a value that a statement adds to an enum."""
-        found = ADDS_VALUE.match(head(sql, self.dialect.syntax))
-        if found is not None:
+        lower = sql.lower()
+        found = "type" in lower and "add" in lower and ADDS_VALUE.match(head(sql, self.dialect.syntax))
+        if found:
             self.added += [one.text for one in tokens(sql, self.dialect.syntax) if one.kind == "literal"][:1]
 
     def still(self, rows: Rows) -> tuple[str, ...]:

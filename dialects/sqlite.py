@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -35,13 +35,15 @@ from ..rendering import given
 from ..schema.replica import Replica
 from ..schema.state import Catalog
 from .sqlite_before import Before
-from .sqlite_checks import SQLiteQuestions
 from .sqlite_form import SQLiteForm
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
 from .sqlite_replica import SQLiteWorld
 from .sqlite_text import SQLiteText
+
+if TYPE_CHECKING:
+    from ..questions import Questions
 
 STATEMENTS = sa.text(
     "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' "
@@ -73,7 +75,6 @@ class SQLite(SQLiteText):
     form_class = SQLiteForm
     literals_class = SQLiteLiterals
     grammar = SQLiteGrammar
-    questions_class = SQLiteQuestions
     default_schema = "main"
     driver = "pysqlite"
     # Of the words of sqlite.org/lang_keywords.html, those that 3.40 takes for no table's name.
@@ -107,6 +108,13 @@ class SQLite(SQLiteText):
         "foreign_schema": "A foreign key stays within one database file.",
         "identity": "Only an INTEGER PRIMARY KEY gets its values from the database.",
     }
+
+    @property
+    def questions_class(self) -> type[Questions]:
+        """What asks the database by its plain client."""
+        from .sqlite_checks import SQLiteQuestions
+
+        return SQLiteQuestions
 
     def replica(self) -> Replica:
         """Return two private databases of the library that Python has."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
@@ -40,13 +40,9 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
-from .questions import Questions
 from .schema.answers import Answers
-from .schema.catalogue_queries import Catalogue
 from .schema.follow import Follower
 from .schema.raw_sql import changes, type_named
-from .schema.rebuilt import Making, makings
-from .schema.replica import Replica
 from .schema.shadow import Shadow
 from .schema.state import Catalog
 from .schema.text import Grammar
@@ -54,6 +50,12 @@ from .splitting import STANDARD, Syntax, last_token, split, tokens
 from .statement import Statement
 from .twin.facts import RowFacts
 from .values import Row
+
+if TYPE_CHECKING:
+    from .questions import Questions
+    from .schema.catalogue_queries import Catalogue
+    from .schema.rebuilt import Making
+    from .schema.replica import Replica
 
 __all__ = ["Dialect", "unescaped"]
 
@@ -133,14 +135,12 @@ class Dialect(ColumnRendering):
     one_type_per_column: ClassVar[bool] = False
     follower_class: ClassVar[type[Follower]] = Follower
     answers_class: ClassVar[type[Answers]] = Answers
-    questions_class: ClassVar[type[Questions]] = Questions
     form_class: ClassVar[type[Form]] = Form
     database_sql: ClassVar[str] = ""
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     native_decimal: ClassVar[bool] = True
     syntax: ClassVar[Syntax] = STANDARD
     grammar: ClassVar[type[Grammar]] = Grammar
-    catalogue: ClassVar[type[Catalogue] | None] = None
     turn: ClassVar[re.Pattern[str] | None] = None
     beside_schema: ClassVar[re.Pattern[str] | None] = None
     driver_doubles_percents: ClassVar[bool] = False
@@ -193,6 +193,18 @@ class Dialect(ColumnRendering):
             lambda sql, known: changes(sql, self, known),
         )
 
+    @property
+    def questions_class(self) -> type[Questions]:
+        """What asks a database by its plain client; imported when it is needed, as few commands do."""
+        from .questions import Questions
+
+        return Questions
+
+    @property
+    def catalogue(self) -> type[Catalogue] | None:
+        """What answers queries against the database's own catalogue; None where nothing does."""
+        return None
+
     def questions(self, catalog: Catalog) -> Questions:
         """Return how a database of a schema is asked by its plain client."""
         answers = self.answers_class(self, self.schema)
@@ -221,6 +233,8 @@ class Dialect(ColumnRendering):
 
     def schema_makings(self, catalog: Catalog) -> Iterable[Making]:
         """Yield what makes the schema of a catalog, in order, printed by this dialect."""
+        from .schema.rebuilt import makings
+
         return makings(catalog, self)
 
     def replica(self) -> Replica | None:

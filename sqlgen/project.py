@@ -14,13 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from . import dialects
-from .checks import CheckScript, both
-from .checks.watch import Watch
 from .config import Config, shown
 from .dialect import Dialect
 from .errors import ConfigError, RenderError, Source
@@ -32,9 +30,12 @@ from .recording.modules import load_module, search_path
 from .recording.replay import Modules
 from .revisions import Plan, RevisionGraph, Step, plan_downgrade, plan_stamp, plan_upgrade, read_folder
 from .run import Rendering
-from .schema.snapshot import Snapshot, loaded
 from .scripts import Script
-from .scripts.resume import Stop, done_before, rest, way_back
+
+if TYPE_CHECKING:
+    from .checks import CheckScript
+    from .schema.snapshot import Snapshot
+    from .scripts.resume import Stop
 
 PLANNERS = {"upgrade": plan_upgrade, "downgrade": plan_downgrade, "stamp": plan_stamp}
 SHAPE_OPTIONS = tuple(one.name for one in fields(Shape))
@@ -119,6 +120,8 @@ class Project:
         those of :meth:`script`. Raises UsageError for a database that leaves nothing half done, or a statement that the
         script does not have, and what :meth:`script` raises.
         """
+        from .scripts.resume import done_before, rest, way_back
+
         rendering = self._rendering(range_text, dialect, direction, tag, options)
         rendering.watched = stop.revision
         with rendering.performed() as environment:
@@ -164,6 +167,9 @@ class Project:
         Afterwards about the objects that the range touches, with ``whole`` about all of the schema. The other arguments
         and errors are those of :meth:`script`; a history that cannot be replayed is an error too.
         """
+        from .checks import both
+        from .checks.watch import Watch
+
         rendering = self._rendering(range_text, dialect, direction, options.pop("tag", None), options)
         rendering.watch = Watch()
         with rendering.performed() as environment:
@@ -230,6 +236,8 @@ class Project:
         path = Path(given or configured or "")
         if not (given or configured):
             return None
+        from .schema.snapshot import loaded
+
         place = Source(shown(path))
         try:
             text = path.read_text(encoding="utf-8-sig")

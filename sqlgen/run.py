@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .checks.watch import Watch
 from .config import Config
 from .dialect import Dialect
 from .errors import CommandError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
@@ -20,18 +19,20 @@ from .recording.recorder import Recorder
 from .recording.replay import Modules, Replay, stopped
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
-from .recording.whole import Whole
 from .revisions import Plan, RevisionGraph, Step, reordered
-from .schema.replica import Replica
-from .schema.snapshot import Snapshot
-from .schema.undone import undoings
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
 from .scripts.names import revision_file
-from .scripts.resume import Stop, remark, rows_written
 from .scripts.script import FiledStep
 from .spool import Spool
 from .statement import Statement
+
+if TYPE_CHECKING:
+    from .checks.watch import Watch
+    from .recording.whole import Whole
+    from .schema.replica import Replica
+    from .schema.snapshot import Snapshot
+    from .scripts.resume import Stop
 
 NO_ENV = "--no-env renders without env.py; version_table and the like are then the defaults."
 
@@ -99,6 +100,8 @@ class Rendering:
 
     def whole(self, environment: Environment) -> Whole:
         """Return the schema as it is at the end of the plan."""
+        from .recording.whole import Whole
+
         beside = self.baseline.beside if self.baseline is not None else ()
         migration = environment.get_context()
         return Whole(migration.recorder, self.versions(migration).name, tuple(self.sections), beside)
@@ -125,6 +128,9 @@ class Rendering:
 
         Raises RenderError for what cannot be taken back in a statement.
         """
+        from .schema.undone import undoings
+        from .scripts.resume import remark, rows_written
+
         states = environment.get_context().recorder.states
         if not done:
             return []

@@ -12,6 +12,7 @@ from sqlgen.errors import CommandError
 from sqlgen.operations.model import BulkInsert, Operation
 from sqlgen.recording.recorder import Recorder
 from sqlgen.schema.reflected import reflected
+from sqlgen.schema.shared import Shared
 from sqlgen.schema.state import Catalog, Table
 from sqlgen.scripts import Section
 from sqlgen.scripts.contents import first_words
@@ -120,7 +121,7 @@ def settled(catalog: Catalog, last: Catalog, followed: Catalog) -> Catalog:
         made = table if described is None else completed(table, described)
         before = last.tables.get(key)
         tables[key] = before if before is not None and repr(before) == repr(made) else made
-    return replace(catalog, tables=tables)
+    return replace(catalog, tables=Shared(tables))
 
 
 def completed(table: Table, described: Table) -> Table:

@@ -249,10 +249,8 @@ def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
 
     The configured folder is not meant where ``sqlgen generate`` keeps it: a script of another range is none of its own.
     """
-    from sqlgen.review.sums import NAME
-
     output = request.output
-    if output is None and config.out is not None and not (config.out / NAME).exists():
+    if output is None and config.out is not None and not is_kept(config.out):
         return Target(folder=config.out, per_revision=request.per_revision is not False)
     if output is not None and output != STDOUT and not output.endswith(".sql"):
         return Target(folder=Path(output), per_revision=request.per_revision is not False)
@@ -268,12 +266,17 @@ def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
     return Target(file=None if place == "stdout" else Path(place))
 
 
+def is_kept(folder: Path) -> bool:
+    """Tell whether ``sqlgen generate`` keeps a folder."""
+    from sqlgen.review.sums import NAME
+
+    return (folder / NAME).exists()
+
+
 def render(
     settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
 ) -> tuple[list[Script], list[Script], list[CheckScript]]:
     """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
-    from sqlgen.review.both_ways import way_back
-
     with opened(settings, config, request.tag, use_env=request.use_env) as (project, progress):
         scripts = []
         for number, name in enumerate(names, 1):
@@ -286,6 +289,8 @@ def render(
                 scripts.append(project.script(request.range_text, dialect=name, direction=direction, **options))
         if not both_ways or request.direction != "upgrade":
             return scripts, [], []
+        from sqlgen.review.both_ways import way_back
+
         found = [way_back(project, one, **request.options(one.dialect.name, names)) for one in scripts]
         back = [script for script in found if script is not None]
         checked = [*scripts, *back] if request.checks else []

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -21,7 +21,6 @@ from ..dialect import UNTOLD_DATABASE, Dialect
 from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AddConstraint, AlterColumn, BatchAlter, BulkInsert, Execute, Operation
 from ..operations.model import DropTable as DropTableOperation
-from ..schema.catalogue_queries import answer
 from ..schema.missing import check
 from ..schema.missing_objects import refuse
 from ..schema.replica import Outcome, Refused, Replica
@@ -34,9 +33,7 @@ from ..spool import Spool
 from ..statement import Kind, Statement
 from ..statements import Statements
 from ..twin.late import LateTwin
-from ..twin.mirror import Savepoint
 from ..twin.received import Received
-from ..twin.twin import Twin
 from ..twin.values import NotKnown
 from .answering import Answering, unheard
 from .connection import RecordingContext, recording_engine
@@ -44,6 +41,10 @@ from .contradictions import contradictions
 from .driver import RecordingDriver, driver_error, refused
 from .reads import READS_HINT, as_if_empty, needs_rows
 from .unknowns import Query, Rows, UnknownCell
+
+if TYPE_CHECKING:
+    from ..twin.mirror import Savepoint
+    from ..twin.twin import Twin
 
 MAKES = re.compile(r"\s*create\b", re.I)
 
@@ -85,7 +86,7 @@ class Recorder(Answering):
         self._reflecting = 0
         self.sa.schema_source = self
         facts = dialect.row_facts
-        self.twin = LateTwin(Twin(self.sa, facts, lambda what: UnknownCell(what, self))) if facts is not None else None
+        self.twin = LateTwin(self.sa, facts, lambda what: UnknownCell(what, self)) if facts is not None else None
         self.on_read = on_read
         self.assumed: list[AssumedRead] = []
         self.spool = spool
@@ -241,9 +242,12 @@ class Recorder(Answering):
 
     def _catalogue_rows(self, query: Query) -> Rows | None:
         """Return the rows of a query against the database's own catalogue; None when it is none, or nobody knows."""
-        if self.dialect.catalogue is None or not self.dialect.catalogue.is_asked(query.sql):
+        kind = self.dialect.catalogue
+        if kind is None or not kind.is_asked(query.sql):
             return None
-        catalogue = self.dialect.catalogue(self.shadow.answer)
+        from ..schema.catalogue_queries import answer
+
+        catalogue = kind(self.shadow.answer)
         found = answer(query.literal(), {}, catalogue, self.shadow.answers.current_schema or self.dialect.schema)
         if found is None:
             return None

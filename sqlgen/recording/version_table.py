@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
-from ..compiler import literal, tidy
+from ..compiler import literal_writer, tidy
 from ..revisions import Step, VersionOp
 from ..statement import VERSION_ROW, Statement
 
@@ -62,10 +62,15 @@ class VersionTable:
         preparer = self.dialect.identifier_preparer
         return preparer.format_table(self.table), preparer.quote("version_num")
 
+    @cached_property
+    def _literal(self) -> Callable[[str], str]:
+        """What writes an id as a literal."""
+        return literal_writer(self.dialect, sa.String())
+
     def _statements(self, changes: Iterable[VersionOp], revision: str = "") -> Iterator[Statement]:
         table, column = self._names
         for kind, *ids in changes:
-            values = [literal(self.dialect, id, sa.String()) for id in ids]
+            values = [*map(self._literal, ids)]
             match kind:
                 case "insert":
                     sql = f"INSERT INTO {table} ({column}) VALUES ({values[0]})"

@@ -209,7 +209,7 @@ class Shadow:
                 continue
             for key in new.differing(old):
                 if (present := key in new) != (key in old):
-                    self.known[(kind, *key)] = present
+                    self.known.update({(kind, *key): present})
 
     def _forget(self, sql: str) -> None:
         """Forget the description of every table that a text names; of all tables when it may run more text."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 
 FEWEST = 16
 """Changes that a version may always have, however few objects there are."""
@@ -40,7 +41,11 @@ class Shared(Mapping[K, V]):
             raise KeyError(key)
         return self.base[key]
 
-    def get(self, key: K, default: Any = None) -> Any:
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, /, default: V | D) -> V | D: ...
+    def get(self, key: K, /, default: Any = None) -> Any:
         """Return the value of a key, or the default."""
         if key in self.over:
             return self.over[key]

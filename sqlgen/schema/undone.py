@@ -101,8 +101,7 @@ class Way:
         """Yield the tables that come back, without their rows."""
         if not keys:
             return
-        only = replace(self.then, tables={key: one for key, one in self.then.tables.items() if key in keys})
-        bare = replace(only, types={}, sequences={}, views={}, triggers={}, routines={}, schemas=())
+        bare = Catalog().put(*(one for key, one in self.then.tables.items() if key in keys))
         for making in Rebuilt(bare, self.dialect).makings():
             lost = isinstance(making.operation, CreateTable)
             yield Undoing(making.operation, f"the rows of {making.title} are lost" if lost else "")

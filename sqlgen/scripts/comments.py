@@ -27,6 +27,7 @@ COLUMN = 80
 LONGEST_LINE = 400
 """Characters of a comment line; in UTF-8 at most 1600 bytes, under the 2499 of SQL*Plus."""
 
+_NOT_PLAIN = re.compile(r"[^ -~]")
 _BREAKS = re.compile(r"\$(?=\()|\*(?=/)|/(?=\*)")
 _SUBSTITUTION = re.compile(r"&(?=\S)")
 _JOINERS = "\u200c\u200d"
@@ -56,16 +57,14 @@ def without_substitution(text: str) -> str:
 def _inert_lines(text: str) -> Iterator[str]:
     """Yield the lines of a text so that no client finds anything in them."""
     for line in text.splitlines() or [""]:
-        visible = line if line.isascii() and line.isprintable() else "".join(map(_visible, line.expandtabs(4)))
-        shown = _BREAKS.sub(r"\g<0> ", visible).rstrip()
+        shown = _BREAKS.sub(r"\g<0> ", _NOT_PLAIN.sub(_visible, line.expandtabs(4))).rstrip()
         for start in range(0, max(len(shown), 1), LONGEST_LINE):
             part = shown[start : start + LONGEST_LINE].rstrip()
             yield f"{part} ·" if part.endswith(_ENDS) else part
 
 
-def _visible(character: str) -> str:
+def _visible(found: re.Match[str]) -> str:
     """Return a character, or its number where it would act instead of being read."""
-    if character.isascii() and character.isprintable():
-        return character
+    character = found[0]
     acts = unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in _JOINERS
     return f"<U+{ord(character):04X}>" if acts else character

@@ -7,12 +7,18 @@ may be asked for its row count at once, so it makes the twin run everything up t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ..compiler import OfflineDialect
 from ..operations.model import BulkInsert, Operation
+from .facts import RowFacts
+from .kept import Kept
 from .received import Received
-from .twin import Twin
+
+if TYPE_CHECKING:
+    from .twin import Twin
 
 MOST_TEXT = 4 * 1024 * 1024
 """Characters of text SQL that may wait in memory."""
@@ -20,19 +26,25 @@ CHANGEABLE = (list, dict, set, bytearray)
 
 
 class LateTwin:
-    """Keeps the steps of a twin, in their order, until :meth:`now` is called."""
+    """Keeps the steps of a twin, in their order, until :meth:`now` is called. It takes what the twin takes."""
 
-    def __init__(self, twin: Twin) -> None:
-        self._twin = twin
+    def __init__(self, dialect: OfflineDialect, facts: RowFacts, missing: Callable[[str], Any]) -> None:
+        self._made: Twin | None = None
+        self._kept = Kept()
+        self._make = dialect, facts, missing
         self._waiting: list[Callable[[Twin], object]] = []
         self._text = 0
 
     def now(self) -> Twin:
         """Return the twin as it is at this moment of the run."""
+        if self._made is None:
+            from .twin import Twin
+
+            self._made = Twin(*self._make, self._kept)
         waiting, self._waiting, self._text = self._waiting, [], 0
         for step in waiting:
-            step(self._twin)
-        return self._twin
+            step(self._made)
+        return self._made
 
     def lose_all(self, why: str) -> None:
         """Note that nothing is known of any rows from here on."""
@@ -56,7 +68,7 @@ class LateTwin:
     def applied(self, operation: Operation) -> None:
         """Follow an operation that has been rendered; rows, which may be many, wait in a spool."""
         if isinstance(operation, BulkInsert):
-            table, kept = operation.table, self._twin.kept(operation.rows)
+            table, kept = operation.table, self._kept.keep(operation.rows)
             if kept is None:
                 self.now().bulk(table, operation.rows)
             elif kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -11,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..compiler import OfflineDialect
-from ..errors import CommandError
 from ..operations.model import (
     UNSET,
     AddColumn,
@@ -23,14 +21,11 @@ from ..operations.model import (
     Operation,
     RenameTable,
 )
-from ..spool import Spool
 from .database import SAME, Database
 from .facts import RowFacts
+from .kept import AT_ONCE, Kept, Place
 from .tables import GENERATED, Key, TwinColumn, TwinTable, described, described_column, filled, key_of, parent_of
 from .values import NotKnown, encoded, is_unknown, kind_of_type, rekept, unknown, unknown_expression
-
-AT_ONCE = 1000
-"""Rows that are taken into memory at once."""
 
 PLAIN_NUMBERS = ("int", "float", "bool")
 KEPT = ("int", "bool", "float", "text", "enum", "json", "date", "bytes", "uuid")
@@ -50,13 +45,13 @@ class Mirror:
     exist, rather than stand there since before the script.
     """
 
-    def __init__(self, dialect: OfflineDialect, facts: RowFacts) -> None:
+    def __init__(self, dialect: OfflineDialect, facts: RowFacts, kept: Kept | None = None) -> None:
         self.dialect = dialect
         self.facts = facts
         self.database = Database(facts)
         self.tables: dict[Key, TwinTable] = {}
         self.triggers = False
-        self.spool = Spool()
+        self.kept = kept or Kept()
         self._made = 0
 
     # Finding tables.
@@ -80,8 +75,8 @@ class Mirror:
         if not table.pending:
             return table
         pending, self.tables[key] = table.pending, replace(table, pending=())
-        for clause, start, end in pending:
-            self.insert(key, clause, pickle.loads(self.spool.read(start, end)))
+        for clause, places in pending:
+            self.insert(key, clause, self.kept.rows(places))
         return self.tables[key]
 
     # Losing track.
@@ -305,36 +300,21 @@ class Mirror:
 
     # Rows.
 
-    def kept(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]] | None:
-        """Put rows into the spool, and return where they are; None for objects that cannot be kept so."""
-        kept = []
-        try:
-            for first in range(0, len(rows), AT_ONCE):
-                start = self.spool.size
-                self.spool.add(pickle.dumps(rows[first : first + AT_ONCE], pickle.HIGHEST_PROTOCOL))
-                kept.append((start, self.spool.size))
-        except CommandError:
-            raise
-        except Exception:  # objects of the author's may refuse to be pickled in any way
-            return None
-        return kept
-
     def bulk(self, clause: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         """Follow rows of ``op.bulk_insert``."""
-        kept = self.kept(rows)
-        if kept is not None:
-            self.pend(clause, kept)
+        places = self.kept.keep(rows)
+        if places is not None:
+            self.pend(clause, places)
         elif (known := self._filled(clause)) is not None:
             key, table = known
             self._safely(key, lambda: (self.settled(key, table), self.insert(key, clause, rows)))
 
-    def pend(self, clause: Any, kept: Sequence[tuple[int, int]]) -> None:
+    def pend(self, clause: Any, places: Sequence[Place]) -> None:
         """Let rows belong to a table: they wait in the spool until somebody asks for them."""
-        known = self._filled(clause) if kept else None
+        known = self._filled(clause) if places else None
         if known is not None:
             key, table = known
-            pending = (*table.pending, *((clause, start, end) for start, end in kept))
-            self.tables[key] = replace(table, pending=pending)
+            self.tables[key] = replace(table, pending=(*table.pending, (clause, tuple(places))))
 
     def _filled(self, clause: Any) -> tuple[Key, TwinTable] | None:
         """Return the table that rows are written into, with its key; None when nothing is known of it."""

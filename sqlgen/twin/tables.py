@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from ..compiler import OfflineDialect
 from .facts import RowFacts
+from .kept import Place
 from .values import NotKnown, encoded, kind_of_type, unknown, unknown_expression
 
 Key = tuple[str | None, str]
@@ -52,7 +53,7 @@ class TwinTable:
     next_key: int | None = None
     lost: str = ""
     parents: frozenset[tuple[Key, frozenset[str]]] = frozenset()
-    pending: tuple[tuple[Any, int, int], ...] = ()
+    pending: tuple[tuple[Any, tuple[Place, ...]], ...] = ()
 
     def column(self, name: str) -> TwinColumn:
         """Return a column by its name, whatever its case. Raises NotKnown when there is none."""

@@ -36,6 +36,7 @@ from ..operations.model import (
 from ..schema.words import KNOWN_CALLS
 from .checks import RowId
 from .facts import RowFacts
+from .kept import Kept
 from .mirror import Cell, Mirror, quoted
 from .parse import Change, Translator
 from .queries import Queries, ValueOf
@@ -80,8 +81,10 @@ class Twin(Mirror):
     ``missing`` makes the object that stands for a value which only the server knows.
     """
 
-    def __init__(self, dialect: OfflineDialect, facts: RowFacts, missing: Callable[[str], Any]) -> None:
-        super().__init__(dialect, facts)
+    def __init__(
+        self, dialect: OfflineDialect, facts: RowFacts, missing: Callable[[str], Any], kept: Kept | None = None
+    ) -> None:
+        super().__init__(dialect, facts, kept)
         self.missing = missing
         self.queries = Queries(self.database, dialect, facts, self.find)
         self.translator = Translator(facts.parser, self._column_names)
