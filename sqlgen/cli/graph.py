@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, here, paint
+from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, here, uses_color
 from sqlgen.config import Config
 from sqlgen.errors import UsageError
 from sqlgen.revisions.graph import RevisionGraph
@@ -130,10 +130,10 @@ class _Painter:
     """Colours words on stdout as the settings want."""
 
     def __init__(self, settings: Settings) -> None:
-        self.choice = settings.color
+        self.colored = uses_color(settings.color, sys.stdout)
 
     def __call__(self, text: str, color: str) -> str:
-        return paint(text, color, self.choice, sys.stdout)
+        return click.style(text, fg=color) if self.colored else text
 
 
 _Line = Callable[[_Painter, RevisionGraph, Revision], str]
@@ -148,8 +148,7 @@ def _report(
         return
     long = settings.verbose or line is full_text
     painter = _Painter(settings)
-    for revision in revisions:
-        emit(full_text(painter, graph, revision) if long else line(painter, graph, revision) + "\n")
+    emit(full_text(painter, graph, one) if long else line(painter, graph, one) + "\n" for one in revisions)
 
 
 def facts(graph: RevisionGraph, revision: Revision) -> dict[str, Any]:
@@ -175,7 +174,7 @@ def _marks(painter: _Painter, graph: RevisionGraph, revision: Revision) -> str:
         marks.append(painter(f"({', '.join(labels)})", "cyan"))
     if revision.id in graph.heads:
         marks.append(painter("(head)" if revision.id in graph.real_heads else "(effective head)", "green"))
-    marks += ["(branchpoint)"] if revision.id in graph.branch_points else []
+    marks += ["(branchpoint)"] if len(graph.children(revision.id)) > 1 else []
     marks += ["(mergepoint)"] if len(revision.down) > 1 else []
     return "".join(f" {mark}" for mark in marks)
 
@@ -197,7 +196,7 @@ def full_text(painter: _Painter, graph: RevisionGraph, revision: Revision) -> st
         mark
         for mark, holds in (
             ("(head)", revision.id in graph.heads),
-            ("(branchpoint)", revision.id in graph.branch_points),
+            ("(branchpoint)", len(graph.children(revision.id)) > 1),
             ("(mergepoint)", len(revision.down) > 1),
         )
         if holds
