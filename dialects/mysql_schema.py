@@ -18,7 +18,7 @@ from ..rendering import given
 from ..schema import state
 from ..schema.columns import NotFollowedError
 from ..schema.follow import Follower
-from ..schema.state import Catalog, Key, Table
+from ..schema.state import Catalog, Key, Table, changed
 from .mysql_shown import text_part
 
 KINDS = {"foreignkey": "foreign_keys", "unique": "uniques", "check": "checks"}
@@ -146,7 +146,7 @@ class MySQLFollower(Follower):
 
     def completed_column(self, table: Table, column: state.Column) -> state.Column:
         """Return a new column; what has a default does not count up."""
-        return replace(column, autoincrement=column.autoincrement and column.default is None)
+        return changed(column, autoincrement=column.autoincrement and column.default is None)
 
     def altered(self, table: Table, column: state.Column, operation: AlterColumn) -> state.Column:
         """Return a changed column; a whole definition also says what the revision told of the column as it was."""

@@ -9,7 +9,7 @@ from typing import Any
 from ..operations.model import AlterColumn
 from ..schema import state
 from ..schema.server_names import UnforetoldNames
-from ..schema.state import Table
+from ..schema.state import Table, changed
 
 #: What an identity column has unless told otherwise (SQL Language Reference, CREATE SEQUENCE).
 IDENTITY: Mapping[str, Any] = {
@@ -29,7 +29,7 @@ class OracleFollower(UnforetoldNames):
     def completed_column(self, table: Table, column: state.Column) -> state.Column:
         """Return a new column; an identity column has all options, and takes no NULL."""
         if column.identity is None:
-            return replace(column, autoincrement=False)
+            return changed(column, autoincrement=False)
         return replace(column, identity={**IDENTITY, **column.identity}, nullable=False, autoincrement=False)
 
     def altered(self, table: Table, column: state.Column, operation: AlterColumn) -> state.Column:

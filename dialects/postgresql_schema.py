@@ -15,8 +15,8 @@ from ..schema.changes import MoveTable, MoveType, MoveView, RenameType, RenameVi
 from ..schema.described import Describer, Wording, identity_options
 from ..schema.follow import Follower
 from ..schema.queries import Query
-from ..schema.shared import Counted
-from ..schema.state import Catalog, Table
+from ..schema.shared import Named
+from ..schema.state import Catalog, Table, changed
 from .postgresql_type_names import quoted, unquoted
 from .postgresql_views import Views
 from .postgresql_words import Words
@@ -47,10 +47,13 @@ class PostgreSQLDescriber(Describer):
     def column(self, column: sa.Column[Any]) -> state.Column:
         """Return a column; ``autoincrement`` says that it is SERIAL."""
         found = super().column(column)
+        own_type = not type(column.type).__module__.startswith("sqlalchemy.")
+        if not found.autoincrement and not own_type:
+            return found
         compiler = self.wording.sa.ddl_compiler(self.wording.sa, None)
         name = compiler.preparer.format_column(column)
         words = compiler.get_column_specification(column).removeprefix(name).split()
-        return replace(found, autoincrement=bool(words) and words[0] in SERIAL)
+        return changed(found, autoincrement=bool(words) and words[0] in SERIAL)
 
 
 class PostgreSQLFollower(Follower):
@@ -99,8 +102,8 @@ class PostgreSQLFollower(Follower):
         self.describer = PostgreSQLDescriber(wording)
         self.views = Views(Words(wording, default_schema), self.key, wording.sa.server_version_info)
         self.words = Words(wording, default_schema)
-        self._relations = Counted[state.Key, Table](lambda table: {table.key, *index_names(table)})
-        self._constraints = Counted[state.Key, Table](constraint_names)
+        self._relations = Named[state.Key, Table](lambda table: {table.key, *index_names(table)})
+        self._constraints = Named[state.Key, Table](constraint_names)
 
     # Names.
 
@@ -196,7 +199,7 @@ class PostgreSQLFollower(Follower):
         """Return a new column with its default in the words of the catalog."""
         default = None if column.default is None else self.words.default(column.default, column.type)
         nullable = column.nullable and not (column.autoincrement or column.identity is not None)
-        return replace(column, default=default, nullable=nullable)
+        return changed(column, default=default, nullable=nullable)
 
     def made_along(self, catalog: Catalog, table: Table, columns: Iterable[state.Column]) -> Catalog:
         """Return the catalog with the sequences of SERIAL and IDENTITY columns."""
@@ -208,7 +211,7 @@ class PostgreSQLFollower(Follower):
 
     def has_sequence(self, catalog: Catalog, table: Table, column: str) -> bool:
         """Tell whether a column owns a sequence."""
-        return bool(catalog.owned(table.key, column))
+        return bool(self.owned(catalog, table.key, column))
 
     def with_sequence(self, catalog: Catalog, table: Table, column: state.Column, serial: bool) -> Catalog:
         """Return the catalog with the sequence of a column, which is the default of a SERIAL one."""
@@ -248,7 +251,7 @@ class PostgreSQLFollower(Follower):
         if before is None or after is None:
             return catalog
         if before.identity is not None and after.identity is None:
-            return catalog.without("sequences", *catalog.owned(table.key, after.name))
+            return catalog.without("sequences", *self.owned(catalog, table.key, after.name))
         return self.made_along(catalog, table, [after]) if after.identity is not None else catalog
 
     def altered(self, table: Table, column: state.Column, operation: AlterColumn) -> state.Column:
@@ -269,7 +272,7 @@ class PostgreSQLFollower(Follower):
     def moved_table(self, catalog: Catalog, table: Table, new: state.Key) -> Catalog:
         """Give a table another name or schema; in another schema its sequences have another name in defaults."""
         if new[0] != table.schema:
-            for key in catalog.owned(table.key):
+            for key in self.owned(catalog, table.key):
                 old, other = next_value(key[1], key[0]), next_value(key[1], new[0])
                 columns = tuple(replace(one, default=other) if one.default == old else one for one in table.columns)
                 table = replace(table, columns=columns)

@@ -83,9 +83,10 @@ class Words:
 
     def settled(self, table: Table, column: str, catalog: Catalog) -> Table:
         """Return a table whose expressions over a column are in the words that go with the column's type so far."""
-        types = self.column_types(table, catalog)
+        types: dict[str, TypeName | None] = {}
 
         def worded(text: str) -> str:
+            types.update(types or self.column_types(table, catalog))
             return self.expression(text, types, pretty=False)
 
         def index(one: state.Index) -> state.Index:

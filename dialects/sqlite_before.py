@@ -25,6 +25,8 @@ CHECK_OF_TYPE = re.compile(
     re.I | re.X,
 )
 TRIAL = "_sqlgen_trial"
+#: A name that is the same in every text, but for the case of its letters.
+PLAIN_NAME = re.compile(r"[\w$ -]+", re.A)
 
 
 @dataclass(slots=True)
@@ -152,9 +154,12 @@ class Before:
     def referring(self, name: str) -> Sequence[tuple[Any, ...]]:
         """Return the foreign keys of other tables that point to a table: theirs, the column here or None."""
         wanted = self.dialect.text_literal(name.lower())
+        # A table that refers to another has its name in its text; only where quoting may change that, all are asked.
+        named = f"AND instr(lower(m.sql), {wanted}) " if PLAIN_NAME.fullmatch(name) else ""
         rows = self.source and self.source.query(
-            'SELECT m.name, k."to" FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS k '
-            f"WHERE m.type = 'table' AND lower(k.\"table\") = {wanted} AND lower(m.name) <> {wanted}",
+            "SELECT m.name, k.\"to\" FROM (SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table' "
+            f"{named}AND lower(m.name) <> {wanted}) AS m JOIN pragma_foreign_key_list(m.name) AS k "
+            f"WHERE lower(k.\"table\") = {wanted}",
             [name],
         )
         return rows or ()
@@ -193,13 +198,22 @@ class Before:
 
     def fault(self, batch: BatchAlter) -> str:
         """Return what is wrong with the views and triggers at this moment; empty for nothing."""
-        if not self.is_known or self.source is None:
+        if not self.is_known or self.source is None or not self.has_programs():
             return ""
         name = self.dialect.qualify(batch.table_name, batch.schema)
         if found := self.source.trial(f"ALTER TABLE {name} RENAME TO {TRIAL}"):
             return found
         said = ((owner, self.source.trial(sql)) for owner, sql in self.firings())
         return next((f"in a trigger on {owner}, {found}" for owner, found in said if found), "")
+
+    def has_programs(self) -> bool:
+        """Tell whether there is a view or a trigger, which a change of a table may break."""
+        found = self.source and self.source.query(
+            "SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger') UNION ALL "
+            "SELECT 1 FROM sqlite_temp_master WHERE type IN ('view', 'trigger') LIMIT 1",
+            (),
+        )
+        return found is None or bool(found)
 
     def firings(self) -> Iterator[tuple[str, str]]:
         """Yield tables, and statements that compile their triggers: renaming does not look at what they assign to."""

@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 from .errors import CommandError, LiteralError, NeedsDatabase
 from .literals import Literals, ServerValue, Verbatim
-from .schema.state import Column, Table
+from .schema.state import Column, ServerName, Table
 
 # Control characters cannot stand in a name, so a marker is never mistaken for text of the statement.
 MARKER = "\x02%(name)s\x03"
@@ -208,11 +208,17 @@ class OfflineDDLCompiler(sa_compiler.DDLCompiler):
 
 
 class OfflinePreparer(sa_compiler.IdentifierPreparer):
-    """Lets the rules of the database see each name."""
+    """Lets the rules of the database see each name, once."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._checked: set[str] = set()
 
     def quote(self, ident: str, *arguments: Any) -> str:
         """Return a name, quoted where it must be; SQLAlchemy 2.0 has an argument more, which is not used."""
-        self.dialect.rules.check_name(ident)  # type: ignore[attr-defined]
+        if ident not in self._checked or isinstance(ident, ServerName):
+            self.dialect.rules.check_name(ident)  # type: ignore[attr-defined]
+            self._checked.add(ident)
         return super().quote(ident, *arguments)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ..errors import RenderError
 from .arguments import checked_names, checked_table_name
-from .copies import target_of
+from .copies import options_of, target_of
 from .model import AddConstraint, CreateIndex, DropConstraint, DropIndex, Operation
 from .schema_ops import SchemaOp, kept, skeletons_of
 from .tables import Skeletons, attach, attach_index
@@ -49,7 +49,7 @@ class CreateIndexOp(SchemaOp):
         """Return the operation that creates this index; raises ValueError when it belongs to no table."""
         if index.table is None:
             raise ValueError(f"index {index.name!r} belongs to no table")
-        table, options = index.table, dict(index.dialect_kwargs)
+        table, options = index.table, options_of(index)
         return cls(index.name, table.name, list(index.expressions), schema=table.schema, unique=index.unique, **options)
 
     def to_index(self, migration_context: Any = None) -> sa.Index:
@@ -415,7 +415,7 @@ def facts_of(constraint: Any) -> dict[str, Any]:
     """Return what a constraint says besides its columns, as far as it says something."""
     timing = {fact: getattr(constraint, fact) for fact in ("deferrable", "initially")}
     given = {fact: value for fact, value in timing.items() if value is not None}
-    return {"schema": constraint.table.schema, **given, **constraint.dialect_kwargs}
+    return {"schema": constraint.table.schema, **given, **options_of(constraint)}
 
 
 #: Which operation adds which constraint, by the name that SQLAlchemy's compilers know it by.

@@ -42,7 +42,7 @@ def copy_constraint(constraint: sa.Constraint, table: sa.Table) -> sa.Constraint
 def copy_index(index: sa.Index, table: sa.Table) -> sa.Index:
     """Return an index that equals the given one and names the columns of ``table``; it is not attached yet."""
     expressions = [rebound(expression, table) for expression in index.expressions]
-    return sa.Index(index.name, *expressions, unique=index.unique, info=dict(index.info), **_options(index))
+    return sa.Index(index.name, *expressions, unique=index.unique, info=dict(index.info), **options_of(index))
 
 
 def parts_of(table: sa.Table) -> list[sa.Column[Any] | sa.Constraint]:
@@ -125,12 +125,12 @@ def _copier(constraint: sa.Constraint) -> Callable[[Any, sa.Table], sa.Constrain
 
 def _copy_key(constraint: sa.PrimaryKeyConstraint | sa.UniqueConstraint, table: sa.Table) -> sa.Constraint:
     """Copy a primary key or a UNIQUE."""
-    return type(constraint)(*_column_keys(constraint), **_common(constraint), **_options(constraint))
+    return type(constraint)(*_column_keys(constraint), **_common(constraint), **options_of(constraint))
 
 
 def _copy_check(constraint: sa.CheckConstraint, table: sa.Table) -> sa.Constraint:
     """Copy a CHECK."""
-    return sa.CheckConstraint(rebound(constraint.sqltext, table), **_common(constraint), **_options(constraint))
+    return sa.CheckConstraint(rebound(constraint.sqltext, table), **_common(constraint), **options_of(constraint))
 
 
 def _copy_foreign_key(constraint: sa.ForeignKeyConstraint, table: sa.Table) -> sa.Constraint:
@@ -144,7 +144,7 @@ def _copy_foreign_key(constraint: sa.ForeignKeyConstraint, table: sa.Table) -> s
         link_to_name=constraint.link_to_name,
         match=constraint.match,
         **_common(constraint),
-        **_options(constraint),
+        **options_of(constraint),
     )
 
 
@@ -168,9 +168,13 @@ def _common(constraint: sa.Constraint) -> dict[str, Any]:
     }
 
 
-def _options(item: sa.Constraint | sa.Index) -> dict[str, Any]:
-    """Return the arguments for particular dialects."""
-    return dict(item.dialect_kwargs)
+def options_of(item: Any) -> dict[str, Any]:
+    """Return the arguments for particular dialects of a table, column, constraint or index.
+
+    SQLAlchemy looks through the options of every dialect for them, each time. It keeps what it found, so where it keeps
+    nothing there is nothing.
+    """
+    return dict(item.dialect_kwargs) if "dialect_options" in vars(item) else {}
 
 
 def _column_keys(constraint: ColumnCollectionConstraint) -> list[str]:

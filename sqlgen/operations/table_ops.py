@@ -77,7 +77,7 @@ class CreateTableOp(SchemaOp):
             comment=table.comment,
             info=dict(table.info),
             prefixes=list(table._prefixes) or None,
-            **table.dialect_kwargs,
+            **copies.options_of(table),
         )
 
     def to_table(self, migration_context: Any = None) -> sa.Table:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ..operations.model import UNSET, AddColumn, AlterColumn, DropColumn
 from . import state
 from .described import Describer, Wording, name_of
+from .shared import Named
 from .state import Catalog, Key, Table
 
 LITERALS = re.compile(r"'(?:[^']|'')*'")
@@ -20,6 +21,11 @@ WORD = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]|([^\W\d][\w$]
 
 class NotFollowedError(Exception):
     """What an operation does is not understood: its table is not described any more."""
+
+
+def in_order(key: Key) -> tuple[str, str]:
+    """Return what keys are sorted by, the default schema first."""
+    return key[0] or "", key[1]
 
 
 class Names:
@@ -31,6 +37,8 @@ class Names:
         self.default_schema = default_schema
         self.current_schema: str | None = None
         self._schema_of_session: str | None = None
+        self._owners = Named[Key, state.Sequence](lambda one: [one.owner[0]] if one.owner is not None else [])
+        self._targets = Named[Key, Table](lambda one: {(key.schema, key.table) for key in one.foreign_keys})
 
     def set_schema(self, schema: str | None, *, local: bool) -> None:
         """Take what names without a schema mean from now on; with ``local``, until the transaction ends."""
@@ -79,11 +87,24 @@ class Names:
         parts = re.split(f"({LITERALS.pattern})", text)
         return "".join(part if n % 2 else WORD.sub(word, part) for n, part in enumerate(parts))
 
+    def owned(self, catalog: Catalog, table: Key, column: str | None = None) -> list[Key]:
+        """Return the sequences that go with a table, or with one of its columns."""
+        keys = self._owners.at(catalog.sequences).get(table, ())
+        wanted = (key for key in keys if column is None or catalog.sequences[key].owner == (table, column))
+        return sorted(wanted, key=in_order)
+
+    def referring(self, catalog: Catalog, table: Key) -> list[Table]:
+        """Return the tables with foreign keys that may point to a table; they may name the default schema, or none."""
+        spelled = {table, (None, table[1]), (self.default_schema, table[1])}
+        targets = self._targets.at(catalog.tables)
+        keys = {key for one in spelled for key in targets.get(one, ())}
+        return [catalog.tables[key] for key in sorted(keys, key=in_order)]
+
     def followed_keys(
         self, catalog: Catalog, target: Key, change: Callable[[state.ForeignKey], state.ForeignKey]
     ) -> Catalog:
         """Return the catalog with every foreign key that points to a table changed."""
-        for table in list(catalog.tables.values()):
+        for table in self.referring(catalog, target):
             keys = tuple(
                 change(key) if self.key(key.table, key.schema) == target else key for key in table.foreign_keys
             )
@@ -140,8 +161,8 @@ class Columns(Names):
                 return catalog
             raise NotFollowedError(name)
         left = self.without_column(table, name)
-        catalog = catalog.put(left).without("sequences", *catalog.owned(table.key, name))
-        for other in list(catalog.tables.values()):
+        catalog = catalog.put(left).without("sequences", *self.owned(catalog, table.key, name))
+        for other in self.referring(catalog, table.key):
             keys = tuple(
                 key
                 for key in other.foreign_keys
@@ -240,7 +261,7 @@ class Columns(Names):
     def rename_column(self, catalog: Catalog, table: Table, old: str, new: str) -> Catalog:
         """Give a column another name; everything that names it follows."""
         catalog = catalog.put(self.renamed_column(table, old, new))
-        for sequence in [catalog.sequences[key] for key in catalog.owned(table.key, old)]:
+        for sequence in [catalog.sequences[key] for key in self.owned(catalog, table.key, old)]:
             catalog = catalog.put(replace(sequence, owner=(table.key, new)))
 
         def follow(key: state.ForeignKey) -> state.ForeignKey:

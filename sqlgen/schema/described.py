@@ -13,6 +13,7 @@ from sqlalchemy.sql.naming import _constraint_name_for_table
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
+from ..operations.copies import options_of
 from . import state
 
 IDENTITY = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
@@ -93,6 +94,7 @@ class Describer:
         """Return a column."""
         identity = column.identity if isinstance(column.identity, sa.Identity) else None
         table = column.table
+        info = column.info if "info" in vars(column) else {}
         return state.Column(
             name=str(column.name),
             type=column.type,
@@ -104,7 +106,7 @@ class Describer:
             comment=column.comment,
             autoincrement=table is not None and column is table._autoincrement_column,
             checks=type_checks(column),
-            options={**column.kwargs, **{key: value for key, value in column.info.items() if key == "default_name"}},
+            options={**options_of(column), **{key: info[key] for key in ("default_name",) if key in info}},
         )
 
     def default(self, written: Any, type_: TypeEngine[Any] | None) -> str | None:
@@ -173,7 +175,7 @@ class Describer:
 
     def index(self, index: sa.Index) -> state.Index:
         """Return an index."""
-        options = {name: self.option(value) for name, value in index.dialect_kwargs.items() if said(value)}
+        options = {name: self.option(value) for name, value in options_of(index).items() if said(value)}
         parts = tuple(map(self.part, index.expressions))
         return state.Index(self.index_name(index), parts, bool(index.unique), options)
 
@@ -207,7 +209,7 @@ class Describer:
     def told(self, constraint: Any, *names: str) -> dict[str, Any]:
         """Return options and comment of a constraint as arguments for its state."""
         options = {name: getattr(constraint, name) for name in names if said(getattr(constraint, name, None))}
-        options |= {name: self.option(value) for name, value in constraint.dialect_kwargs.items() if said(value)}
+        options |= {name: self.option(value) for name, value in options_of(constraint).items() if said(value)}
         return {"options": options, "comment": getattr(constraint, "comment", None)}
 
 
@@ -237,7 +239,7 @@ def name_of(named: Any) -> str | None:
 
 def table_options(table: sa.Table) -> dict[str, Any]:
     """Return the options of a table; words between CREATE and TABLE are the option ``prefixes``."""
-    return dict(table.kwargs) | ({"prefixes": tuple(map(str, table._prefixes))} if table._prefixes else {})
+    return options_of(table) | ({"prefixes": tuple(map(str, table._prefixes))} if table._prefixes else {})
 
 
 def names_of(columns: Any) -> tuple[str, ...]:

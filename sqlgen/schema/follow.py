@@ -34,7 +34,7 @@ from . import state
 from .columns import Columns, NotFollowedError
 from .described import name_of
 from .objects import CHANGES, Objects
-from .state import Catalog, Key, Table
+from .state import Catalog, Key, Table, changed
 
 
 class Follower(Columns, Objects):
@@ -98,7 +98,7 @@ class Follower(Columns, Objects):
     def drop_table(self, catalog: Catalog, name: str, schema: str | None) -> Catalog:
         """Drop a table, and what belongs to it."""
         key = self.key(name, schema)
-        catalog = catalog.without("sequences", *catalog.owned(key))
+        catalog = catalog.without("sequences", *self.owned(catalog, key))
         gone = [one for one, trigger in catalog.triggers.items() if (trigger.schema, trigger.table) == key]
         return catalog.without("triggers", *gone).without("tables", key)
 
@@ -113,7 +113,7 @@ class Follower(Columns, Objects):
         old = table.key
         catalog = catalog.without("tables", old).put(replace(table, schema=new[0], name=new[1]))
         catalog = self.followed_keys(catalog, old, lambda key: replace(key, schema=new[0], table=new[1]))
-        for sequence in [catalog.sequences[key] for key in catalog.owned(old)]:
+        for sequence in [catalog.sequences[key] for key in self.owned(catalog, old)]:
             catalog = catalog.put(replace(sequence, owner=(new, sequence.owner[1])))  # type: ignore[index]
         for trigger in [one for one in catalog.triggers.values() if (one.schema, one.table) == old]:
             catalog = catalog.put(replace(trigger, table=new[1]))
@@ -123,7 +123,7 @@ class Follower(Columns, Objects):
 
     def with_primary_key(self, catalog: Catalog, table: Table, key: state.PrimaryKey) -> Table:
         """Return a table with a primary key; its columns are NOT NULL."""
-        columns = tuple(replace(one, nullable=False) if one.name in key.columns else one for one in table.columns)
+        columns = tuple(changed(one, nullable=False) if one.name in key.columns else one for one in table.columns)
         table = replace(table, columns=columns)
         return replace(table, primary_key=self.named(catalog, table, key))
 

@@ -265,7 +265,7 @@ class Objects(Names):
         """Move a table to another schema, with the sequences that it owns."""
         table = self.table(catalog, operation.table_name, operation.schema)
         new = self.key(operation.new_table_name or table.name, operation.new_schema)
-        owned = [catalog.sequences[key] for key in catalog.owned(table.key)]
+        owned = [catalog.sequences[key] for key in self.owned(catalog, table.key)]
         catalog = self.moved_table(catalog, table, new)
         for sequence in owned:
             moved = catalog.sequences[(sequence.schema, sequence.name)]

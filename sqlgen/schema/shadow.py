@@ -34,7 +34,7 @@ from .fates import Fates, fates
 from .follow import Follower, target_of
 from .meant import meant
 from .names import split_name
-from .shared import Counted
+from .shared import Named
 from .state import Catalog
 from .words import (
     FILLED,
@@ -87,7 +87,7 @@ class Shadow:
     ``versions`` is the version table, which is no part of the catalog. ``since`` is what happened since the start,
     while the history may still be asked for. ``strict`` says that an operation on what certainly does not exist is an
     error, see :mod:`sqlgen.schema.missing`; ``fates`` tells what became of objects, and ``revision`` is the one that
-    runs. ``extended`` says that a text may have brought in objects that nobody lists. ``indexes`` counts the names of
+    runs. ``extended`` says that a text may have brought in objects that nobody lists. ``indexes`` knows the names of
     indexes.
     """
 
@@ -110,7 +110,7 @@ class Shadow:
     fates: Fates = field(default_factory=dict)
     revision: str = ""
     extended: bool = False
-    indexes: Counted[state.Key, state.Table] = field(default_factory=lambda: Counted(state.index_names))
+    indexes: Named[state.Key, state.Table] = field(default_factory=lambda: Named(state.index_names))
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""

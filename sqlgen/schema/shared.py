@@ -1,4 +1,4 @@
-"""Mappings of which each version shares what is the same with the one before it, and names that are counted along.
+"""Mappings of which each version shares what is the same with the one before it, and names that are kept along.
 
 A history changes one object at a time, and keeps the schema before and after. A copy of all objects per change would
 make a long history quadratic; here a version is the objects of an older one and a few changes.
@@ -6,8 +6,8 @@ make a long history quadratic; here a version is the objects of an older one and
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Generic, TypeVar, overload
 
 K = TypeVar("K")
@@ -98,8 +98,8 @@ class Shared(Mapping[K, V]):
         return {*self, *other}
 
 
-class Counted(Generic[K, V]):
-    """How often each name occurs in a mapping; from one version to the next only what differs is counted anew.
+class Named(Generic[K, V]):
+    """Which keys of a mapping have each name; from one version to the next only what differs is looked at.
 
     ``of`` returns the names of one value.
     """
@@ -107,10 +107,10 @@ class Counted(Generic[K, V]):
     def __init__(self, of: Callable[[V], Iterable[Any]]) -> None:
         self.of = of
         self.seen: Mapping[K, V] = {}
-        self.names: Counter[Any] = Counter()
+        self.names: dict[Any, set[K]] = {}
 
-    def at(self, version: Mapping[K, V]) -> Mapping[Any, int]:
-        """Return the names of a version, each with how often it occurs; they hold until the next call."""
+    def at(self, version: Mapping[K, V]) -> Mapping[Any, AbstractSet[K]]:
+        """Return the names of a version, each with the keys that have it; they hold until the next call."""
         if version is self.seen:
             return self.names
         keys = version.differing(self.seen) if isinstance(version, Shared) else {*version, *self.seen}
@@ -118,12 +118,12 @@ class Counted(Generic[K, V]):
             old, new = self.seen.get(key), version.get(key)
             if old is new:
                 continue
-            for name in self.of(new) if new is not None else ():
-                self.names[name] += 1
             for name in self.of(old) if old is not None else ():
-                if self.names[name] == 1:
-                    del self.names[name]
-                else:
-                    self.names[name] -= 1
+                having = self.names.get(name, set())
+                having.discard(key)
+                if not having:
+                    self.names.pop(name, None)
+            for name in self.of(new) if new is not None else ():
+                self.names.setdefault(name, set()).add(key)
         self.seen = version
         return self.names

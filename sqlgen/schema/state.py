@@ -20,7 +20,13 @@ from .shared import Shared
 Key = tuple[str | None, str]
 """Schema and name of an object."""
 
+Frozen = TypeVar("Frozen", bound=Any)
 Named = TypeVar("Named", bound="Constraint")
+
+
+def changed(one: Frozen, **fields: Any) -> Frozen:
+    """Return an object with other values in some fields; the object itself where they are the very same."""
+    return one if all(getattr(one, name) is value for name, value in fields.items()) else replace(one, **fields)
 
 
 class ServerName(str):

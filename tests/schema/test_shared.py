@@ -1,13 +1,11 @@
-"""Versions of a mapping are what a dictionary would be, in the same order, and share what they have in common."""
+"""Versions of a mapping are what a dictionary would be, in the same order, and share what is the same."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqlgen.schema.shared import Counted, Shared
+from sqlgen.schema.shared import Named, Shared
 
 KEYS = st.integers(0, 40)
 STEPS = st.lists(st.tuples(st.booleans(), KEYS, st.integers(0, 3)), max_size=150)
@@ -47,14 +45,15 @@ def test_what_differs_between_two_versions_is_told(steps: list[tuple[bool, int, 
 
 
 @given(STEPS, st.data())
-def test_names_are_counted_from_any_version_to_any_other(
-    steps: list[tuple[bool, int, int]], data: st.DataObject
-) -> None:
+def test_names_are_known_from_any_version_to_any_other(steps: list[tuple[bool, int, int]], data: st.DataObject) -> None:
     made = versions(steps)
-    counted = Counted[int, int](lambda value: [value, value % 2])
+    named = Named[int, int](lambda value: [value, value % 2, value])
     for shared, plain in data.draw(st.lists(st.sampled_from(made), max_size=6)):
-        names = Counter(name for value in plain.values() for name in (value, value % 2))
-        assert counted.at(shared) == names
+        names: dict[int, set[int]] = {}
+        for key, value in plain.items():
+            for name in (value, value % 2):
+                names.setdefault(name, set()).add(key)
+        assert named.at(shared) == names
 
 
 def test_without_what_is_not_there_nothing_changes() -> None:
