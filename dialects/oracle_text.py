@@ -87,7 +87,7 @@ class OracleText(Dialect):
         A minus at the end of a line goes to the next one, a comment's line ends in no mark that acts, and lines that
         are too long are folded.
         """
-        if "-" in sql or "/*" in sql:
+        if "--" in sql or "/*" in sql or MINUS.search(sql):
             sql = "".join(self.harmless(sql))
         return self.folded(sql) if len(sql) * 4 > LONGEST_LINE and too_long(sql) else sql
 
