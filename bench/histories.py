@@ -1,6 +1,8 @@
-"""Synthetic histories: projects of any number of revisions, the same bytes from the same size and seed.
+"""Synthetic projects: histories of any number of revisions, the same bytes from the same size and seed.
 
-    python -m bench.histories FOLDER --size 1000 --seed 7
+    python -m bench.histories FOLDER --size 1000 --seed 7     a history
+    python -m bench.histories FOLDER --rows 100000            one revision that inserts many rows
+    python -m bench.histories FOLDER --tables 1000            one revision that makes many tables
 
 A history has branches (some with a label), merges, dependencies between branches, tables with enums, checks and
 references, alterations, renames, indexes, comments and rows. About a quarter of the revisions look at the dialect.
@@ -12,9 +14,11 @@ import argparse
 import datetime as dt
 import hashlib
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import orders
 from bench.changes import Change, Maker
 from bench.kinds import KINDS, add_reference, create_table, drop_table, rename_table
 from bench.projects import write_project
@@ -115,45 +119,75 @@ class History:
         return create_table(maker, table)
 
     def write_revision(self, change: Change, down: str, label: str, depends: str) -> str:
-        """Write the file of a revision, and return its id."""
+        """Keep the text of a revision, and return its id."""
         number = len(self.ids)
         name = hashlib.sha256(f"{self.seed}:{number}".encode()).hexdigest()[:12]
         self.ids.append(name)
-        body = "\n".join(
-            [*indented(change.upgrade), "", "", "def downgrade() -> None:", *indented(change.downgrade), ""]
-        )
-        module = "\n".join(change.module)
-        revises = ", ".join(re.findall(r"\w{12}", down))
-        text = "\n".join(
-            [
-                f'"""{change.message[0].upper()}{change.message[1:]}.',
-                "",
-                f"Revision ID: {name}",
-                f"Revises: {revises}",
-                f"Create Date: {FIRST_DAY + dt.timedelta(hours=3 * number)}",
-                "",
-                '"""',
-                "",
-                *imports(module + body),
-                "# How the revisions hang together",
-                f'revision = "{name}"',
-                f"down_revision = {down}",
-                f"branch_labels = {quoted(label)}",
-                f"depends_on = {quoted(depends)}",
-                *change.module,
-                "",
-                "",
-                "def upgrade() -> None:",
-                body,
-            ]
-        )
         slug = re.sub(r"\W+", "_", change.message)[:40].strip("_")
-        self.files[f"{name}_{slug}.py"] = text
+        day = FIRST_DAY + dt.timedelta(hours=3 * number)
+        self.files[f"{name}_{slug}.py"] = revision_text(change, name, day, down, label, depends)
         return name
 
     def write(self, folder: Path) -> None:
         """Write the project into a folder that does not exist yet, or is empty."""
         write_project(folder, self.files)
+
+
+def write_rows(folder: Path, count: int) -> None:
+    """Write a project of one revision, which makes a table and inserts so many rows of eight columns."""
+    change = Change(
+        "fill the orders",
+        [
+            "table = make_table()",
+            'op.create_table("orders", *(sa.Column(column.name, column.type) for column in table.columns))',
+            f"op.bulk_insert(table, list(make_rows({count})))",
+        ],
+        ['op.drop_table("orders")'],
+    )
+    text = revision_text(change, "a1b2c3d4e5f6", FIRST_DAY)
+    write_project(folder, {"a1b2c3d4e5f6_fill_the_orders.py": text})
+    shutil.copyfile(orders.__file__, folder / "orders.py")
+
+
+def write_tables(folder: Path, count: int, seed: int = 7) -> None:
+    """Write a project of one revision that makes so many tables, with references among them."""
+    maker, tables = Maker(seed), list[Table]()
+    for _ in range(count):
+        tables.append(maker.table(tables))
+    changes = [create_table(maker, one, document=False) for one in tables]
+    up = [line for change in changes for line in change.upgrade]
+    down = [line for change in reversed(changes) for line in change.downgrade]
+    text = revision_text(Change("create all tables", up, down), "a1b2c3d4e5f6", FIRST_DAY)
+    write_project(folder, {"a1b2c3d4e5f6_create_all_tables.py": text})
+
+
+def revision_text(
+    change: Change, name: str, day: dt.datetime, down: str = "None", label: str = "", depends: str = ""
+) -> str:
+    """Return the file of a revision; ``down`` is source, the rest is plain."""
+    body = [*indented(change.upgrade), "", "", "def downgrade() -> None:", *indented(change.downgrade), ""]
+    lines = [
+        f'"""{change.message[0].upper()}{change.message[1:]}.',
+        "",
+        f"Revision ID: {name}",
+        f"Revises: {', '.join(re.findall(r'[0-9a-f]{12}', down))}",
+        f"Create Date: {day}",
+        "",
+        '"""',
+        "",
+        *imports("\n".join(change.module + body)),
+        "# How the revisions hang together",
+        f'revision = "{name}"',
+        f"down_revision = {down}",
+        f"branch_labels = {quoted(label)}",
+        f"depends_on = {quoted(depends)}",
+        *change.module,
+        "",
+        "",
+        "def upgrade() -> None:",
+        *body,
+    ]
+    return "\n".join(lines)
 
 
 def quoted(text: str) -> str:
@@ -169,7 +203,8 @@ def imports(text: str) -> list[str]:
     alchemy = ["import sqlalchemy as sa"] if "sa." in text else []
     alchemy += ["from alembic import op"] if "op." in text else []
     alchemy += ["from sqlalchemy.dialects import postgresql"] if "postgresql." in text else []
-    return [line for part in (standard, alchemy) if part for line in (*part, "")]
+    own = ["from orders import make_rows, make_table"] if "make_rows(" in text else []
+    return [line for part in (standard, alchemy, own) if part for line in (*part, "")]
 
 
 def used(text: str, *names: str) -> list[str]:
@@ -178,13 +213,20 @@ def used(text: str, *names: str) -> list[str]:
 
 
 def main() -> None:
-    """Write a history."""
+    """Write a project."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--size", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
+    kind = parser.add_mutually_exclusive_group(required=True)
+    for name in ("size", "rows", "tables"):
+        kind.add_argument(f"--{name}", type=int)
     asked = parser.parse_args()
-    History(asked.size, asked.seed).write(asked.folder)
+    if asked.size:
+        History(asked.size, asked.seed).write(asked.folder)
+    elif asked.rows:
+        write_rows(asked.folder, asked.rows)
+    else:
+        write_tables(asked.folder, asked.tables, asked.seed)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,13 @@ from bench.tables import Column, Table, batch, call, create_index, drop_index, i
 Kind = Callable[[Maker, Table], "Change | None"]
 
 
-def create_table(maker: Maker, table: Table) -> Change:
-    """Make the table; some have a document, which PostgreSQL keeps as JSONB."""
+def create_table(maker: Maker, table: Table, *, document: bool = True) -> Change:
+    """Make the table; some may have a document, which PostgreSQL keeps as JSONB."""
     up, module = table.create(), []
-    if maker.chance.random() < 0.25:
+    if document and maker.chance.random() < 0.25:
         table.columns.append(Column("document", "document", "sa.Text()"))
-        document = 'sa.Column("document", document_type(), nullable=True)'
-        up = [*table.create()]
-        up[up.index(f"    {table.columns[-1].source()},")] = f"    {document},"
+        typed = Column("document", "document", "document_type()").source()
+        up = [typed.join(line.split(table.columns[-1].source())) for line in table.create()]
         module = [
             "",
             "",
