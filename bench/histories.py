@@ -68,7 +68,7 @@ class History:
             and self.ids
             and chance.random() < 0.05
         ):
-            label = self.maker.name("feature") if chance.random() < 0.5 else ""
+            label = self.maker.name("feature") if chance.random() < 0.25 else ""
             branch = Line(trunk.head, [], list(trunk.own), chance.randint(2, 8), trunk.head, label)
             branches.append(branch)
             self.grow(branch)
