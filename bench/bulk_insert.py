@@ -1,7 +1,7 @@
 """How long ``op.bulk_insert`` of many rows takes, and how much memory, beside Alembic's offline mode in the same run.
 
-    make bench WORK=rows                      100,000 rows of 8 mixed columns, five runs of each, all six databases
-    make bench WORK=rows ROWS=1000 RUNS=1     something quicker
+    make bench-rows                      100,000 rows of 8 mixed columns, five runs of each, all six databases
+    make bench-rows ROWS=1000 RUNS=1     something quicker
 
 Each run is a process of its own: it imports the tool, makes the rows, and then the clock runs from the call of the tool
 to the last byte of the script in a file. The clock counts the processor's time for this process, so that a busy machine

@@ -52,7 +52,8 @@ def rename_table(maker: Maker, table: Table) -> Change:
 
 def add_columns(maker: Maker, table: Table) -> Change:
     """Add one to three columns."""
-    up, down = [], []
+    up: list[str] = []
+    down: list[str] = []
     for _ in range(maker.chance.choice((1, 1, 1, 2, 3))):
         column = maker.column(table, added=True)
         table.columns.append(column)
@@ -325,39 +326,43 @@ def insert_rows(maker: Maker, table: Table) -> Change | None:
     """Insert rows: many at once, one by a statement of SQLAlchemy's, or one in text."""
     if table.columns[0].kind == "serial":
         return None
-    way = maker.chance.random()
+    insert = maker.chance.choices((insert_many, insert_one, insert_text), (14, 3, 3))[0]
     columns = [one for one in table.columns if one.kind not in ("reference", "document")]
-    if way > 0.85:
+    if insert is insert_text:
         columns = [one for one in columns if one.required]
-    if way > 0.85 and not {one.kind for one in columns} <= {"key", "code", "text", "number", "enum"}:
-        return None
+        if not {one.kind for one in columns} <= {"key", "code", "text", "number", "enum"}:
+            return None
     start = table.rows + 1
-    table.rows += maker.chance.randint(5, 40) if way < 0.7 else 1
-    rows = [[maker.value(table, column, row) for column in columns] for row in range(start, table.rows + 1)]
-    down = [f'op.execute("DELETE FROM {table.name} WHERE id >= {start} AND id <= {table.rows}")']
-    message = f"rows of {table.name}"
-    if way > 0.85:
-        names = ", ".join(one.name for one in columns)
-        values = ", ".join(in_text(value) for value in rows[0])
-        text = f"INSERT INTO {table.name} ({names}) VALUES ({values})"
-        return Change(message, [f"op.execute({quoted(text)})"], down)
+    table.rows += maker.chance.randint(5, 40) if insert is insert_many else 1
+    rows = [{one.name: maker.value(table, one, row) for one in columns} for row in range(start, table.rows + 1)]
+    down = f'op.execute("DELETE FROM {table.name} WHERE id >= {start} AND id <= {table.rows}")'
+    return Change(f"rows of {table.name}", insert(table, columns, rows), [down])
+
+
+def insert_many(table: Table, columns: list[Column], rows: list[dict[str, str]]) -> list[str]:
+    """Return the statements that insert all rows at once."""
+    dicts = ["{" + ", ".join(f'"{name}": {value}' for name, value in row.items()) + "}," for row in rows]
+    insert = [f"op.bulk_insert({table.name}, rows)"]
+    return [*described(table, columns), "rows = [", *indented(dicts), "]", *insert]
+
+
+def insert_one(table: Table, columns: list[Column], rows: list[dict[str, str]]) -> list[str]:
+    """Return the statements that insert a row through SQLAlchemy."""
+    values = ", ".join(f"{name}={value}" for name, value in rows[0].items())
+    return [*described(table, columns), f"op.execute({table.name}.insert().values({values}))"]
+
+
+def insert_text(table: Table, _columns: list[Column], rows: list[dict[str, str]]) -> list[str]:
+    """Return the statement that inserts a row as text."""
+    names, values = ", ".join(rows[0]), ", ".join(map(in_text, rows[0].values()))
+    return [f"op.execute({quoted(f'INSERT INTO {table.name} ({names}) VALUES ({values})')})"]
+
+
+def described(table: Table, columns: list[Column]) -> list[str]:
+    """Return the statement that describes a table for its rows."""
     types = {one.name: "sa.String(20)" if one.kind == "enum" else one.type for one in columns}
-    described = call(
-        f"{table.name} = sa.table",
-        quoted(table.name),
-        *(f'sa.column("{name}", {type_})' for name, type_ in types.items()),
-    )
-    if way > 0.7:
-        values = ", ".join(f"{one.name}={value}" for one, value in zip(columns, rows[0], strict=True))
-        return Change(message, [*described, f"op.execute({table.name}.insert().values({values}))"], down)
-    names = list(types)
-    dicts = [
-        "{" + ", ".join(f'"{name}": {value}' for name, value in zip(names, row, strict=True)) + "}" for row in rows
-    ]
-    listed = ["[", *indented([f"{one}," for one in dicts]), "]"]
-    return Change(
-        message, [*described, f"rows = {listed[0]}", *listed[1:], f"op.bulk_insert({table.name}, rows)"], down
-    )
+    parts = (f'sa.column("{name}", {type_})' for name, type_ in types.items())
+    return call(f"{table.name} = sa.table", quoted(table.name), *parts)
 
 
 def in_text(value: str) -> str:

@@ -27,6 +27,14 @@ def make_table() -> Any:
     """Return the table as a revision would describe it."""
     import sqlalchemy as sa
 
-    types = (sa.Integer, sa.String(20), sa.String(200), sa.Numeric(10, 2), sa.Float, sa.Date, sa.DateTime, sa.Boolean)
-    names = ("id", "code", "title", "price", "weight", "placed", "changed", "paid")
-    return sa.table("orders", *(sa.column(name, type_) for name, type_ in zip(names, types, strict=True)))
+    return sa.table(
+        "orders",
+        sa.column("id", sa.Integer),
+        sa.column("code", sa.String(20)),
+        sa.column("title", sa.String(200)),
+        sa.column("price", sa.Numeric(10, 2)),
+        sa.column("weight", sa.Float),
+        sa.column("placed", sa.Date),
+        sa.column("changed", sa.DateTime),
+        sa.column("paid", sa.Boolean),
+    )

@@ -81,7 +81,7 @@ else:
 '''
 
 TREE = """[tool.sqlgen]
-dialects = ["postgresql", "mysql", "mariadb", "mssql", "oracle"]
+dialects = ["postgresql", "mysql", "sqlite", "mssql", "oracle"]
 """
 
 
