@@ -6,14 +6,19 @@
 # Another Python:         make test PYTHON=python3.13
 # Another SQLAlchemy:     make test SQLALCHEMY='sqlalchemy<2.1'       (in an environment of its own)
 # Some of the tests:      make pytest TESTS='tests/revisions -k merge'
-# Time and memory:        make bench ROWS=1000 RUNS=1                  (100,000 rows, five runs, unless said)
+# Time and memory:        make bench SIZES=100 ROWS=1000 TABLES=50 RUNS=1 WORK='heads base'
+#                         make bench-rows ROWS=1000 RUNS=1             (op.bulk_insert on each database)
 
 PYTHON     ?= python3
 SQLALCHEMY ?= sqlalchemy
 TESTS      ?=
 OUT        ?= out
+SIZES      ?= 1000 10000
 ROWS       ?= 100000
+TABLES     ?= 1000
 RUNS       ?= 5
+WORK       ?=
+JSON       ?=
 
 # The default environment is .venv; each other SQLAlchemy has one of its own, so that switching never mixes them.
 empty      :=
@@ -26,7 +31,7 @@ endif
 BIN        := $(VENV)/bin
 PIP        := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo check test lint types pytest projects bench format clean
+.PHONY: help demo check test lint types pytest projects bench bench-rows format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -49,7 +54,7 @@ lint: $(VENV)/ready-to-test
 
 # dialects/ is shipped as sqlgen.dialects; the type checker sees the tree as it is shipped.
 types: $(VENV)/ready-to-test
-	rm -rf build/types && mkdir -p build/types && cp -R sqlgen tests build/types/ && cp -R dialects build/types/sqlgen/
+	rm -rf build/types && mkdir -p build/types && cp -R sqlgen bench tests build/types/ && cp -R dialects build/types/sqlgen/
 	cd build/types && "$(abspath $(BIN))/mypy" --config-file "$(abspath pyproject.toml)" --cache-dir "$(abspath .mypy_cache)"
 
 pytest: $(VENV)/ready-to-test
@@ -68,7 +73,11 @@ $(PROJECTS)/ready: pyproject.toml
 	@touch $@
 
 bench: $(VENV)/ready-to-test
-	$(BIN)/python bench/bulk_insert.py --rows $(ROWS) --runs $(RUNS)
+	$(BIN)/python -m bench --sizes $(SIZES) --rows $(ROWS) --tables $(TABLES) --runs $(RUNS) \
+		$(if $(WORK),--work $(WORK)) $(if $(JSON),--json $(JSON))
+
+bench-rows: $(VENV)/ready-to-test
+	$(BIN)/python -m bench.bulk_insert --rows $(ROWS) --runs $(RUNS)
 
 format: $(VENV)/ready-to-test
 	$(BIN)/ruff check --fix .

@@ -1,7 +1,7 @@
 """How long ``op.bulk_insert`` of many rows takes, and how much memory, beside Alembic's offline mode in the same run.
 
-    make bench                      100,000 rows of 8 mixed columns, five runs of each, all six databases
-    make bench ROWS=1000 RUNS=1     something quicker
+    make bench-rows                      100,000 rows of 8 mixed columns, five runs of each, all six databases
+    make bench-rows ROWS=1000 RUNS=1     something quicker
 
 Each run is a process of its own: it imports the tool, makes the rows, and then the clock runs from the call of the tool
 to the last byte of the script in a file. The clock counts the processor's time for this process, so that a busy machine
@@ -12,7 +12,6 @@ the rows themselves are not in it. The table shows medians, and ratios of median
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import importlib.metadata
 import json
 import platform
@@ -22,10 +21,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from bench.orders import make_rows, make_table
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
 KIB = 1024
@@ -59,30 +58,6 @@ with context.begin_transaction():
 TABLE: Any = None
 ROWS: list[dict[str, Any]] = []
 DIALECT = ""
-
-
-def make_rows(count: int) -> Iterator[dict[str, Any]]:
-    """Yield rows of eight columns: what a table of orders has."""
-    for number in range(count):
-        yield {
-            "id": number + 1,
-            "code": f"A-{number:06d}",
-            "title": f"It's order n° {number}, for the {number % 97}th customer",
-            "price": Decimal(number * 7 % 100_000) / 100,
-            "weight": number / 7,
-            "placed": dt.date(2000, 1, 1) + dt.timedelta(days=number % 9000),
-            "changed": dt.datetime(2020, 1, 1) + dt.timedelta(minutes=number),
-            "paid": None if number % 10 == 0 else number % 3 == 0,
-        }
-
-
-def make_table() -> Any:
-    """Return the table as a revision would describe it."""
-    import sqlalchemy as sa
-
-    types = (sa.Integer, sa.String(20), sa.String(200), sa.Numeric(10, 2), sa.Float, sa.Date, sa.DateTime, sa.Boolean)
-    names = ("id", "code", "title", "price", "weight", "placed", "changed", "paid")
-    return sa.table("orders", *(sa.column(name, type_) for name, type_ in zip(names, types, strict=True)))
 
 
 def peak() -> int:
@@ -136,7 +111,7 @@ def measured(tool: str, dialect: str, count: int) -> dict[str, float]:
     """Return what one run took, in a project and a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         make_project(Path(folder))
-        words = [sys.executable, __file__, "--one", tool, dialect, folder, "--rows", str(count)]
+        words = [sys.executable, "-m", "bench.bulk_insert", "--one", tool, dialect, folder, "--rows", str(count)]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{tool} on {dialect} failed:\n{done.stderr}")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).parents[2] / "bench" / "bulk_insert.py"
+from bench.bulk_insert import make_project
+
+PROGRAM = "bench.bulk_insert"
 
 
 def test_a_small_run_ends_in_a_table() -> None:
-    words = [sys.executable, str(PROGRAM), "--rows", "100", "--runs", "1", "postgresql", "oracle"]
+    words = [sys.executable, "-m", PROGRAM, "--rows", "100", "--runs", "1", "postgresql", "oracle"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     title, _, _, _, *rows = done.stdout.splitlines()
     assert title.startswith("100 rows of 8 columns, medians of 1 on ")
@@ -24,8 +25,8 @@ def test_a_small_run_ends_in_a_table() -> None:
 
 @pytest.mark.parametrize("tool", ["sqlgen", "alembic"])
 def test_both_insert_all_rows(tool: str, tmp_path: Path) -> None:
-    runpy.run_path(str(PROGRAM))["make_project"](tmp_path)
-    words = [sys.executable, str(PROGRAM), "--one", tool, "postgresql", str(tmp_path), "--rows", "700"]
+    make_project(tmp_path)
+    words = [sys.executable, "-m", PROGRAM, "--one", tool, "postgresql", str(tmp_path), "--rows", "700"]
     subprocess.run(words, capture_output=True, text=True, check=True)
     script = (tmp_path / "script.sql").read_text(encoding="utf-8")
     assert len(set(re.findall(r"'A-\d{6}'", script))) == 700

@@ -1,0 +1,1 @@
+"""What sqlgen costs beside Alembic: synthetic projects, and the programs that measure both tools on them."""

@@ -1,0 +1,61 @@
+"""The benchmark runs and shows every row. Times are read by people, not by tests."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import Row, growth, line
+from bench.measure import Failed, Figure, median, run, together
+from bench.works import WORKS, Work
+
+ROOT = Path(__file__).parents[2]
+WORK = Work("heads", 1000, "`heads`", "history-1000", (), (), bar=0.2, memory_bar=1.0)
+
+
+def test_a_tiny_run_shows_every_row(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "bench", "--sizes", "10", "--rows", "50", "--tables", "5", "--runs", "0"]
+    words += ["--json", str(tmp_path / "figures.json")]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    found = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert {row["work"]["name"] for row in found["rows"]} == set(WORKS)
+    assert all(row["ours"]["cpu"] > 0 and row["theirs"]["peak"] > 0 for row in found["rows"])
+    table = [text for text in done.stdout.splitlines() if text.startswith("| ")][1:]
+    assert len(table) == len(found["rows"])
+    assert "failed" not in done.stdout
+
+
+def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="exits with 1: no such thing"):
+        run([sys.executable, "-c", "raise SystemExit('no such thing')"], tmp_path, {})
+
+
+def test_a_row_that_failed_is_in_the_table() -> None:
+    assert line(Row(WORK, 1, error="sqlgen exits with 3: a|b")).startswith(
+        "| `heads` | failed: sqlgen exits with 3: a/b |"
+    )
+
+
+@pytest.mark.parametrize(("cpu", "peak", "met"), [(0.2, 10, True), (0.3, 10, False), (0.1, 11, False)])
+def test_a_row_is_met_by_both_ratios(cpu: float, peak: int, met: bool) -> None:
+    assert Row(WORK, 1, Figure(cpu, 1, peak), Figure(1, 1, 10)).met() is met
+
+
+def test_processes_in_turn_and_medians() -> None:
+    figures = [Figure(1, 2, 30), Figure(2, 3, 10), Figure(9, 9, 20)]
+    assert together(figures) == Figure(12, 14, 30)
+    assert median(figures) == Figure(2, 3, 20)
+
+
+def test_growth_takes_the_start_off() -> None:
+    rows = [
+        Row(Work("base", size, "", "", (), ()), 1, Figure(ours, 0, 0), Figure(theirs, 0, 0))
+        for size, ours, theirs in ((10, 3, 2), (100, 21, 16), (1, 1, 1))
+    ]
+    assert growth(rows, [10, 100]) == (10, 15)
+    assert growth(rows[:2], [10, 100]) is None
