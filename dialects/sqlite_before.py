@@ -159,7 +159,7 @@ class Before:
         rows = self.source and self.source.query(
             "SELECT m.name, k.\"to\" FROM (SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table' "
             f"{named}AND lower(m.name) <> {wanted}) AS m JOIN pragma_foreign_key_list(m.name) AS k "
-            f"WHERE lower(k.\"table\") = {wanted}",
+            f'WHERE lower(k."table") = {wanted}',
             [name],
         )
         return rows or ()

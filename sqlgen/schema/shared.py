@@ -17,6 +17,9 @@ D = TypeVar("D")
 FEWEST = 16
 """Changes that a version may always have, however few objects there are."""
 
+NOTHING = object()
+"""What stands for the base of all versions that began empty."""
+
 
 class Shared(Mapping[K, V]):
     """A mapping that never changes, in the order in which its keys came.
@@ -24,15 +27,16 @@ class Shared(Mapping[K, V]):
     ``base`` is shared by many versions; ``over`` are the values put since, in new places at the end unless their key
     stands in ``base`` and is not ``gone``. When these are more than the square root of ``base``, the next version has a
     base of its own: so one more version costs the square root of the number of objects, not this number.
+    ``line`` are the bases before this one, the last first: what stands for each, and the keys in which it differs from
+    the next.
     """
 
-    __slots__ = ("base", "gone", "over", "size")
+    __slots__ = ("base", "gone", "line", "mark", "over", "size")
 
-    def __init__(
-        self, base: Mapping[K, V] = {}, over: Mapping[K, V] = {}, gone: frozenset[K] = frozenset(), size: int = -1
-    ) -> None:
-        self.base, self.over, self.gone = base, over, gone
-        self.size = len(base) if size < 0 else size
+    def __init__(self, base: Mapping[K, V] = {}) -> None:
+        self.base, self.over, self.gone, self.size = base, dict[K, V](), frozenset[K](), len(base)
+        self.mark: object = object() if base else NOTHING
+        self.line: tuple[tuple[object, frozenset[K]], ...] = ()
 
     def __getitem__(self, key: K) -> V:
         if key in self.over:
@@ -59,14 +63,10 @@ class Shared(Mapping[K, V]):
 
     def __iter__(self) -> Iterator[K]:
         if not self.over and not self.gone:
-            yield from self.base
-            return
-        for key in self.base:
-            if key not in self.gone:
-                yield key
-        for key in self.over:
-            if key not in self.base or key in self.gone:
-                yield key
+            return iter(self.base)
+        gone, base = self.gone, self.base
+        new = [key for key in self.over if key not in base or key in gone]
+        return iter([*(base if not gone else [key for key in base if key not in gone]), *new])
 
     def __repr__(self) -> str:
         return repr(dict(self))
@@ -84,18 +84,50 @@ class Shared(Mapping[K, V]):
         gone = self.gone | {key for key in present if key in self.base}
         return self._version(over, gone, self.size - len(present))
 
-    def _version(self, over: Mapping[K, V], gone: frozenset[K], size: int) -> Shared[K, V]:
-        made = Shared(self.base, over, gone, size)
+    def _version(self, over: dict[K, V], gone: frozenset[K], size: int) -> Shared[K, V]:
         changes = len(over) + len(gone)
-        return made if changes <= FEWEST or changes**2 <= len(self.base) else Shared(dict(made.items()))
+        if changes > FEWEST and changes**2 > len(self.base):
+            made = Shared({**{key: value for key, value in self.base.items() if key not in gone}, **over})
+            made.line = shortened(((self.mark, frozenset(over) | gone), *self.line), size)
+            return made
+        made = Shared(self.base)
+        made.over, made.gone, made.size, made.mark, made.line = over, gone, size, self.mark, self.line
+        return made
 
     def differing(self, other: Mapping[K, V]) -> Iterable[K]:
-        """Return the keys that may have another value in another version, or none; no other key differs."""
+        """Return the keys that may have another value in another version, or none; no other key differs.
+
+        What it costs is the number of changes between the two, for a version that is not too old.
+        """
         if self is other:
             return ()
-        if isinstance(other, Shared) and other.base is self.base:
-            return {*self.over, *other.over, *self.gone, *other.gone}
+        if isinstance(other, Shared):
+            between = self._since(other.mark) if self.line else None
+            between = between if between is not None else other._since(self.mark)
+            if between is not None:
+                return between.union(self.over, self.gone, other.over, other.gone)
         return {*self, *other}
+
+    def _since(self, mark: object) -> set[K] | None:
+        """Return the keys that changed between an older base and this one; None when it is none of the last ones."""
+        found: set[K] = set()
+        if mark is self.mark:
+            return found
+        for older, keys in self.line:
+            found |= keys
+            if older is mark:
+                return found
+        return None
+
+
+def shortened(line: tuple[tuple[object, frozenset[K]], ...], most: int) -> tuple[tuple[object, frozenset[K]], ...]:
+    """Return the first parts of a line, with so many keys at most; going over all objects is no more work."""
+    total = 0
+    for number, (_, keys) in enumerate(line):
+        total += len(keys)
+        if total > most + FEWEST:
+            return line[:number]
+    return line
 
 
 class Named(Generic[K, V]):
