@@ -32,7 +32,7 @@ from ..operations.model import (
     TableOperation,
 )
 from ..rendering import given
-from ..schema.replica import Replica
+from ..schema.replica import LateWorld, Replica
 from ..schema.state import Catalog
 from .sqlite_before import Before
 from .sqlite_form import SQLiteForm
@@ -119,7 +119,7 @@ class SQLite(SQLiteText):
     def replica(self) -> Replica:
         """Return two private databases of the library that Python has."""
         version = self.version_info
-        return Replica((SQLiteWorld(0, version), SQLiteWorld(1, version)), self.title)
+        return Replica(SQLiteWorld(0, version), LateWorld(lambda: SQLiteWorld(1, version)), self.title)
 
     def sa_version(self) -> tuple[int, ...]:
         """Return three numbers."""

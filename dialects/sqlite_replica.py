@@ -186,6 +186,7 @@ class SQLiteWorld:
             writes=frozenset(writes),
             alters=alters,
             of_schema=bool(reads & SCHEMA),
+            by_chance=self.chance,
         )
 
     def names(self, sql: str) -> frozenset[str]:

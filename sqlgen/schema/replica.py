@@ -2,7 +2,8 @@
 
 A dialect whose server can live inside this process says how to open such a database (``Dialect.replica()``). Two of
 them run side by side, as worlds with clocks and dice of their own: what differs between them at the end is what the
-server makes, and is known only there. Of a database that stood before the script's start the replica learns the schema
+server makes, and is known only there. Until a statement looks at clock or dice the two are the same, so the second is
+made then, and runs what came before. Of a database that stood before the script's start the replica learns the schema
 by replaying the history, once, when something asks; the rows in its tables are unknown. In a database that the script
 itself made, from the base, even generated keys are certain.
 """
@@ -28,7 +29,7 @@ class Outcome:
 
     ``rowcount`` is -1 and ``lastrowid`` None where the database tells none, or nobody knows. ``reads`` and ``writes``
     are the tables that it looked into and changed, in lower case; ``of_schema`` says that it looked into the schema as
-    a whole, ``alters`` that it changed it.
+    a whole, ``alters`` that it changed it; ``by_chance`` that clock or dice had a part in it.
     """
 
     columns: tuple[str, ...] | None = None
@@ -39,6 +40,7 @@ class Outcome:
     writes: frozenset[str] = frozenset()
     alters: bool = False
     of_schema: bool = False
+    by_chance: bool = False
 
 
 class Refused(Exception):
@@ -96,6 +98,53 @@ class World(Protocol):
         """Give the memory back."""
 
 
+class LateWorld:
+    """The second world, which is made when clock or dice have a part in something; until then statements wait."""
+
+    def __init__(self, make: Callable[[], World]) -> None:
+        self._make = make
+        self._world: World | None = None
+        self._waiting = Statements()
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether something differed already."""
+        return self._world is not None
+
+    def follow(self, what: str, text: str = "") -> None:
+        """Do what the first world did: ``run`` (a statement without chance), ``mark``, ``back`` or ``settle``."""
+        if self._world is None:
+            self._waiting.append(Statement(text, operation=what))
+        else:
+            _done(self._world, what, text)
+
+    def run(self, sql: str, *, reading: bool = False) -> Outcome | None:
+        """Run one statement at this moment. Raises Refused and Unjudged."""
+        if self._world is None:
+            self._world = self._make()
+            waiting, self._waiting = self._waiting, Statements()
+            for statement in waiting:
+                _done(self._world, statement.operation, statement.sql)
+        return self._world.run(sql, reading=reading)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        if self._world is not None:
+            self._world.close()
+
+
+def _done(world: World, what: str, text: str) -> None:
+    match what:
+        case "run":
+            world.run(text)
+        case "mark":
+            world.mark(text)
+        case "back":
+            world.back(text)
+        case _:
+            world.settle()
+
+
 @dataclass(slots=True)
 class Replica:
     """Two worlds that run alike, and what is unknown of them.
@@ -106,7 +155,8 @@ class Replica:
     replica is of no use, ``broken`` the same where the server would refuse a statement of the script's own.
     """
 
-    worlds: tuple[World, World]
+    world: World
+    other: LateWorld
     title: str
     history: Callable[[], tuple[Replica, str]] | None = None
     failure: CommandError | None = None
@@ -127,14 +177,14 @@ class Replica:
             self.pending.append(statement)
         if self.history is not None or self.failure is not None:
             return None
-        before = self.worlds[0].tables() if self.unknown else frozenset()
+        before = self.world.tables() if self.unknown else frozenset()
         try:
-            one, other = [world.run(statement.sql) for world in self.worlds]
+            one, other = self._both(statement.sql)
         except Unjudged as unjudged:
             self.opaque |= unjudged.objects
             return None
         except Refused as refused:
-            names = self.worlds[0].names(statement.sql)
+            names = self.world.names(statement.sql)
             if not refused.by_chance and not names & self.opaque:
                 raise
             self.opaque |= names
@@ -144,6 +194,15 @@ class Replica:
         self._spread(one, before)
         return self._certain(one, other)
 
+    def _both(self, sql: str, *, reading: bool = False) -> tuple[Outcome | None, Outcome | None]:
+        """Return what a statement gives in each world."""
+        one = self.world.run(sql, reading=reading)
+        if self.other.is_needed or (one is not None and one.by_chance):
+            return one, self.other.run(sql, reading=reading)
+        if not reading:
+            self.other.follow("run", sql)
+        return one, one
+
     def _spread(self, outcome: Outcome, before: frozenset[str]) -> None:
         """Note which rows are unknown from now on: those written where unknown rows had a part, also under new names.
 
@@ -152,7 +211,7 @@ class Replica:
         if self.unknown & (outcome.reads | outcome.writes):
             self.unknown |= outcome.writes
         if outcome.alters and self.unknown:
-            after = self.worlds[0].tables()
+            after = self.world.tables()
             if self.unknown & (before - after):
                 self.unknown |= after - before
             self.unknown &= after
@@ -173,8 +232,8 @@ class Replica:
         """Remember this moment."""
         self.points[name] = (len(self.pending), self.unknown, self.opaque)
         if self.history is None:
-            for world in self.worlds:
-                world.mark(name)
+            self.world.mark(name)
+            self.other.follow("mark", name)
 
     def roll_back(self, name: str) -> None:
         """Take back what happened since a savepoint."""
@@ -183,34 +242,33 @@ class Replica:
         size, self.unknown, self.opaque = self.points[name]
         del self.pending[size:]
         if self.history is None:
-            for world in self.worlds:
-                world.back(name)
+            self.world.back(name)
+            self.other.follow("back", name)
 
     def settle(self) -> None:
         """Forget all savepoints: their revision is over."""
         self.points.clear()
         if self.history is None:
-            for world in self.worlds:
-                world.settle()
+            self.world.settle()
+            self.other.follow("settle")
 
     def close(self) -> None:
         """Give the memory back."""
-        for world in self.worlds:
-            world.close()
+        self.world.close()
+        self.other.close()
 
     def start_from(self, text: Iterable[str], versions: str) -> None:
         """Take statements for the schema that stands at the start; of rows only those of ``versions`` are known."""
         for sql in text:
-            for world in self.worlds:
-                world.run(sql)
-        self.unknown = self.worlds[0].tables() - {versions.lower()}
+            self._both(sql)
+        self.unknown = self.world.tables() - {versions.lower()}
 
     # What is asked.
 
     def schema(self) -> tuple[str, ...]:
         """Return the statements that make all objects anew. Raises what :meth:`remember` raises."""
         self.remember()
-        return tuple(self.worlds[0].schema())
+        return tuple(self.world.schema())
 
     def remember(self) -> None:
         """Take over the schema at the start of the script, once, and run what happened since.
@@ -232,15 +290,13 @@ class Replica:
 
     def _take_over(self, past: Replica, versions: str) -> None:
         self.opaque = past.opaque
-        for sql in past.worlds[0].schema():
-            for world in self.worlds:
-                world.run(sql)
-        self.unknown = self.worlds[0].tables() - {versions.lower()}
-        kept = past.worlds[0].run(f'SELECT * FROM "{versions}"', reading=True) if versions else None
+        for sql in past.world.schema():
+            self._both(sql)
+        self.unknown = self.world.tables() - {versions.lower()}
+        kept = past.world.run(f'SELECT * FROM "{versions}"', reading=True) if versions else None
         for row in kept.rows if kept else ():
             value = str(row[0]).replace("'", "''")
-            for world in self.worlds:
-                world.run(f"INSERT INTO \"{versions}\" VALUES ('{value}')")
+            self._both(f"INSERT INTO \"{versions}\" VALUES ('{value}')")
 
     def _catch_up(self, waiting: Statements) -> None:
         """Run what waited, with the savepoints that may still be gone back to at their places."""
@@ -273,7 +329,7 @@ class Replica:
 
     def trial(self, sql: str) -> str:
         """Run a statement, take it back, and return what the database says against it; empty for nothing."""
-        return "" if self.history is not None or self.failure is not None else self.worlds[0].attempt(sql)
+        return "" if self.history is not None or self.failure is not None else self.world.attempt(sql)
 
     def read(self, sql: str, unknown: Unknown, about: Collection[str] = ()) -> Outcome | None:
         """Return the rows of a query; None when nobody knows them, or when it is none.
@@ -283,18 +339,17 @@ class Replica:
         """
         self.remember()
         try:
-            found = [world.run(sql, reading=True) for world in self.worlds]
+            one, other = self._both(sql, reading=True)
         except Unjudged:
             return None
         except Refused:
-            if self.opaque & self.worlds[0].names(sql):
+            if self.opaque & self.world.names(sql):
                 return None
             raise
-        one, other = found
         if one is None or other is None or self.unknown & one.reads or len(one.rows) != len(other.rows):
             return None
         named = about if about or not one.of_schema else None
-        if not self.vouches_for(named) or self.opaque & self.worlds[0].names(sql):
+        if not self.vouches_for(named) or self.opaque & self.world.names(sql):
             return None
         return replace(one, rows=compared(one, other, unknown))
 

@@ -22,10 +22,9 @@ def calls(work: Callable[[], object]) -> Counter[str]:
     def count(frame: FrameType, event: str, function: Any) -> None:
         code = frame.f_code
         if event in ("call", "c_call") and code.co_filename.startswith(OURS):
-            name = function.__qualname__ if event == "c_call" else code.co_qualname if is_new else code.co_name
+            name = function.__qualname__ if event == "c_call" else getattr(code, "co_qualname", code.co_name)
             found[f"{Path(code.co_filename).stem}.{name}"] += 1
 
-    is_new = sys.version_info >= (3, 11)
     before = sys.getprofile()
     sys.setprofile(count)
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlgen.dialects.sqlite_replica import SQLiteWorld
 
 from sqlgen.errors import CommandError, LiteralError, NeedsDatabase, RenderError
 from tests.recording.projects import FIRST_LINE, flat, make_project, render, rendered, rendered_later, statements
@@ -369,3 +370,43 @@ def test_nothing_is_asked_of_the_history_in_vain(tmp_path: Path) -> None:
     assert rendered_later(tmp_path, "op.execute('DELETE FROM nobody_made_this')", "sqlite") == [
         "DELETE FROM nobody_made_this"
     ]
+
+
+def test_the_second_world_is_made_when_chance_has_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    start = SQLiteWorld.__init__
+
+    def counted(self: SQLiteWorld, number: int, target: tuple[int, ...]) -> None:
+        made.append(number)
+        start(self, number, target)
+
+    monkeypatch.setattr(SQLiteWorld, "__init__", counted)
+    plain = "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('name', sa.String))\n"
+    rows = "op.execute('INSERT INTO t (name) VALUES (1), (2)')\n"
+    rendered(tmp_path / "one", plain + rows + "op.get_bind().execute(sa.text('SELECT * FROM t')).all()", "sqlite")
+    assert made == [0]
+    made.clear()
+    rendered(tmp_path / "two", plain + rows + "op.execute('INSERT INTO t (name) VALUES (random())')", "sqlite")
+    assert made == [0, 1]
+
+
+def test_the_second_world_catches_up_with_savepoints(tmp_path: Path) -> None:
+    body = f"""\
+{BIND}op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String))
+op.execute("INSERT INTO t (name) VALUES ('a')")
+with bind.begin_nested() as savepoint:
+    op.execute("INSERT INTO t (name) VALUES ('lost')")
+    savepoint.rollback()
+op.execute("INSERT INTO t (name) VALUES ('b')")
+op.execute("INSERT INTO t (name) VALUES (random())")
+bind.execute(sa.text("SELECT id, name FROM t WHERE id < 3 ORDER BY id")).fetchall()
+"""
+    assert told(tmp_path, body) == "[(1, 'a'), (2, 'b')]"
+    with pytest.raises(CommandError, match="that the server makes"):
+        rendered(
+            tmp_path / "two",
+            body.replace("WHERE id < 3 ORDER BY id", "WHERE id = 3")
+            .replace("bind.execute(", "assert 1 < len(bind.execute(")
+            .replace(".fetchall()", ".fetchall()[0][1])"),
+            "sqlite",
+        )
