@@ -50,7 +50,8 @@ class Project:
     """One project. Modules are executed once, whatever the number of dialects.
 
     ``use_env`` says whether env.py is run; ``x`` and ``tag`` are for it. ``warn`` hears sentences for the user;
-    ``progress`` hears of each step before it runs.
+    ``progress`` hears of each step before it runs. ``keeps_elements`` says that the statements of a script have the
+    constructs of SQLAlchemy's that they were compiled from.
     """
 
     config: Config
@@ -60,6 +61,7 @@ class Project:
     warn: Callable[[str], None] = quiet
     progress: Callable[[str, Step], None] | None = None
     modules: Modules = field(default_factory=Modules)
+    keeps_elements: bool = True
 
     @classmethod
     def open(

@@ -45,6 +45,7 @@ class Home(Protocol):
     x: tuple[str, ...]
     progress: Callable[[str, Step], None] | None
     modules: Modules
+    keeps_elements: bool
 
     def warn(self, text: str, /) -> None:
         """Tell the user."""
@@ -248,6 +249,7 @@ class Rendering:
             spool=self.spool,
             on_read=self.on_read,
             replica=self.replica,
+            keeps_elements=self.project.keeps_elements,
         )
         shadow = self.recorder.shadow
         shadow.strict = self.starts_empty
@@ -332,6 +334,7 @@ class Rendering:
             spool=Spool(),
             on_read=self.on_read,
             replica=dialect.replica(),
+            keeps_elements=False,
         )
         recorder.shadow.strict = recorder.shadow.from_base = self.starts_empty
         past = MigrationContext(recorder, environment)

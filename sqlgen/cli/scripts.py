@@ -279,6 +279,7 @@ def render(
     """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
     with opened(settings, config, request.tag, use_env=request.use_env) as (project, progress):
         scripts = []
+        project.modules.keep = both_ways or len(names) > 1
         for number, name in enumerate(names, 1):
             progress.at(f"rendering {name} ({number} of {len(names)})")
             options = request.options(name, names)
@@ -324,6 +325,7 @@ def opened(
         project: Project = Project.open(
             config.root, config=config, x=config.x_arguments, tag=tag, use_env=use_env, warn=warn
         )
+        project.keeps_elements = False
         project.progress = lambda name, step: progress.at(f"{name}: {step.direction} {step.revision.id}")
         yield project, progress
 

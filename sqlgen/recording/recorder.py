@@ -59,7 +59,8 @@ class Recorder(Answering):
     see. ``statements`` grows while a revision runs; :meth:`take` hands it over and starts anew. With a ``spool``, the
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
     unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
-    too, and knows what it gives. ``warn`` hears sentences for the user, ``watch`` of each operation when it is done, of
+    too, and knows what it gives. ``keeps_elements`` says that statements keep the constructs that they were compiled
+    from, which in a long script are most of what is in memory. ``warn`` hears sentences for the user, ``watch`` of each operation when it is done, of
     None after any other statement.
     """
 
@@ -72,8 +73,10 @@ class Recorder(Answering):
         spool: Spool | None = None,
         on_read: str = "error",
         replica: Replica | None = None,
+        keeps_elements: bool = True,
     ) -> None:
         self.dialect = dialect
+        self.keeps_elements = keeps_elements
         self.options = dict(options or {})
         dialect.copy_tables = dialect.copy_tables or bool(self.options.get("render_as_batch"))
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
@@ -327,6 +330,7 @@ class Recorder(Answering):
             source=statement.source or place or self.locate(),
             transactional=statement.transactional and not self.autocommit and not self._committed,
             anew=self._anew,
+            element=statement.element if self.keeps_elements else None,
         )
         if self.revision and self.revision == self.watched:
             self.states[len(self.statements)] = self.shadow.catalog

@@ -28,8 +28,12 @@ from .version_table import VersionTable
 
 @dataclass(slots=True)
 class Modules:
-    """The executed revision files, each executed once for all dialects."""
+    """The executed revision files, each executed once for all dialects.
 
+    Without ``keep`` a file that has run is forgotten, which is for one script of many revisions.
+    """
+
+    keep: bool = True
     loaded: dict[Path, ModuleType] = field(default_factory=dict)
 
     def get(self, revision: Revision) -> ModuleType:
@@ -38,7 +42,10 @@ class Modules:
         if path is None:
             raise LoadError(f"revision {revision.id} has no file")
         if path not in self.loaded:
-            self.loaded[path] = load_module(path, revision.shown_path)
+            module = load_module(path, revision.shown_path)
+            if not self.keep:
+                return module
+            self.loaded[path] = module
         return self.loaded[path]
 
 

@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..compiler import OfflineDialect
-from ..operations.model import BulkInsert, Operation
+from ..operations.model import (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    BatchAlter,
+    BulkInsert,
+    DropColumn,
+    Operation,
+    RenameTable,
+)
 from .facts import RowFacts
 from .kept import Kept
 from .received import Received
 
 if TYPE_CHECKING:
+    from .tables import Key
     from .twin import Twin
 
 MOST_TEXT = 4 * 1024 * 1024
@@ -31,7 +41,7 @@ class LateTwin:
     def __init__(self, dialect: OfflineDialect, facts: RowFacts, missing: Callable[[str], Any]) -> None:
         self._made: Twin | None = None
         self._kept = Kept()
-        self._make = dialect, facts, missing
+        self._dialect, self._facts, self._missing = dialect, facts, missing
         self._waiting: list[Callable[[Twin], object]] = []
         self._text = 0
 
@@ -40,7 +50,7 @@ class LateTwin:
         if self._made is None:
             from .twin import Twin
 
-            self._made = Twin(*self._make, self._kept)
+            self._made = Twin(self._dialect, self._facts, self._missing, self._kept)
         waiting, self._waiting, self._text = self._waiting, [], 0
         for step in waiting:
             step(self._made)
@@ -51,30 +61,49 @@ class LateTwin:
         self._waiting.append(lambda twin: twin.lose_all(why))
 
     def create(self, table: sa.Table, *, if_missing: bool, from_base: bool) -> None:
-        """Follow a table that an operation creates. One that its author changes afterwards is not known."""
-        columns = [*map(id, table.columns)]
+        """Follow a table that an operation creates, as it is at this moment."""
+        from .tables import planned
 
-        def create(twin: Twin) -> None:
-            twin.create(table, if_missing=if_missing, from_base=from_base)
-            if [*map(id, table.columns)] != columns:
-                twin.lose(twin.key(str(table.name), table.schema), "the revision has changed the object that made it")
+        key, twin = self._key(str(table.name), table.schema), planned(table, self._dialect, self._facts)
+        self._waiting.append(lambda made: made.put(key, twin, if_missing=if_missing, from_base=from_base))
 
-        self._waiting.append(create)
+    def _key(self, name: str, schema: str | None) -> Key:
+        from .tables import key_of
+
+        return key_of(name, schema, self._dialect)
 
     def drop(self, name: str, schema: str | None) -> None:
         """Follow a table that an operation drops."""
         self._waiting.append(lambda twin: twin.drop(name, schema))
 
     def applied(self, operation: Operation) -> None:
-        """Follow an operation that has been rendered; rows, which may be many, wait in a spool."""
-        if isinstance(operation, BulkInsert):
-            table, kept = operation.table, self._kept.keep(operation.rows)
-            if kept is None:
-                self.now().bulk(table, operation.rows)
-            elif kept:
-                self._waiting.append(lambda twin: twin.pend(table, kept))
-            return
-        self._waiting.append(lambda twin: twin.applied(operation))
+        """Follow an operation that has been rendered, as far as it matters to rows.
+
+        What waits holds no object of its author's, which takes much memory and may change; rows, of which there may be
+        many, wait in a spool.
+        """
+        from .tables import parent_of, planned_column
+
+        match operation:
+            case BatchAlter():
+                for inner in operation.operations:
+                    self.applied(inner)
+            case BulkInsert():
+                table, kept = operation.table, self._kept.keep(operation.rows)
+                if kept is None:
+                    self.now().bulk(table, operation.rows)
+                elif kept:
+                    self._waiting.append(lambda twin: twin.pend(table, kept))
+            case AddColumn():
+                key = self._key(operation.table_name, operation.schema)
+                new = planned_column(operation.column, operation.if_not_exists, self._dialect, self._facts)
+                self._waiting.append(lambda twin: twin.add(key, new))
+            case AddConstraint(constraint=sa.ForeignKeyConstraint() as constraint):
+                key, parent = self._key(operation.table_name, operation.schema), parent_of(constraint, self._dialect)
+                if parent is not None:
+                    self._waiting.append(lambda twin: twin.refer(key, parent))
+            case RenameTable() | DropColumn() | AlterColumn():
+                self._waiting.append(lambda twin: twin.applied(operation))
 
     def text(self, sql: str, changes: tuple[Operation, ...] | None) -> None:
         """Follow a statement of text in an operation; ``changes`` are what it does to the schema."""

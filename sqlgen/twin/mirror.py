@@ -24,7 +24,18 @@ from ..operations.model import (
 from .database import SAME, Database
 from .facts import RowFacts
 from .kept import AT_ONCE, Kept, Place
-from .tables import GENERATED, Key, TwinColumn, TwinTable, described, described_column, filled, key_of, parent_of
+from .tables import (
+    GENERATED,
+    Key,
+    NewColumn,
+    TwinColumn,
+    TwinTable,
+    filled,
+    key_of,
+    parent_of,
+    planned,
+    planned_column,
+)
 from .values import NotKnown, encoded, is_unknown, kind_of_type, rekept, unknown, unknown_expression
 
 PLAIN_NUMBERS = ("int", "float", "bool")
@@ -145,6 +156,10 @@ class Mirror:
     def create(self, table: sa.Table, *, if_missing: bool = False, from_base: bool = False) -> None:
         """Make the twin of a table that the script creates."""
         key = self.key(str(table.name), table.schema)
+        self.put(key, planned(table, self.dialect, self.facts), if_missing=if_missing, from_base=from_base)
+
+    def put(self, key: Key, twin: TwinTable, *, if_missing: bool, from_base: bool) -> None:
+        """Take in a table that the script creates."""
         if if_missing and key in self.tables:
             return
         place = self._place()
@@ -153,11 +168,11 @@ class Mirror:
                 raise NotKnown("the table may have stood there already")
             if key in self.tables:
                 raise NotKnown("there are two tables of this name")
-            twin = described(table, place, self.dialect, self.facts)
-            self._define(place, twin.columns.values())
+            if not twin.lost:
+                self._define(place, twin.columns.values())
+            self.tables[key] = replace(twin, place=place)
         except NotKnown as error:
-            twin = TwinTable(str(table.name), place, {}, lost=str(error))
-        self.tables[key] = twin
+            self.tables[key] = TwinTable(twin.name, place, {}, lost=str(error))
 
     def _place(self) -> str:
         self._made += 1
@@ -205,12 +220,27 @@ class Mirror:
                 self._follow_rename(key, renamed)
             case AddConstraint(constraint=sa.ForeignKeyConstraint() as constraint):
                 if (parent := parent_of(constraint, self.dialect)) is not None:
-                    self.tables[key] = replace(table, parents=table.parents | {parent})
+                    self.refer(key, parent)
             case AddColumn() | DropColumn() | AlterColumn() if not table.lost:
                 self.settled(key, table)
                 self._change_column(key, operation)
             case _:
                 pass
+
+    def refer(self, key: Key, parent: tuple[Key, frozenset[str]]) -> None:
+        """Note that rows of a table follow those of another one."""
+        if key in self.tables:
+            self.tables[key] = replace(self.tables[key], parents=self.tables[key].parents | {parent})
+
+    def add(self, key: Key, new: NewColumn) -> None:
+        """Take in a column that the script adds."""
+
+        def change() -> None:
+            self.settled(key, self.tables[key])
+            self._add_column(key, new)
+
+        if key in self.tables and not self.tables[key].lost:
+            self._safely(key, change)
 
     def _follow_rename(self, old: Key, new: Key) -> None:
         for key, table in self.tables.items():
@@ -220,7 +250,9 @@ class Mirror:
     def _change_column(self, key: Key, operation: AddColumn | DropColumn | AlterColumn) -> None:
         match operation:
             case AddColumn():
-                self._add_column(key, operation.column, if_missing=operation.if_not_exists)
+                self._add_column(
+                    key, planned_column(operation.column, operation.if_not_exists, self.dialect, self.facts)
+                )
             case DropColumn():
                 if operation.if_exists and operation.column_name.lower() not in self.tables[key].columns:
                     return
@@ -228,25 +260,22 @@ class Mirror:
             case AlterColumn():
                 self._alter_column(key, operation)
 
-    def _add_column(self, key: Key, column: sa.Column[Any], *, if_missing: bool) -> None:
+    def _add_column(self, key: Key, new: NewColumn) -> None:
         table = self.tables[key]
-        if if_missing and str(column.name).lower() in table.columns:
+        if new.if_missing and new.name.lower() in table.columns:
             return
-        twin = described_column(column, self.dialect, self.facts)
-        value = twin.filler
-        if value is None and not column.nullable:
-            value = unknown(f"what column {column.name} holds in older rows")
+        if new.column is None:
+            raise NotKnown(new.why)
+        twin, value = new.column, new.column.filler
+        if value is None and not new.nullable:
+            value = unknown(f"what column {new.name} holds in older rows")
         name = quoted(twin.name)
         self.database.run(f"ALTER TABLE {quoted(table.place)} ADD COLUMN {name}{self._collation(twin)}")
         if self.has_rows(key):
             self.database.run(f"UPDATE {quoted(table.place)} SET {name} = ?", (value,))
             twin = replace(twin, doubtful=twin.doubtful or is_unknown(value))
-        table = replace(table, parents=table.parents | self._parents(column))
+        table = replace(table, parents=table.parents | new.parents)
         self.tables[key] = (replace(table, next_key=None) if twin.key else table).with_column(twin)
-
-    def _parents(self, column: sa.Column[Any]) -> frozenset[tuple[Key, frozenset[str]]]:
-        found = (parent_of(one.constraint, self.dialect) for one in column.foreign_keys if one.constraint is not None)
-        return frozenset(parent for parent in found if parent is not None)
 
     def _drop_column(self, key: Key, name: str) -> None:
         table = self.tables[key]

@@ -81,6 +81,37 @@ def described(table: sa.Table, place: str, dialect: OfflineDialect, facts: RowFa
     return TwinTable(str(table.name), place, columns, first, parents=parents_of(table, dialect))
 
 
+def planned(table: sa.Table, dialect: OfflineDialect, facts: RowFacts) -> TwinTable:
+    """Return the twin of a new table that has no place yet; a lost one where nothing can be said of it."""
+    try:
+        return described(table, "", dialect, facts)
+    except NotKnown as error:
+        return TwinTable(str(table.name), "", {}, lost=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class NewColumn:
+    """A column that is added to a table; ``why`` says why nothing is known of the table's rows from then on."""
+
+    name: str
+    column: TwinColumn | None
+    nullable: bool
+    parents: frozenset[tuple[Key, frozenset[str]]]
+    if_missing: bool
+    why: str = ""
+
+
+def planned_column(column: sa.Column[Any], if_missing: bool, dialect: OfflineDialect, facts: RowFacts) -> NewColumn:
+    """Return what an added column is, apart from the object that its author made."""
+    found = (parent_of(one.constraint, dialect) for one in column.foreign_keys if one.constraint is not None)
+    parents = frozenset(parent for parent in found if parent is not None)
+    name, nullable = str(column.name), bool(column.nullable)
+    try:
+        return NewColumn(name, described_column(column, dialect, facts), nullable, parents, if_missing)
+    except NotKnown as error:
+        return NewColumn(name, None, nullable, parents, if_missing, str(error))
+
+
 def starts_plainly(column: sa.Column[Any] | None) -> bool:
     """Tell whether the keys that a column generates start at 1 and go up by 1."""
     if column is None or column.default is not None:
