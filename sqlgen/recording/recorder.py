@@ -60,8 +60,8 @@ class Recorder(Answering):
     text of rows is kept there; without one ``statements`` is a plain list. ``on_read`` says what becomes of a read of
     unknown rows: ``error``, or else it is taken for empty and noted in ``assumed``. A ``replica`` runs every statement
     too, and knows what it gives. ``keeps_elements`` says that statements keep the constructs that they were compiled
-    from, which in a long script are most of what is in memory. ``warn`` hears sentences for the user, ``watch`` of each operation when it is done, of
-    None after any other statement.
+    from, which in a long script are most of what is in memory. ``warn`` hears sentences for the user, ``watch`` of each
+    operation when it is done, of None after any other statement.
     """
 
     def __init__(
