@@ -39,6 +39,7 @@ from .answering import Answering, unheard
 from .connection import RecordingContext, recording_engine
 from .contradictions import contradictions
 from .driver import RecordingDriver, driver_error, refused
+from .lines import Lines
 from .reads import READS_HINT, as_if_empty, needs_rows
 from .unknowns import Query, Rows, UnknownCell
 
@@ -106,6 +107,8 @@ class Recorder(Answering):
         self.states: dict[int, Catalog] = {}
         self.error: CommandError | None = None
         self._operation = ""
+        self._place: Source | None = None
+        self._lines = Lines()
         # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
         self._committed = self._anew = False
         self._savepoints: dict[str, tuple[int, Shadow, Savepoint | None]] = {}
@@ -143,9 +146,9 @@ class Recorder(Answering):
         """Render one operation, and keep its statements. Raises RenderError, with its place."""
         # A type that text may have made stands already: an author who adds a column under Alembic made it before.
         stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
-        place = self.locate()
+        place = self._place or self.locate()
         self.shadow.revision = self.revision
-        with self._during(operation.describe()), self.assuming(present=stands):
+        with self._during(operation.describe(), place), self.assuming(present=stands):
             if self.replica is None or not isinstance(operation, (AddConstraint, BatchAlter)):
                 check(self.shadow, operation)  # what copies a table on the replica is judged there
             if isinstance(operation, AlterColumn):
@@ -327,7 +330,7 @@ class Recorder(Answering):
             sql=sql,
             operation=statement.operation or self._operation or "bind.execute()",
             revision=self.revision,
-            source=statement.source or place or self.locate(),
+            source=statement.source or place or self._place or self.locate(),
             transactional=statement.transactional and not self.autocommit and not self._committed,
             anew=self._anew,
             element=statement.element if self.keeps_elements else None,
@@ -433,9 +436,9 @@ class Recorder(Answering):
         return taken
 
     @contextmanager
-    def _during(self, description: str) -> Iterator[None]:
-        outer = self._operation
-        self._operation = self._operation or description
+    def _during(self, description: str, place: Source | None) -> Iterator[None]:
+        outer = self._operation, self._place
+        self._operation, self._place = self._operation or description, place
         try:
             yield
         except CommandError as error:
@@ -456,7 +459,7 @@ class Recorder(Answering):
         ) as error:
             raise self.failed(refused(error, self.dialect.title)) from error
         finally:
-            self._operation = outer
+            self._operation, self._place = outer
 
     # Transactions of the revision's own.
 
@@ -527,7 +530,7 @@ class Recorder(Answering):
         if frame is None:
             return Source(self.shown_file) if self.shown_file else None
         path = self.shown_file if self.file else frame.f_code.co_filename
-        return Source(path, frame.f_lineno)
+        return Source(path, self._lines.of(frame))
 
     def _in_file(self, frame: FrameType) -> bool:
         return frame.f_code.co_filename == str(self.file)
