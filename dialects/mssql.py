@@ -31,6 +31,7 @@ from ..schema.state import Column, ServerName, unforetold
 from ..statement import Statement
 from ..twin.facts import RowFacts
 from ..values import Row
+from .mssql_catalogue import SQLServerCatalogue
 from .mssql_checks import SQLServerQuestions
 from .mssql_form import SQLServerForm
 from .mssql_grammar import SQLServerGrammar
@@ -140,6 +141,7 @@ class SQLServer(SQLServerText):
     form_class = SQLServerForm
     literals_class = SQLServerLiterals
     grammar = SQLServerGrammar
+    catalogue = SQLServerCatalogue
     follower_class = SQLServerFollower
     answers_class = SQLServerAnswers
     questions_class = SQLServerQuestions

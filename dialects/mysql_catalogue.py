@@ -26,6 +26,7 @@ class MySQLCatalogue(Catalogue):
     """information_schema. The name of the database is not known before the script runs there."""
 
     parser = "mysql"
+    shares_server = True
     may_ignore_case = True  # of tables, that depends on the server's file system
     words = re.compile(r"\binformation_schema\b|^\s*(?:show|desc|describe)\s", re.I)
 
@@ -73,9 +74,11 @@ class MySQLCatalogue(Catalogue):
             remote = key.get("referred_columns") or [None] * len(key["constrained_columns"])
             for number, (column, other) in enumerate(zip(key["constrained_columns"], remote, strict=True), 1):
                 rows.append((shown, shown, table, name, column, number, key.get("referred_table"), other))
-        rows += [(UNKNOWN,) * 5 + (1, UNKNOWN, UNKNOWN)] if world.others else []
-        names = ("constraint_schema", "table_schema", "table_name", "constraint_name", "column_name")
-        return (*names, "ordinal_position", "referenced_table_name", "referenced_column_name"), rows
+        strangers = list(world.strangers(4))
+        rows += [(names[0], *names, 1, UNKNOWN, UNKNOWN) for names in strangers]
+        rows += [(names[0], names[0], UNKNOWN, UNKNOWN, UNKNOWN, 1, *names[2:]) for names in strangers]
+        columns = ("constraint_schema", "table_schema", "table_name", "constraint_name", "column_name")
+        return (*columns, "ordinal_position", "referenced_table_name", "referenced_column_name"), rows
 
     def statistics(self, world: World) -> CatalogueTable:
         """Return the parts of all indexes, the primary keys among them."""
@@ -86,7 +89,7 @@ class MySQLCatalogue(Catalogue):
             for index in self.facts("get_indexes", table, schema):
                 for number, column in enumerate(index["column_names"], 1):
                     rows.append((shown, table, int(not index["unique"]), index["name"], number, column))
-        rows += [(UNKNOWN, UNKNOWN, 0, UNKNOWN, 1, UNKNOWN)] if world.others else []
+        rows += [(*names[:2], 0, names[2], 1, names[3]) for names in world.strangers(4)]
         return ("table_schema", "table_name", "non_unique", "index_name", "seq_in_index", "column_name"), rows
 
     def references(self, world: World) -> CatalogueTable:
@@ -96,5 +99,6 @@ class MySQLCatalogue(Catalogue):
             for shown, table, kind, name, key in self.keys(world)
             if kind == "FOREIGN KEY"
         ]
-        rows += [(UNKNOWN,) * 4] if world.others else []
+        rows += [(*names[:2], names[2], UNKNOWN) for names in world.strangers(3)]
+        rows += [(names[0], UNKNOWN, UNKNOWN, names[1]) for names in world.strangers(2)]
         return ("constraint_schema", "table_name", "constraint_name", "referenced_table_name"), rows

@@ -19,6 +19,7 @@ from ..rendering import given
 from ..schema.state import ServerName
 from ..statement import Statement
 from ..twin.facts import RowFacts
+from .oracle_catalogue import OracleCatalogue
 from .oracle_checks import OracleQuestions
 from .oracle_form import OracleForm
 from .oracle_grammar import OracleGrammar
@@ -87,6 +88,7 @@ class Oracle(OracleText):
     form_class = OracleForm
     literals_class = OracleLiterals
     grammar = OracleGrammar
+    catalogue = OracleCatalogue
     follower_class = OracleFollower
     answers_class = OracleAnswers
     questions_class = OracleQuestions

@@ -349,7 +349,8 @@ class Shadow:
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a reflection method of a SQLAlchemy dialect by its name. Raises NeedsDatabase.
 
-        ``has_trigger`` is a question of our own: whether text made a trigger on the table of this name.
+        Questions of our own are ``has_trigger``, whether text made a trigger on the table of this name, and
+        ``catalog``, for all that stands.
         """
         if question == "has_trigger":
             self.remember()
@@ -363,6 +364,10 @@ class Shadow:
         self.remember()
         if not self.from_base or self.opaque:
             raise self.unanswered(question, arguments)
+        if question == "catalog":
+            if any(map(self.undescribed, PLACES)):
+                raise self.unanswered(question, arguments)
+            return self._seen()
         if question == "get_table_names":
             return self.names("table", options.get("schema", arguments[0] if arguments else None))
         if self.undescribed("view") and "view" in question:

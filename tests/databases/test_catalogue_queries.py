@@ -117,6 +117,10 @@ SELECT to_regclass('"T"');
 """,
     "mariadb": """
 SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'production' AND table_name = 't';
+SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'production' AND table_name = 'nope';
+SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'nope' AND column_name = 'x';
+SELECT COUNT(*) FROM information_schema.statistics WHERE index_name = 'nope';
+SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() LIMIT 1;
 SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 't' OR table_schema <> DATABASE();
 SELECT table_schema FROM information_schema.tables WHERE table_name = 't';
 SELECT DATABASE();
