@@ -17,6 +17,7 @@ from ..questions import Questions
 from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..twin.facts import RowFacts
+from .mariadb_catalogue import MariaDBCatalogue
 from .mariadb_form import MariaDBForm
 from .mariadb_reflection import MariaDBAnswers
 from .mariadb_schema import MariaDBFollower
@@ -50,6 +51,7 @@ class MariaDB(MySQL):
     follower_class: ClassVar[type[Follower]] = MariaDBFollower
     answers_class: ClassVar[type[Answers]] = MariaDBAnswers
     questions_class: ClassVar[type[Questions]] = MariaDBQuestions
+    catalogue = MariaDBCatalogue
     client = "mariadb"
     # Of the words of information_schema.KEYWORDS and SQL_FUNCTIONS, those that 10.11 takes for no table's name.
     reserved_words = frozenset(

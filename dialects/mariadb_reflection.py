@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine.default import DefaultDialect
 
+from ..errors import NeedsDatabase
+from .mariadb_shown import columns, is_certain
 from .mysql_printed import Printer
 from .mysql_reflection import MySQLAnswers
 from .mysql_shown import Shown
@@ -28,3 +30,14 @@ class MariaDBAnswers(MySQLAnswers):
             printer=Printer(mysql=False),
         )
         return Shown("mariadb", words, self.type_sql, "RESTRICT")
+
+    def show_columns(self, name: str, is_full: bool) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return what SHOW COLUMNS shows, with FULL or without. Raises NeedsDatabase."""
+        return columns(self.shown, self.described(name), is_full=is_full)
+
+    def show_create_table(self, name: str, is_empty: bool) -> str:
+        """Return what SHOW CREATE TABLE shows; ``is_empty`` says that no row was put in. Raises NeedsDatabase."""
+        table = self.described(name)
+        if not is_certain(self.shown, table, is_empty=is_empty):
+            raise NeedsDatabase(f"how the server words table {name!r} is not known to the letter")
+        return self.shown.table(table)

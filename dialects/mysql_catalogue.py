@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..schema.catalogue_queries import UNKNOWN, Catalogue, CatalogueTable, Rows, Shown, World
+from ..schema.catalogue_queries import UNKNOWN, Answer, Catalogue, CatalogueTable, Rows, Shown, World
 
 NAME = r"(?:`(?P<quoted>[^`]+)`|(?P<plain>[\w$]+))"
 LITERAL = r"'(?P<literal>[^'\\]*)'"
 SHOW_TABLES = re.compile(rf"\s*show\s+tables(?:\s+like\s+{LITERAL})?\s*;?\s*", re.I)
 SHOW_COLUMNS = re.compile(
-    rf"\s*(?:show\s+(?:columns|fields)\s+(?:from|in)|desc|describe)\s+{NAME}"
+    rf"\s*(?:show\s+(?P<full>full\s+)?(?:columns|fields)\s+(?:from|in)|desc|describe)\s+{NAME}"
     rf"(?:\s+(?:like|where\s+`?field`?\s*(?P<equals>=))\s*{LITERAL})?\s*;?\s*",
     re.I,
 )
@@ -48,14 +48,26 @@ class MySQLCatalogue(Catalogue):
             sign = "=" if found["equals"] else "LIKE"
             like = f" AND column_name {sign} '{found['literal']}'" if found["literal"] is not None else ""
             query = f"SELECT column_name FROM information_schema.columns WHERE {table}{like} ORDER BY ordinal_position"
-            return Shown(query, ("Field",))
+            return self.columns_shown(Shown(query, ("Field",)), name, is_full=found["full"] is not None)
         parts = "table_name, non_unique, index_name AS key_name, seq_in_index, column_name"
         where = f" WHERE {found['where']}" if found["where"] else ""
         query = (
             "SELECT table_name, non_unique, key_name, seq_in_index, column_name "
             f"FROM (SELECT {parts} FROM information_schema.statistics WHERE {table}) AS shown{where}"
         )
-        return Shown(query, ("Table", "Non_unique", "Key_name", "Seq_in_index", "Column_name"))
+        names = ("Table", "Non_unique", "Key_name", "Seq_in_index", "Column_name")
+
+        def ordered(rows: Rows) -> Answer:
+            if len({row[2] for row in rows}) > 1:
+                order = self.ask("key_order", (name,), {})
+                rows = sorted(rows, key=lambda row: order.index(row[2]))
+            return rows, [*names]
+
+        return Shown(query, names, ordered)
+
+    def columns_shown(self, shown: Shown, table: str, *, is_full: bool) -> Shown:
+        """Return what SHOW COLUMNS shows of a table: of MySQL, only the name of a column is certain."""
+        return shown
 
     def key_name(self, key: Mapping[str, Any]) -> str:
         """Return the name of every primary key."""

@@ -81,10 +81,14 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The query that a statement such as SHOW stands for, and the names by which it shows the columns."""
+    """The query that a statement such as SHOW stands for, and the names by which it shows the columns.
+
+    ``fuller`` makes the rows that are shown of those that the query finds; it may raise NeedsDatabase.
+    """
 
     query: str
     names: tuple[str, ...]
+    fuller: Callable[[Rows], Answer] | None = None
 
 
 class Catalogue:
@@ -277,6 +281,11 @@ def answer(
     ordered = " LIMIT " in query or " ORDER BY " in query
     if (backwards[0] != rows) if ordered else (Counter(backwards[0]) != Counter(rows)):
         return None
+    if shown is not None and shown.fuller is not None:
+        try:
+            return shown.fuller(rows)
+        except NeedsDatabase:
+            return None
     names = names if shown is None else [*shown.names]
     return [tuple(bool(cell) if at in booleans else cell for at, cell in enumerate(row)) for row in rows], names
 

@@ -85,6 +85,7 @@ SHOW TABLES;
 SHOW TABLES LIKE 't';
 SHOW TABLES LIKE 'nope';
 SHOW COLUMNS FROM t;
+SHOW FULL COLUMNS FROM t;
 SHOW COLUMNS FROM `t` LIKE 'o_id';
 SHOW COLUMNS FROM t LIKE 'nope';
 SHOW FIELDS IN t WHERE Field = 'a';
@@ -124,7 +125,6 @@ SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()
 SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 't' OR table_schema <> DATABASE();
 SELECT table_schema FROM information_schema.tables WHERE table_name = 't';
 SELECT DATABASE();
-SHOW FULL COLUMNS FROM t;
 SHOW COLUMNS FROM nope;
 SHOW COLUMNS FROM v;
 SHOW COLUMNS FROM t WHERE Type = 'int';
@@ -156,6 +156,10 @@ def test_answers_are_those_of_the_server(name: str, request: pytest.FixtureReque
         inspector = sa.inspect(connection)
 
         def ask(question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+            if question == "key_order":  # not SQLAlchemy's: what the shadow schema knows besides
+                return list(
+                    dict.fromkeys(row[2] for row in connection.exec_driver_sql(f"SHOW INDEX FROM {arguments[0]}"))
+                )
             return getattr(inspector, question)(*arguments, **options)
 
         def answered(sql: str) -> Any:
