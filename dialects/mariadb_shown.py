@@ -7,8 +7,9 @@ from typing import Any
 
 from ..schema import state
 from ..schema.state import Table
+from .mysql_printed import string_value
 from .mysql_shown import WORDS, Shown
-from .mysql_words import NOW, ON_UPDATE, Worded, closes, literal_value, string_value
+from .mysql_words import NOW, ON_UPDATE, Worded, closes, literal_value
 
 #: Stands for what is not certain.
 UNCERTAIN = object()

@@ -41,7 +41,7 @@ class MySQLCatalogue(Catalogue):
             return Shown(query, ("Tables_in_database",))
         found = SHOW_COLUMNS.fullmatch(sql) or SHOW_INDEX.fullmatch(sql)
         name = found and (found["quoted"] or found["plain"])
-        if found is None or name not in self.ask("get_table_names", (), {"schema": None}):
+        if found is None or name is None or name not in self.ask("get_table_names", (), {"schema": None}):
             return None
         table = f"{HERE} AND table_name = '{name}'"
         if found.re is SHOW_COLUMNS:

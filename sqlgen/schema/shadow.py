@@ -349,8 +349,7 @@ class Shadow:
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a reflection method of a SQLAlchemy dialect by its name. Raises NeedsDatabase.
 
-        Questions of our own are ``has_trigger``, whether text made a trigger on the table of this name, ``is_empty``,
-        whether nothing was put into it, and ``catalog``, for all that stands.
+        Our own are ``has_trigger``, whether text made a trigger on this table, ``is_empty`` for its rows, ``catalog``.
         """
         if question == "is_empty":
             return self.is_empty(str(arguments[0]), None)
