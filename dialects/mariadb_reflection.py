@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine.default import DefaultDialect
 
 from ..errors import NeedsDatabase
+from ..schema import state
 from .mariadb_shown import columns, is_certain
+from .mariadb_views import described
 from .mysql_printed import Printer
 from .mysql_reflection import MySQLAnswers
 from .mysql_shown import Shown
@@ -41,3 +44,11 @@ class MariaDBAnswers(MySQLAnswers):
         if not is_certain(self.shown, table, is_empty=is_empty):
             raise NeedsDatabase(f"how the server words table {name!r} is not known to the letter")
         return self.shown.table(table)
+
+    def about_view(self, about: str, view: state.View) -> Any:
+        """Return what is asked about a view; SQLAlchemy reads its columns from DESCRIBE."""
+        if about != "columns" or view.shape is None:
+            return super().about_view(about, view)
+        rows = described(self.catalog, view, self.shown)
+        self.reader.shown = self.reader._tabledef_parser._describe_to_create(view.name, rows)
+        return self.reader.get_columns(SimpleNamespace(dialect=self.reader), view.name, view.schema)
