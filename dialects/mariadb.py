@@ -44,7 +44,7 @@ class MariaDB(MySQL):
     default_version = "10.11"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
     #: As MySQL's, but JSON is text, kept as it was written.
-    row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=())
+    row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=(), returning=True)
     form_class = MariaDBForm
     literals_class = MariaDBLiterals
     grammar = MariaDBGrammar

@@ -104,7 +104,7 @@ class Recorder(Answering):
         # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
         self._committed = self._anew = False
         self._savepoints: dict[str, tuple[int, Shadow, Savepoint | None]] = {}
-        self._hit: int | None = None
+        self._hit: Outcome | None = None
         self._connection: sa.Connection | None = None
 
     def forget_rows(self, why: str) -> None:
@@ -182,9 +182,9 @@ class Recorder(Answering):
         try:
             for statement in self.dialect.texts(sql):
                 self._refuse(statement.sql)
-                self._hit = 0 if self.shadow.hits_nothing(statement.sql, None) else None
+                self._hit = Outcome(rowcount=0) if self.shadow.hits_nothing(statement.sql, None) else None
                 outcome = self._keep(replace(statement, kind=kind, element=found))
-                outcomes.append(outcome or (None if self._hit is None else Outcome(rowcount=self._hit)))
+                outcomes.append(outcome or self._hit)
         except RenderError as error:
             raise self.failed(error) from None
         return outcomes[-1] if len(outcomes) == 1 or (self.replica is not None and outcomes) else None
@@ -215,6 +215,10 @@ class Recorder(Answering):
             return self.twin.write(sets)
         hits_nothing = self.shadow.hits_nothing("", sets[0].statement)
         return 0 if hits_nothing else None
+
+    def returned(self, received: Received) -> tuple[int | None, Rows | None]:
+        """Let the twin follow a statement with RETURNING; return how many rows it hits, and these, as far as known."""
+        return (None, None) if self.twin is None else self.twin.write_returning(received)
 
     def rows(self, query: Query) -> Rows | None:
         """Return the rows of a query of the revision's, None when nobody knows or nobody will look."""
@@ -406,8 +410,7 @@ class Recorder(Answering):
         elif isinstance(element, sa.DDL) or (
             statement.kind in ("raw", "dml") and (element is None or isinstance(element, sa.TextClause))
         ):
-            hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow))
-            self._hit = self._hit if hit is None else hit
+            self._hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow)) or self._hit
 
     def take(self) -> Sequence[Statement]:
         """Return the statements kept so far, and start anew."""
