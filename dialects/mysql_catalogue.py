@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from ..schema.catalogue_queries import UNKNOWN, Answer, Catalogue, CatalogueTable, Rows, Shown, World
@@ -86,11 +87,12 @@ class MySQLCatalogue(Catalogue):
             remote = key.get("referred_columns") or [None] * len(key["constrained_columns"])
             for number, (column, other) in enumerate(zip(key["constrained_columns"], remote, strict=True), 1):
                 rows.append((shown, shown, table, name, column, number, key.get("referred_table"), other))
-        strangers = list(world.strangers(4))
-        rows += [(names[0], *names, 1, UNKNOWN, UNKNOWN) for names in strangers]
-        rows += [(names[0], names[0], UNKNOWN, UNKNOWN, UNKNOWN, 1, *names[2:]) for names in strangers]
+        keys = ((names[0], *names, 1, UNKNOWN, UNKNOWN) for names in world.strangers(4))
+        foreign = ((*names[:1] * 2, UNKNOWN, UNKNOWN, UNKNOWN, 1, *names[1:]) for names in world.strangers(3))
         columns = ("constraint_schema", "table_schema", "table_name", "constraint_name", "column_name")
-        return (*columns, "ordinal_position", "referenced_table_name", "referenced_column_name"), rows
+        return (*columns, "ordinal_position", "referenced_table_name", "referenced_column_name"), chain(
+            rows, keys, foreign
+        )
 
     def statistics(self, world: World) -> CatalogueTable:
         """Return the parts of all indexes, the primary keys among them."""
@@ -101,8 +103,10 @@ class MySQLCatalogue(Catalogue):
             for index in self.facts("get_indexes", table, schema):
                 for number, column in enumerate(index["column_names"], 1):
                     rows.append((shown, table, int(not index["unique"]), index["name"], number, column))
-        rows += [(*names[:2], 0, names[2], 1, names[3]) for names in world.strangers(4)]
-        return ("table_schema", "table_name", "non_unique", "index_name", "seq_in_index", "column_name"), rows
+        strangers = ((*names[:2], 0, names[2], 1, names[3]) for names in world.strangers(4))
+        return ("table_schema", "table_name", "non_unique", "index_name", "seq_in_index", "column_name"), chain(
+            rows, strangers
+        )
 
     def references(self, world: World) -> CatalogueTable:
         """Return the foreign keys; which rule stands where none was said, the servers tell in words of their own."""
@@ -111,6 +115,7 @@ class MySQLCatalogue(Catalogue):
             for shown, table, kind, name, key in self.keys(world)
             if kind == "FOREIGN KEY"
         ]
-        rows += [(*names[:2], names[2], UNKNOWN) for names in world.strangers(3)]
-        rows += [(names[0], UNKNOWN, UNKNOWN, names[1]) for names in world.strangers(2)]
-        return ("constraint_schema", "table_name", "constraint_name", "referenced_table_name"), rows
+        strangers = ((*names[:2], names[2], UNKNOWN) for names in world.strangers(3))
+        foreign = ((names[0], UNKNOWN, UNKNOWN, names[1]) for names in world.strangers(2))
+        columns = ("constraint_schema", "table_name", "constraint_name", "referenced_table_name")
+        return columns, chain(rows, strangers, foreign)

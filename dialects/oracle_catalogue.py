@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.dialects.oracle.base import OracleDialect
@@ -59,11 +60,11 @@ class OracleCatalogue(Catalogue):
         yield "dual", (("dummy",), [("X",)])
         for name, owner, numbers, (columns, rows) in self.views(world):
             others: Rows = [(UNKNOWN,) * len(columns)] if world.others else []
-            yield f"user_{name}", (columns, rows + others)
+            rows = [*rows, *others]
+            yield f"user_{name}", (columns, rows)
             told = [at for at, column in enumerate(columns) if column not in numbers]
-            mine: Rows = [(world.default_schema, *(row[at] for at in told)) for row in rows + others]
-            strangers = list(world.strangers(1 + len(told)))
-            yield f"all_{name}", ((owner, *(columns[at] for at in told)), [*mine, *strangers])
+            mine: Rows = [(world.default_schema, *(row[at] for at in told)) for row in rows]
+            yield f"all_{name}", ((owner, *(columns[at] for at in told)), chain(mine, world.strangers(1 + len(told))))
 
     def views(self, world: World) -> Iterator[tuple[str, str, tuple[str, ...], CatalogueTable]]:
         """Yield what USER_ and ALL_ views have: name, the owner's column, columns of numbers, and the rows.

@@ -12,9 +12,9 @@ import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 from typing import Any, ClassVar
 
 from sqlalchemy.exc import NoSuchTableError
@@ -30,8 +30,8 @@ Rows = list[tuple[Any, ...]]
 Answer = tuple[Rows, list[str]]
 """Rows, and the names of their columns."""
 
-CatalogueTable = tuple[Sequence[str], Rows]
-"""The columns of a table and its rows."""
+CatalogueTable = tuple[Sequence[str], Iterable[tuple[Any, ...]]]
+"""The columns of a table and its rows, which are made when a query asks for the table."""
 
 #: What no object is called.
 UNKNOWN = "\x01unknown"
@@ -180,8 +180,9 @@ class Catalogue:
         for schema, shown in self.places(world):
             tables += [(shown, name, "VIEW") for name in self.ask("get_view_names", (), {"schema": schema})]
         others: Rows = [("information_schema", UNKNOWN, "VIEW")] if world.others else []
-        others += [(*names, kind) for names in world.strangers(2) for kind in ("BASE TABLE", "VIEW")]
-        yield "information_schema.tables", (("table_schema", "table_name", "table_type"), [*tables, *others])
+        strangers = ((*names, kind) for names in world.strangers(2) for kind in ("BASE TABLE", "VIEW"))
+        columns = ("table_schema", "table_name", "table_type")
+        yield "information_schema.tables", (columns, chain(tables, others, strangers))
         yield "information_schema.columns", self.columns(world)
         yield "information_schema.table_constraints", self.constraints(world)
         yield "information_schema.key_column_usage", self.key_columns(world)
@@ -196,8 +197,9 @@ class Catalogue:
         for schema, shown in self.places(world) if world.others else ():
             views = self.ask("get_view_names", (), {"schema": schema})
             rows += [(shown, view, UNKNOWN, 1, "YES") for view in views]
-        rows += [(*names, 1, "YES") for names in world.strangers(3)]
-        return ("table_schema", "table_name", "column_name", "ordinal_position", "is_nullable"), rows
+        strangers = ((*names, 1, "YES") for names in world.strangers(3))
+        columns = ("table_schema", "table_name", "column_name", "ordinal_position", "is_nullable")
+        return columns, chain(rows, strangers)
 
     def keys(self, world: World) -> Iterator[tuple[str, str, str, str, Mapping[str, Any]]]:
         """Yield primary keys, UNIQUE constraints and foreign keys: schema, table, kind, name, facts."""
@@ -223,8 +225,9 @@ class Catalogue:
             # Some servers keep NOT NULL as a CHECK, under a name of theirs.
             rows += [(shown, shown, table, UNKNOWN, "CHECK")] if world.others else []
         kinds = ("PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK")
-        rows += [(names[0], *names, kind) for names in world.strangers(3) for kind in kinds]
-        return ("constraint_schema", "table_schema", "table_name", "constraint_name", "constraint_type"), rows
+        strangers = ((names[0], *names, kind) for names in world.strangers(3) for kind in kinds)
+        columns = ("constraint_schema", "table_schema", "table_name", "constraint_name", "constraint_type")
+        return columns, chain(rows, strangers)
 
     def key_columns(self, world: World) -> CatalogueTable:
         """Return the columns of all keys."""
@@ -233,9 +236,9 @@ class Catalogue:
             for shown, table, _, name, key in self.keys(world)
             for number, column in enumerate(key["constrained_columns"], 1)
         ]
-        rows += [(names[0], *names, 1) for names in world.strangers(4)]
+        strangers = ((names[0], *names, 1) for names in world.strangers(4))
         columns = ("constraint_schema", "table_schema", "table_name", "constraint_name", "column_name")
-        return (*columns, "ordinal_position"), rows
+        return (*columns, "ordinal_position"), chain(rows, strangers)
 
 
 def answer(
@@ -399,8 +402,10 @@ def run(query: str, parameters: Mapping[str, Any], catalogue: Catalogue, world: 
             connection.create_function(name, -1, function)
         collation = f" COLLATE {FOLDED}" if world.ignores_case else ""
         for name, (columns, rows) in catalogue.tables(world):
+            if name.rpartition(".")[2] not in query.lower():
+                continue
             connection.execute(f"CREATE TABLE {name} ({', '.join(column + collation for column in columns)})")
-            cells = [tuple(map(world.cell, row)) for row in (reversed(rows) if world.backwards else rows)]
+            cells = [tuple(map(world.cell, row)) for row in (reversed([*rows]) if world.backwards else rows)]
             connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", cells)
         cursor = connection.execute(query, dict(parameters))
         return cursor.fetchall(), [one[0] for one in cursor.description]

@@ -72,6 +72,8 @@ SELECT viewname FROM pg_views WHERE schemaname = 'public';
     "mariadb": """
 SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 't';
 SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = SCHEMA() ORDER BY TABLE_NAME;
+SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('t', 'n1', 'n2',
+  'n3', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9', 'n10', 'n11', 'n12', 'n13', 'n14', 'n15');
 SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't' AND
   column_name = 'a';
 SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 't' AND
