@@ -305,7 +305,7 @@ def translate(sql: str, catalogue: Catalogue) -> tuple[str, frozenset[int], set[
         return None
     try:
         parsed = sqlglot.parse(sql, read=catalogue.parser)
-    except sqlglot.errors.SqlglotError:
+    except (sqlglot.errors.SqlglotError, LookupError, TypeError, ValueError):  # older parsers trip over some names
         return None
     query = parsed[0] if len(parsed) == 1 else None
     if not isinstance(query, exp.Select):
