@@ -26,6 +26,7 @@ from .mysql_literals import MySQLLiterals
 
 if TYPE_CHECKING:
     from ..questions import Questions
+    from ..schema.catalogue_queries import Catalogue
 
 
 class MariaDBLiterals(MySQLLiterals):
@@ -44,7 +45,7 @@ class MariaDB(MySQL):
     default_version = "10.11"
     sqlalchemy_class: ClassVar[type[DefaultDialect]] = MariaDBDialect
     #: As MySQL's, but JSON is text, kept as it was written.
-    row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=())
+    row_facts: ClassVar[RowFacts | None] = replace(MySQL.row_facts or RowFacts(), sorted_json=(), returning=True)
     form_class = MariaDBForm
     literals_class = MariaDBLiterals
     grammar = MariaDBGrammar
@@ -87,6 +88,13 @@ class MariaDB(MySQL):
         "check": "ALTER TABLE {table} DROP CONSTRAINT {guard}{name}",
         "unique": "ALTER TABLE {table} DROP INDEX {guard}{name}",
     }
+
+    @property
+    def catalogue(self) -> type[Catalogue]:
+        """What answers queries against the database's own catalogue."""
+        from .mariadb_catalogue import MariaDBCatalogue
+
+        return MariaDBCatalogue
 
     @property
     def questions_class(self) -> type[Questions]:

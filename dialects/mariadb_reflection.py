@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine.default import DefaultDialect
 
+from ..errors import NeedsDatabase
+from ..schema import state
+from .mariadb_shown import columns, is_certain
+from .mariadb_views import described
 from .mysql_printed import Printer
 from .mysql_reflection import MySQLAnswers
 from .mysql_shown import Shown
@@ -28,3 +33,22 @@ class MariaDBAnswers(MySQLAnswers):
             printer=Printer(mysql=False),
         )
         return Shown("mariadb", words, self.type_sql, "RESTRICT")
+
+    def show_columns(self, name: str, is_full: bool) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return what SHOW COLUMNS shows, with FULL or without. Raises NeedsDatabase."""
+        return columns(self.shown, self.described(name), is_full=is_full)
+
+    def show_create_table(self, name: str, is_empty: bool) -> str:
+        """Return what SHOW CREATE TABLE shows; ``is_empty`` says that no row was put in. Raises NeedsDatabase."""
+        table = self.described(name)
+        if not is_certain(self.shown, table, is_empty=is_empty):
+            raise NeedsDatabase(f"how the server words table {name!r} is not known to the letter")
+        return self.shown.table(table)
+
+    def about_view(self, about: str, view: state.View) -> Any:
+        """Return what is asked about a view; SQLAlchemy reads its columns from DESCRIBE."""
+        if about != "columns" or view.shape is None:
+            return super().about_view(about, view)
+        rows = described(self.catalog, view, self.shown)
+        self.reader.shown = self.reader._tabledef_parser._describe_to_create(view.name, rows)
+        return self.reader.get_columns(SimpleNamespace(dialect=self.reader), view.name, view.schema)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..schema.state import Table
+from ..schema import state
+from ..schema.queries import Query
+from ..schema.state import Catalog, Table
+from .mariadb_views import with_shape
 from .mysql_schema import MySQLFollower
 
 
@@ -18,3 +21,8 @@ class MariaDBFollower(MySQLFollower):
         while f"CONSTRAINT_{number}" in taken:
             number += 1
         return f"CONSTRAINT_{number}"
+
+    def worked_out(self, catalog: Catalog, view: state.View, query: Query | None) -> state.View:
+        """Return a new view with its columns, where they are plain ones of one table."""
+        source = query.sources[0] if query is not None else None
+        return with_shape(catalog, view, query, self.key(source.name, source.schema) if source is not None else None)

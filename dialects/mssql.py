@@ -40,6 +40,7 @@ from .mssql_text import SQLServerText
 
 if TYPE_CHECKING:
     from ..questions import Questions
+    from ..schema.catalogue_queries import Catalogue
 
 #: What sp_…extendedproperty does.
 COMMENT_VERBS = ("add", "update", "drop")
@@ -192,6 +193,13 @@ class SQLServer(SQLServerText):
         "IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID({table}) AND name IN ({names}))\n"
         "    "
     )
+
+    @property
+    def catalogue(self) -> type[Catalogue]:
+        """What answers queries against the database's own catalogue."""
+        from .mssql_catalogue import SQLServerCatalogue
+
+        return SQLServerCatalogue
 
     @property
     def questions_class(self) -> type[Questions]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from ..schema.catalogue_queries import UNKNOWN, Catalogue, CatalogueTable, Rows, Shown, World
+from ..schema.catalogue_queries import UNKNOWN, Answer, Catalogue, CatalogueTable, Rows, Shown, World
 
 NAME = r"(?:`(?P<quoted>[^`]+)`|(?P<plain>[\w$]+))"
 LITERAL = r"'(?P<literal>[^'\\]*)'"
 SHOW_TABLES = re.compile(rf"\s*show\s+tables(?:\s+like\s+{LITERAL})?\s*;?\s*", re.I)
 SHOW_COLUMNS = re.compile(
-    rf"\s*(?:show\s+(?:columns|fields)\s+(?:from|in)|desc|describe)\s+{NAME}"
+    rf"\s*(?:show\s+(?P<full>full\s+)?(?:columns|fields)\s+(?:from|in)|desc|describe)\s+{NAME}"
     rf"(?:\s+(?:like|where\s+`?field`?\s*(?P<equals>=))\s*{LITERAL})?\s*;?\s*",
     re.I,
 )
@@ -26,6 +27,7 @@ class MySQLCatalogue(Catalogue):
     """information_schema. The name of the database is not known before the script runs there."""
 
     parser = "mysql"
+    shares_server = True
     may_ignore_case = True  # of tables, that depends on the server's file system
     words = re.compile(r"\binformation_schema\b|^\s*(?:show|desc|describe)\s", re.I)
 
@@ -40,21 +42,33 @@ class MySQLCatalogue(Catalogue):
             return Shown(query, ("Tables_in_database",))
         found = SHOW_COLUMNS.fullmatch(sql) or SHOW_INDEX.fullmatch(sql)
         name = found and (found["quoted"] or found["plain"])
-        if found is None or name not in self.ask("get_table_names", (), {"schema": None}):
+        if found is None or name is None or name not in self.ask("get_table_names", (), {"schema": None}):
             return None
         table = f"{HERE} AND table_name = '{name}'"
         if found.re is SHOW_COLUMNS:
             sign = "=" if found["equals"] else "LIKE"
             like = f" AND column_name {sign} '{found['literal']}'" if found["literal"] is not None else ""
             query = f"SELECT column_name FROM information_schema.columns WHERE {table}{like} ORDER BY ordinal_position"
-            return Shown(query, ("Field",))
+            return self.columns_shown(Shown(query, ("Field",)), name, is_full=found["full"] is not None)
         parts = "table_name, non_unique, index_name AS key_name, seq_in_index, column_name"
         where = f" WHERE {found['where']}" if found["where"] else ""
         query = (
             "SELECT table_name, non_unique, key_name, seq_in_index, column_name "
             f"FROM (SELECT {parts} FROM information_schema.statistics WHERE {table}) AS shown{where}"
         )
-        return Shown(query, ("Table", "Non_unique", "Key_name", "Seq_in_index", "Column_name"))
+        names = ("Table", "Non_unique", "Key_name", "Seq_in_index", "Column_name")
+
+        def ordered(rows: Rows) -> Answer:
+            if len({row[2] for row in rows}) > 1:
+                order = self.ask("key_order", (name,), {})
+                rows = sorted(rows, key=lambda row: order.index(row[2]))
+            return rows, [*names]
+
+        return Shown(query, names, ordered)
+
+    def columns_shown(self, shown: Shown, table: str, *, is_full: bool) -> Shown:
+        """Return what SHOW COLUMNS shows of a table: of MySQL, only the name of a column is certain."""
+        return shown
 
     def key_name(self, key: Mapping[str, Any]) -> str:
         """Return the name of every primary key."""
@@ -73,9 +87,12 @@ class MySQLCatalogue(Catalogue):
             remote = key.get("referred_columns") or [None] * len(key["constrained_columns"])
             for number, (column, other) in enumerate(zip(key["constrained_columns"], remote, strict=True), 1):
                 rows.append((shown, shown, table, name, column, number, key.get("referred_table"), other))
-        rows += [(UNKNOWN,) * 5 + (1, UNKNOWN, UNKNOWN)] if world.others else []
-        names = ("constraint_schema", "table_schema", "table_name", "constraint_name", "column_name")
-        return (*names, "ordinal_position", "referenced_table_name", "referenced_column_name"), rows
+        keys = ((names[0], *names, 1, UNKNOWN, UNKNOWN) for names in world.strangers(4))
+        foreign = ((*names[:1] * 2, UNKNOWN, UNKNOWN, UNKNOWN, 1, *names[1:]) for names in world.strangers(3))
+        columns = ("constraint_schema", "table_schema", "table_name", "constraint_name", "column_name")
+        return (*columns, "ordinal_position", "referenced_table_name", "referenced_column_name"), chain(
+            rows, keys, foreign
+        )
 
     def statistics(self, world: World) -> CatalogueTable:
         """Return the parts of all indexes, the primary keys among them."""
@@ -86,8 +103,10 @@ class MySQLCatalogue(Catalogue):
             for index in self.facts("get_indexes", table, schema):
                 for number, column in enumerate(index["column_names"], 1):
                     rows.append((shown, table, int(not index["unique"]), index["name"], number, column))
-        rows += [(UNKNOWN, UNKNOWN, 0, UNKNOWN, 1, UNKNOWN)] if world.others else []
-        return ("table_schema", "table_name", "non_unique", "index_name", "seq_in_index", "column_name"), rows
+        strangers = ((*names[:2], 0, names[2], 1, names[3]) for names in world.strangers(4))
+        return ("table_schema", "table_name", "non_unique", "index_name", "seq_in_index", "column_name"), chain(
+            rows, strangers
+        )
 
     def references(self, world: World) -> CatalogueTable:
         """Return the foreign keys; which rule stands where none was said, the servers tell in words of their own."""
@@ -96,5 +115,7 @@ class MySQLCatalogue(Catalogue):
             for shown, table, kind, name, key in self.keys(world)
             if kind == "FOREIGN KEY"
         ]
-        rows += [(UNKNOWN,) * 4] if world.others else []
-        return ("constraint_schema", "table_name", "constraint_name", "referenced_table_name"), rows
+        strangers = ((*names[:2], names[2], UNKNOWN) for names in world.strangers(3))
+        foreign = ((names[0], UNKNOWN, UNKNOWN, names[1]) for names in world.strangers(2))
+        columns = ("constraint_schema", "table_name", "constraint_name", "referenced_table_name")
+        return columns, chain(rows, strangers, foreign)

@@ -80,6 +80,20 @@ class MySQLAnswers(Answers):
                 hint="Say in the revision what is known.",
             )
 
+    def described(self, name: str) -> Table:
+        """Return a table of the database at hand. Raises NeedsDatabase when it is not described."""
+        table = self.catalog.tables.get(self.key(name, None))
+        if table is None:
+            raise NeedsDatabase(f"the revision asks for table {name!r}, of which not everything is known")
+        return table
+
+    def key_order(self, name: str) -> list[str]:
+        """Return the names of a table's indexes in the order of the server. Raises NeedsDatabase."""
+        table = self.described(name)
+        if not self.shown.knows_order(table):
+            raise NeedsDatabase(f"the order of the indexes of {name!r} is not known")
+        return ["PRIMARY", *(str(key.name) for key in self.shown.in_order(table))]
+
     def about_view(self, about: str, view: state.View) -> Any:
         """Return what is asked about a view: SQLAlchemy sees its columns only."""
         if about == "table_options":

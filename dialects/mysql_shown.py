@@ -119,10 +119,27 @@ class Shown:
         """Yield the lines of the primary key and of the indexes."""
         if table.primary_key is not None:
             yield f"PRIMARY KEY ({','.join(map(quoted, table.primary_key.columns))})"
-        for unique in table.uniques:
-            yield f"UNIQUE KEY {quoted(str(unique.name))} ({','.join(map(quoted, unique.columns))})"
-        for index in sorted(table.indexes, key=lambda one: not one.unique):
-            yield self.index(table, index)
+        for key in self.in_order(table):
+            if isinstance(key, state.Index):
+                yield self.index(table, key)
+            else:
+                yield f"UNIQUE KEY {quoted(str(key.name))} ({','.join(map(quoted, key.columns))})"
+
+    def in_order(self, table: Table) -> list[state.Unique | state.Index]:
+        """Return the indexes in the order in which the server keeps them: its sql_table.cc, sort_keys()."""
+        return sorted((*table.uniques, *table.indexes), key=lambda key: self.rank(table, key))
+
+    def rank(self, table: Table, key: state.Unique | state.Index) -> int:
+        """Return where an index stands: unique ones first, of these those without NULL; of equals the older."""
+        if isinstance(key, state.Index) and not key.unique:
+            return 3 if str(self.option(key.options, "prefix")).upper().startswith("FULLTEXT") else 2
+        columns = [table.column(name) for name in key.columns]
+        return int(any(column is None or column.nullable for column in columns))
+
+    def knows_order(self, table: Table) -> bool:
+        """Tell whether the order of the indexes is known: that of constraints and of indexes is not told together."""
+        ranks = {self.rank(table, key) for key in table.uniques}
+        return not any(self.rank(table, index) in ranks for index in table.indexes)
 
     def index(self, table: Table, index: state.Index) -> str:
         """Return the line of an index."""

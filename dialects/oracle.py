@@ -29,6 +29,7 @@ from .oracle_text import OracleText
 
 if TYPE_CHECKING:
     from ..questions import Questions
+    from ..schema.catalogue_queries import Catalogue
 
 #: The error for an object that is there already, and for one that is not.
 PRESENT = {"table": -955, "index": -955, "column": -1430}
@@ -137,6 +138,13 @@ class Oracle(OracleText):
     type_change_sql = "ALTER TABLE {table} MODIFY {column} {type}"
     no_comment = "''"
     identity_sql: ClassVar[str] = "ALTER TABLE {table} MODIFY {column} {change}"
+
+    @property
+    def catalogue(self) -> type[Catalogue]:
+        """What answers queries against the database's own catalogue."""
+        from .oracle_catalogue import OracleCatalogue
+
+        return OracleCatalogue
 
     @property
     def questions_class(self) -> type[Questions]:

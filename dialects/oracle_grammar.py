@@ -67,9 +67,15 @@ class OracleGrammar(Grammar):
         return text.lower()
 
     def quoted(self, text: str) -> str:
-        """Return a name in quotes as SQLAlchemy shows it: one in capitals alone is in lower case."""
+        """Return a name in quotes as SQLAlchemy shows it: one in capitals alone is in lower case.
+
+        Raises NotFollowed for one in lower case that needs no quotes: that is another name than the one without them.
+        """
         sa_dialect: Any = self.dialect.sa
-        return str(sa_dialect.normalize_name(text[1:-1]))
+        name = text[1:-1]
+        if name != name.upper() and sa_dialect.denormalize_name(name) == name.upper():
+            raise NotFollowed(f"the name {text} in lower case stands in quotes")
+        return str(sa_dialect.normalize_name(name))
 
     def string(self, text: str) -> str:
         """Return the value of a literal; q'[…]' has no escapes."""

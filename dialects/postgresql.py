@@ -53,6 +53,7 @@ class PostgreSQL(PostgreSQLText):
         sorted_json=("JSONB",),
         utc=True,
         uuids=True,
+        returning=True,
         numbers_rows=True,
         sum_of_integers="int",
     )

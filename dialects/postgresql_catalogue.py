@@ -19,6 +19,7 @@ class PostgreSQLCatalogue(Catalogue):
     attached = ("information_schema", "pg_catalog")
     has_booleans = True
     called = frozenset(("to_regclass",))
+    uncertain = re.compile(r"(?!)")
     words = re.compile(r"\b(information_schema|pg_\w+|to_regclass)\b", re.I)
 
     def places(self, world: World) -> Iterator[tuple[str | None, str]]:

@@ -249,8 +249,8 @@ class Rendering:
             spool=self.spool,
             on_read=self.on_read,
             replica=self.replica,
-            keeps_elements=self.project.keeps_elements,
         )
+        self.recorder.keeps_elements = self.project.keeps_elements
         shadow = self.recorder.shadow
         shadow.strict = self.starts_empty
         shadow.from_base = self.starts_empty and not self.plan.start
@@ -334,8 +334,8 @@ class Rendering:
             spool=Spool(),
             on_read=self.on_read,
             replica=dialect.replica(),
-            keeps_elements=False,
         )
+        recorder.keeps_elements = False
         recorder.shadow.strict = recorder.shadow.from_base = self.starts_empty
         past = MigrationContext(recorder, environment)
         self.take_baseline(recorder)

@@ -56,6 +56,9 @@ class Listener(Decider, Protocol):
     def wrote(self, sets: Sequence[Received]) -> int | None:
         """A statement of SQLAlchemy's writes rows; return how many it hits if that is known."""
 
+    def returned(self, received: Received) -> tuple[int | None, Rows | None]:
+        """A statement of SQLAlchemy's has RETURNING; return how many rows it hits, and these, as far as known."""
+
     def failed(self, error: RenderError) -> RenderError:
         """An error is about to be raised inside the revision; return it with its place filled in."""
 
@@ -299,7 +302,10 @@ def before_cursor_execute(
             return
     cursor.query = replace(cursor.query, sql=cursor.query.sql or MARKED.sub(r":\1", statement))
     if writes and cursor.rowcount < 0:
-        hit = listener.wrote(received)
+        if cursor.description and not executemany:
+            hit, cursor.rows = listener.returned(received[0])
+        else:
+            hit = listener.wrote(received)
         cursor.rowcount = -1 if hit is None else hit
 
 

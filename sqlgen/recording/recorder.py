@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -18,7 +18,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from ..compiler import tidy
 from ..dialect import UNTOLD_DATABASE, Dialect
-from ..errors import CommandError, NeedsDatabase, RenderError, Source, Unsupported
+from ..errors import CommandError, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AddConstraint, AlterColumn, BatchAlter, BulkInsert, Execute, Operation
 from ..operations.model import DropTable as DropTableOperation
 from ..schema.missing import check
@@ -33,15 +33,13 @@ from ..spool import Spool
 from ..statement import Kind, Statement
 from ..statements import Statements
 from ..twin.late import LateTwin
-from ..twin.received import Received
-from ..twin.values import NotKnown
-from .answering import Answering, unheard
+from .answering import unheard
 from .connection import RecordingContext, recording_engine
 from .contradictions import contradictions
 from .driver import RecordingDriver, driver_error, refused
 from .lines import Lines
-from .reads import READS_HINT, as_if_empty, needs_rows
-from .unknowns import Query, Rows, UnknownCell
+from .row_answers import RowAnswers
+from .unknowns import UnknownCell
 
 if TYPE_CHECKING:
     from ..twin.mirror import Savepoint
@@ -53,7 +51,7 @@ PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
 OWN = f"{Path(__file__).parent.parent}/"
 
 
-class Recorder(Answering):
+class Recorder(RowAnswers):
     """Turns what a revision does into statements of one dialect, in order.
 
     ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
@@ -65,6 +63,8 @@ class Recorder(Answering):
     operation when it is done, of None after any other statement.
     """
 
+    keeps_elements = True
+
     def __init__(
         self,
         dialect: Dialect,
@@ -74,10 +74,8 @@ class Recorder(Answering):
         spool: Spool | None = None,
         on_read: str = "error",
         replica: Replica | None = None,
-        keeps_elements: bool = True,
     ) -> None:
         self.dialect = dialect
-        self.keeps_elements = keeps_elements
         self.options = dict(options or {})
         dialect.copy_tables = dialect.copy_tables or bool(self.options.get("render_as_batch"))
         self.sa = dialect.sqlalchemy(RecordingContext, self.options.get("dialect_opts"))
@@ -112,14 +110,8 @@ class Recorder(Answering):
         # After a COMMIT of the author's, until BEGIN or the end of the revision; until the next statement.
         self._committed = self._anew = False
         self._savepoints: dict[str, tuple[int, Shadow, Savepoint | None]] = {}
-        self._hit: int | None = None
+        self._hit: Outcome | None = None
         self._connection: sa.Connection | None = None
-
-    def forget_rows(self, why: str) -> None:
-        """Know nothing of any rows from here on."""
-        self.shadow.empty.clear()
-        if self.twin is not None:
-            self.twin.lose_all(why)
 
     def _none_yet(self) -> list[Statement] | Statements:
         return [] if self.spool is None else Statements(self.spool)
@@ -190,9 +182,9 @@ class Recorder(Answering):
         try:
             for statement in self.dialect.texts(sql):
                 self._refuse(statement.sql)
-                self._hit = 0 if self.shadow.hits_nothing(statement.sql, None) else None
+                self._hit = Outcome(rowcount=0) if self.shadow.hits_nothing(statement.sql, None) else None
                 outcome = self._keep(replace(statement, kind=kind, element=found))
-                outcomes.append(outcome or (None if self._hit is None else Outcome(rowcount=self._hit)))
+                outcomes.append(outcome or self._hit)
         except RenderError as error:
             raise self.failed(error) from None
         return outcomes[-1] if len(outcomes) == 1 or (self.replica is not None and outcomes) else None
@@ -214,101 +206,6 @@ class Recorder(Answering):
         for statement in statements:
             self._replicate(statement)
             yield statement
-
-    # Rows.
-
-    def wrote(self, sets: Sequence[Received]) -> int | None:
-        """Let the twin follow a statement that writes rows; return how many it hits, if that is known."""
-        if self.twin is not None and self._operation:
-            self.twin.write(sets)
-            return None
-        if self.twin is not None:
-            return self.twin.now().write(sets)
-        hits_nothing = self.shadow.hits_nothing("", sets[0].statement)
-        return 0 if hits_nothing else None
-
-    def rows(self, query: Query) -> Rows | None:
-        """Return the rows of a query of the revision's, None when nobody knows or nobody will look."""
-        if self._operation:
-            return None
-        if self.engine.url.database == UNTOLD_DATABASE and UNTOLD_DATABASE in literally(query):
-            told = self._in_this_database(query.literal())
-            query.sql, query.received, query.literal = told, None, lambda: told
-        received = query.received
-        found = self.shadow.rows(query.sql, received.statement if received is not None else None)
-        if found is None and received is None:
-            found = self._catalogue_rows(query)
-        if found is None and self.twin is not None:
-            try:
-                found = self._twin_rows(self.twin.now(), query)
-            except NotKnown as error:
-                query.why = str(error)
-        query.kept = len(self.statements) + 1
-        return found
-
-    def _catalogue_rows(self, query: Query) -> Rows | None:
-        """Return the rows of a query against the database's own catalogue; None when it is none, or nobody knows."""
-        kind = self.dialect.catalogue
-        if kind is None or not kind.is_asked(query.sql):
-            return None
-        from ..schema.catalogue_queries import answer
-
-        catalogue = kind(self.shadow.answer)
-        found = answer(query.literal(), {}, catalogue, self.shadow.answers.current_schema or self.dialect.schema)
-        if found is None:
-            return None
-        query.description = [(name, None, None, None, None, None, None) for name in found[1]]
-        return found[0]
-
-    @staticmethod
-    def _twin_rows(twin: Twin, query: Query) -> Rows:
-        if query.received is not None:
-            return twin.select(query.received)
-        found, names = twin.text_rows(query.literal())
-        query.description = [(name, None, None, None, None, None, None) for name in names]
-        return found
-
-    def unread(self, query: Query) -> Rows:
-        """Return what a query of unknown rows is taken for, and say so in the script. Raises NeedsDatabase."""
-        if self.on_read == "error":
-            raise self.failed(needs_rows(query, self.shadow.from_base))
-        if query.kept == len(self.statements):
-            del self.statements[query.kept - 1 :]
-        self._assume(query.shown)
-        return as_if_empty(query)
-
-    def uncounted(self) -> int:
-        """Return what an unknown row count is taken for. Raises NeedsDatabase."""
-        if self.on_read == "error":
-            self.undecided("rowcount")
-        self._assume("the row count of the statement above")
-        return 0
-
-    def undecided(self, what: str) -> NoReturn:
-        """Raise NeedsDatabase for a decision by what only the server knows."""
-        raise self.failed(
-            NeedsDatabase(f"the revision decides by {what}, which only a live database knows", hint=READS_HINT)
-        )
-
-    def _assume(self, what: str) -> None:
-        """Note a read that is taken for empty, in the script too."""
-        place = self.locate()
-        read = AssumedRead(what, place, self.revision)
-        self.assumed.append(read)
-        self.statements.append(
-            Statement(read.comment, kind="raw", operation="a read", revision=self.revision, source=place, verbatim=True)
-        )
-
-    def last_key(self, table: Any) -> int | None:
-        """Return the key that the last row of a table got, None when only the server knows it."""
-        return self.twin.now().last_key(table) if self.twin is not None else None
-
-    def _in_this_database(self, sql: str) -> str:
-        """Return text with what stands for the name of the database. Raises Unsupported, with its place."""
-        try:
-            return self.dialect.in_this_database(sql)
-        except RenderError as error:
-            raise self.failed(error) from None
 
     def verbatim(self, text: str) -> None:
         """Keep text that is printed exactly as it is."""
@@ -421,8 +318,7 @@ class Recorder(Answering):
         elif isinstance(element, sa.DDL) or (
             statement.kind in ("raw", "dml") and (element is None or isinstance(element, sa.TextClause))
         ):
-            hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow))
-            self._hit = self._hit if hit is None else hit
+            self._hit = twin.text(statement.sql, self.shadow.read(statement.sql, self.shadow)) or self._hit
 
     def take(self) -> Sequence[Statement]:
         """Return the statements kept so far, and start anew."""
@@ -543,14 +439,6 @@ class Recorder(Answering):
         self.engine.dispose()
         if self.replica is not None:
             self.replica.close()
-
-
-def literally(query: Query) -> str:
-    """Return a query with its values; as it is where a value has no literal."""
-    try:
-        return query.literal()
-    except RenderError:
-        return query.sql
 
 
 def _outside(frame: FrameType) -> bool:

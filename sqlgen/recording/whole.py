@@ -20,6 +20,7 @@ from ..schema.rebuilt import Making, text
 from ..schema.reflected import reflected
 from ..schema.shadow import Shadow
 from ..schema.snapshot import Snapshot, dumped
+from ..schema.words import words_of
 from ..scripts import Section
 from ..scripts.contents import first_words
 from ..statement import Statement
@@ -101,7 +102,7 @@ class Whole:
 
     def unknown(self, what: str, words: set[str], statement: Statement | None = None) -> NeedsDatabase:
         """Return the error for a schema that is not known whole; the last text that has the words is to blame."""
-        named = [one for one in self.texts() if words and words <= self.shadow.words(one.sql)]
+        named = [one for one in self.texts() if words and words <= words_of(one.sql)]
         culprit = statement or (named[-1] if named else None)
         error = NeedsDatabase(
             f"the schema cannot be told: {what}",

@@ -6,7 +6,6 @@ so; from the base, everything is known, because the database is empty there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -53,6 +52,7 @@ from .words import (
     UNCHANGING,
     adds_no_rows,
     only_defines,
+    words_of,
 )
 
 ELEMENTS: Mapping[str, tuple[str, bool]] = {
@@ -213,7 +213,7 @@ class Shadow:
 
     def _forget(self, sql: str) -> None:
         """Forget the description of every table that a text names; of all tables when it may run more text."""
-        words = {word.lower() for word in re.findall(r"\w+", sql)}
+        words = words_of(sql)
         if words & RUNS:
             words |= {name.lower() for _, name in self.catalog.tables}
         self.catalog = self.catalog.without("tables", *(key for key in self.catalog.tables if key[1].lower() in words))
@@ -298,7 +298,7 @@ class Shadow:
 
     def _unknown(self, sql: str) -> None:
         if MOVES.search(sql) and not only_defines(sql):
-            self.opaque.update(word.lower() for word in re.findall(r"\w+", sql))
+            self.opaque |= words_of(sql)
         self._rows_of(sql)
 
     def _rows_of(self, sql: str) -> None:
@@ -353,8 +353,10 @@ class Shadow:
     def answer(self, question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Answer a reflection method of a SQLAlchemy dialect by its name. Raises NeedsDatabase.
 
-        ``has_trigger`` is a question of our own: whether text made a trigger on the table of this name.
+        Our own are ``has_trigger``, whether text made a trigger on this table, ``is_empty`` for its rows, ``catalog``.
         """
+        if question == "is_empty":
+            return self.is_empty(str(arguments[0]), None)
         if question == "has_trigger":
             self.remember()
             return str(arguments[0]).lower() in self.watched.values()
@@ -367,6 +369,10 @@ class Shadow:
         self.remember()
         if not self.from_base or self.opaque:
             raise self.unanswered(question, arguments)
+        if question == "catalog":
+            if any(map(self.undescribed, PLACES)):
+                raise self.unanswered(question, arguments)
+            return self._seen()
         if question == "get_table_names":
             return self.names("table", options.get("schema", arguments[0] if arguments else None))
         if self.undescribed("view") and "view" in question:
@@ -458,11 +464,6 @@ class Shadow:
         if self.read(sql, self) is not None or (INSERTS.match(sql) and not SEPARATED.search(sql)):
             return False
         return SEPARATED.search(sql) is not None or not UNCHANGING.match(sql)
-
-    @staticmethod
-    def words(sql: str) -> set[str]:
-        """Return the words of a text, in lower case."""
-        return {word.lower() for word in re.findall(r"\w+", sql)}
 
     def remember(self) -> None:
         """Replay the history, once, and take over what it knows.

@@ -56,6 +56,11 @@ UNCHANGING = re.compile(r"\s*(insert|update|delete|truncate|grant|revoke|set|res
 RUNS = {"call", "do", "exec", "execute", "perform"}
 
 
+def words_of(sql: str) -> set[str]:
+    """Return the words of a text, in lower case."""
+    return {word.lower() for word in re.findall(r"\w+", sql)}
+
+
 def only_defines(sql: str) -> bool:
     """Tell whether every statement of a text defines a program, which changes no table by that."""
     pieces = BODY.sub("", sql).split(";")

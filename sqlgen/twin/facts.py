@@ -18,7 +18,8 @@ class RowFacts:
     UPDATE sees what the one before it wrote. ``numbers_rows``: a key of a new table is certainly 1, 2, 3, …;
     ``own_keys_count``: a key that the author gives moves that count. ``sum_of_integers``: what ``sum`` of a plain
     INTEGER is, ``int`` or ``decimal``, empty when that is not known. ``like_classes``: LIKE knows
-    ``[…]``. ``uuids``: drivers return UUIDs as objects. ``parser``: what the parser of text SQL calls the database.
+    ``[…]``. ``uuids``: drivers return UUIDs as objects. ``returning``: RETURNING gives the rows that were written.
+    ``parser``: what the parser of text SQL calls the database.
     """
 
     folds_case: bool = False
@@ -36,4 +37,5 @@ class RowFacts:
     sum_of_integers: str = ""
     like_classes: bool = False
     uuids: bool = False
+    returning: bool = False
     parser: str = ""

@@ -39,7 +39,7 @@ class Change:
     """A statement of text that writes a table: ``kind`` is ``insert``, ``update``, ``delete`` or ``truncate``.
 
     ``rows`` are those of VALUES, by columns; ``query`` is that of INSERT … SELECT, for ``columns``; ``changes`` are
-    those of an UPDATE, ``criteria`` its condition.
+    those of an UPDATE, ``criteria`` its condition; ``returning`` is what RETURNING gives of each row.
     """
 
     kind: str
@@ -50,6 +50,7 @@ class Change:
     changes: dict[str, Any] = field(default_factory=dict)
     criteria: tuple[Any, ...] = ()
     restarts: bool = False
+    returning: tuple[Any, ...] = ()
 
 
 def tree(sql: str, parser: str) -> Any:
@@ -132,7 +133,7 @@ class Translator:
     # Statements that write.
 
     def _change_insert(self, node: Any) -> Change:
-        only(node, "this", "expression")
+        only(node, "this", "expression", "returning")
         target = node.this
         named = type(target).__name__ == "Schema"
         table = self._table(target.this if named else target)
@@ -141,14 +142,23 @@ class Translator:
         if any(name.lower() not in known for name in names):
             raise NotKnown("a column that is not there")
         names = [known[name.lower()] for name in names]
-        source = node.expression
+        source, scope = node.expression, Scope(self)
+        scope.add(str(table.name), table)
+        returning = self._returning(node, scope)
         if type(source).__name__ != "Values":
-            return Change("insert", table, columns=names, query=self._query(source, None))
+            return Change("insert", table, columns=names, query=self._query(source, None), returning=returning)
         only(source, "expressions")
         rows = [[self._value(cell) for cell in row.expressions] for row in source.expressions]
         if any(len(row) > len(names) for row in rows):
             raise NotKnown("more values than columns")
-        return Change("insert", table, rows=[self._row(names, row) for row in rows])
+        return Change("insert", table, rows=[self._row(names, row) for row in rows], returning=returning)
+
+    def _returning(self, node: Any, scope: Scope) -> tuple[Any, ...]:
+        clause = part(node, "returning")
+        if clause is None:
+            return ()
+        only(clause, "expressions")
+        return tuple(column for one in clause.expressions for column in self._output(one, scope))
 
     @staticmethod
     def _row(names: list[str], values: list[Any]) -> dict[str, Any]:
@@ -163,7 +173,7 @@ class Translator:
             return sa.text(node.sql(dialect=self.parser))
 
     def _change_update(self, node: Any) -> Change:
-        only(node, "this", "expressions", "where")
+        only(node, "this", "expressions", "where", "returning")
         scope = Scope(self)
         table = self._source(node.this, scope)
         changes = {}
@@ -172,12 +182,14 @@ class Translator:
                 raise NotKnown("an assignment of a kind of its own")
             column = scope.column(one.this.name, one.this.table)
             changes[column.name] = self._expression(one.expression, scope)
-        return Change("update", table, changes=changes, criteria=self._criteria(node, scope))
+        criteria, returning = self._criteria(node, scope), self._returning(node, scope)
+        return Change("update", table, changes=changes, criteria=criteria, returning=returning)
 
     def _change_delete(self, node: Any) -> Change:
-        only(node, "this", "where")
+        only(node, "this", "where", "returning")
         scope = Scope(self)
-        return Change("delete", self._source(node.this, scope), criteria=self._criteria(node, scope))
+        table = self._source(node.this, scope)
+        return Change("delete", table, criteria=self._criteria(node, scope), returning=self._returning(node, scope))
 
     def _change_truncatetable(self, node: Any) -> Change:
         only(node, "expressions", "identity")

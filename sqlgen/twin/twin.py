@@ -8,7 +8,7 @@ makes the table, or the columns, unknown from there on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
+from ..schema.replica import Outcome
 from ..schema.words import KNOWN_CALLS
 from .checks import RowId
 from .facts import RowFacts
@@ -73,6 +74,24 @@ FOLLOWED = (
     RenameTable,
     SetTableComment,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """What RETURNING asks of the rows that a statement of a kind writes: a query without FROM, and their condition."""
+
+    query: Any
+    value_of: ValueOf
+    types: list[Any] | None
+    kind: str
+    criteria: tuple[Any, ...] = ()
+
+
+def kind_and_criteria(statement: Any) -> tuple[str, tuple[Any, ...]]:
+    """Return which kind of statement writes rows, and by which condition."""
+    if isinstance(statement, Insert):
+        return "insert", ()
+    return "delete" if isinstance(statement, Delete) else "update", statement._where_criteria
 
 
 class Twin(Mirror):
@@ -137,6 +156,45 @@ class Twin(Mirror):
                 self._spoil(received, str(error))
                 return None
         return count
+
+    def write_returning(self, received: Received) -> tuple[int | None, Rows | None]:
+        """Follow a statement with RETURNING; return how many rows it hits, and what it gives, as far as known."""
+        if not self.facts.returning:
+            return self.write([received]), None
+        statement = received.statement
+        types = [column.type for column in received.compiled._result_columns]
+        query = sa.select(*statement._returning)
+        with_rows = Returning(query, received.value_of, types, *kind_and_criteria(statement))
+        found = self._seen_before(statement.table, with_rows)
+        count = self.write([received])
+        return count, self._seen_after(found, with_rows) if count is not None else None
+
+    def _seen_before(self, clause: Any, returning: Returning) -> Rows | Any:
+        """Return the rows that DELETE … RETURNING gives, of another statement the query for them; None if unknown."""
+        query = returning.query.select_from(clause)
+        try:
+            table = self.find(clause)
+            if len(query.where(*returning.criteria).get_final_froms()) != 1:
+                raise NotKnown("RETURNING of several tables")
+            if returning.kind == "delete":
+                return self.rows(query.where(*returning.criteria), returning.value_of, returning.types)
+            number = RowId(str(clause.name), sa.Integer())
+            if returning.kind == "update":
+                hit, _ = self._hit(clause, [], returning.criteria, returning.value_of)
+                return query.where(number.in_([row[0] for row in hit]))
+            last = self.database.run(f"SELECT coalesce(max(rowid), 0) FROM {quoted(table.place)}")[0][0]
+            return query.where(number > last)
+        except NotKnown:
+            return None
+
+    def _seen_after(self, found: Rows | Any, returning: Returning) -> Rows | None:
+        """Return the rows that RETURNING gives, None when nobody here knows."""
+        if found is None or isinstance(found, list):
+            return found
+        try:
+            return self.rows(found, returning.value_of, returning.types)
+        except NotKnown:
+            return None
 
     def _write(self, received: Received) -> int:
         statement = received.statement
@@ -318,8 +376,8 @@ class Twin(Mirror):
         query, names = self.translator.query(sql)
         return self.rows(query, Received.own_value), names
 
-    def text(self, sql: str, changes: tuple[Operation, ...] | None = None) -> int | None:
-        """Follow a statement of text; return how many rows it hits, None when nobody here knows.
+    def text(self, sql: str, changes: tuple[Operation, ...] | None = None) -> Outcome | None:
+        """Follow a statement of text; return how many rows it hits, and gives back, None when nobody here knows.
 
         ``changes`` are what it does to the schema, where that is understood.
         """
@@ -345,7 +403,7 @@ class Twin(Mirror):
         why = "text SQL"
         try:
             if writes(sql):
-                return self._change_rows(self.translator.change(sql))
+                return self._outcome(self.translator.change(sql))
         except NotKnown as error:
             why = f"text SQL that was not followed ({error})"
         self._text_spoils(sql, why)
@@ -358,6 +416,20 @@ class Twin(Mirror):
             self.drop(str(change.table.name), change.table.schema)
         else:
             self.applied(change)
+
+    def _outcome(self, change: Change) -> Outcome:
+        """Follow a change. Raises NotKnown."""
+        if not change.returning:
+            return Outcome(rowcount=self._change_rows(change))
+        if not self.facts.returning:
+            raise NotKnown("RETURNING")
+        returning = Returning(sa.select(*change.returning), Received.own_value, None, change.kind, change.criteria)
+        found = self._seen_before(change.table, returning)
+        count = self._change_rows(change)
+        rows = self._seen_after(found, returning)
+        if rows is None:
+            return Outcome(rowcount=count)
+        return Outcome(tuple(str(column.name) for column in change.returning), rows, count)
 
     def _change_rows(self, change: Change) -> int:
         table = change.table

@@ -242,3 +242,56 @@ for row in bind.execute(sa.select(t)).fetchall():
     bind.execute(t.update().where(t.c.id == row.id).values(name=row.name * 2))
 """
 """Keys of the server's own, where they are certain."""
+
+RETURNING = {
+    "an INSERT of Core": """
+row = bind.execute(parent.insert().values(id=9, name="new", price=Decimal("1.5"), active=True)
+                   .returning(parent.c.id, parent.c.name, parent.c.price, parent.c.qty, parent.c.active)).one()
+write(*row, row.qty + 1)
+""",
+    "several rows": """
+found = bind.execute(child.insert().values([{"id": 8, "word": "x"}, {"id": 9, "word": "y"}]).returning(child.c.id))
+write(*sorted(found.scalars()))
+""",
+    "text": """
+row = bind.execute(sa.text("INSERT INTO child (id, word) VALUES (:id, 'txt') RETURNING id, word AS w, parent_id"),
+                   {"id": 7}).one()
+write(row.id, row.w, row.parent_id)
+write(*bind.execute(sa.text("DELETE FROM child WHERE id = 7 RETURNING word")).scalars())
+write(bind.execute(sa.text("DELETE FROM child WHERE id = 77 RETURNING word")).first())
+""",
+    "a DELETE": """
+found = bind.execute(child.delete().where(child.c.parent_id == 1).returning(child.c.id, child.c.word)).all()
+write(*sorted(found))
+""",
+    "a value handed on": """
+made = bind.execute(parent.insert().values(id=10, name="n", active=False).returning(parent.c.name)).scalar_one()
+bind.execute(copy.insert().values(id=1, note=made))
+""",
+}
+"""What both PostgreSQL and MariaDB give back of rows that are written."""
+
+POSTGRESQL_RETURNING = {
+    "an UPDATE of Core": """
+found = bind.execute(parent.update().where(parent.c.id > 2).values(qty=parent.c.id * 2, name="same")
+                     .returning(parent.c.id, parent.c.qty, parent.c.name)).all()
+write(*sorted(map(tuple, found)))
+""",
+    "an UPDATE of text": """
+write(*bind.execute(sa.text("UPDATE child SET word = 'w' WHERE id = 3 RETURNING *")).one())
+""",
+    "keys of a new table": """
+t = op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(9)))
+for name in ("a", "b"):
+    key = bind.execute(t.insert().values(n=name).returning(t.c.id)).scalar_one()
+    bind.execute(copy.insert().values(id=key * 10, note=name))
+key = bind.execute(sa.text("INSERT INTO t (n) VALUES ('c') RETURNING id")).scalar()
+write(key)
+""",
+    "INSERT of a query": """
+found = bind.execute(copy.insert().from_select(["id", "note"], sa.select(child.c.id, child.c.word))
+                     .returning(copy.c.id)).scalars()
+write(*sorted(found))
+""",
+}
+"""What PostgreSQL alone can give back."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases.clients import Client, Database
-from tests.databases.reads_cases import CASES, NUMBERED, SETUP
+from tests.databases.reads_cases import CASES, NUMBERED, POSTGRESQL_RETURNING, RETURNING, SETUP, TABLES
 from tests.recording.projects import make_project, render
 
 ENV = """
@@ -68,3 +68,16 @@ def test_mariadb(tmp_path: Path, mariadb: Client, case: str) -> None:
 @pytest.mark.xdist_group("postgresql")
 def test_keys_of_new_tables(tmp_path: Path, postgresql: Client) -> None:
     same(make_project(tmp_path, NUMBERED, env=ENV), postgresql)
+
+
+@pytest.mark.xdist_group("postgresql")
+@pytest.mark.parametrize("case", [*RETURNING, *POSTGRESQL_RETURNING])
+def test_what_postgresql_returns(tmp_path: Path, postgresql: Client, case: str) -> None:
+    body = TABLES + (RETURNING | POSTGRESQL_RETURNING)[case]
+    same(make_project(tmp_path, {"a1": SETUP, "b2": body}, env=ENV), postgresql)
+
+
+@pytest.mark.xdist_group("mariadb")
+@pytest.mark.parametrize("case", RETURNING)
+def test_what_mariadb_returns(tmp_path: Path, mariadb: Client, case: str) -> None:
+    same(make_project(tmp_path, {"a1": SETUP, "b2": TABLES + RETURNING[case]}, env=ENV), mariadb)

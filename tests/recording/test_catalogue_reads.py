@@ -96,8 +96,54 @@ def test_what_is_shown(tmp_path: Path, dialect: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("query", ["SHOW CREATE TABLE t", "SHOW FULL COLUMNS FROM t", "SHOW COLUMNS FROM nope"])
+@pytest.mark.parametrize("query", ["SHOW CREATE TABLE t", "SHOW TABLE STATUS", "SHOW COLUMNS FROM nope"])
 def test_what_is_shown_and_not_known(tmp_path: Path, query: str) -> None:
     body = f'op.create_table("t", sa.Column("id", sa.Integer))\nop.get_bind().execute(sa.text("{query}")).fetchall()'
     with pytest.raises(NeedsDatabase, match="reads rows: SHOW"):
         rendered(tmp_path, body, dialect="mariadb")
+
+
+SQL_SERVER = """\
+bind = op.get_bind()
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.String(9)))
+if bind.execute(sa.text("SELECT COL_LENGTH('t', 'a')")).scalar() is not None:
+    op.drop_column("t", "a")
+found = "SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID('t') AND name = :name"
+if not bind.execute(sa.text(found), {"name": "b"}).first():
+    op.add_column("t", sa.Column("b", sa.Integer))
+if bind.execute(sa.text("SELECT 1 FROM sys.tables WHERE name = 'alembic_version'")).scalar():
+    op.create_index("ix", "t", ["b"])
+"""
+
+ORACLE = """\
+bind = op.get_bind()
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.String(9)))
+found = "SELECT COUNT(*) FROM user_tab_columns WHERE table_name = 'T' AND column_name = :name"
+if bind.execute(sa.text(found), {"name": "A"}).scalar():
+    op.drop_column("t", "a")
+if not bind.execute(sa.text(found), {"name": "A"}).scalar():
+    op.add_column("t", sa.Column("b", sa.Integer))
+"""
+
+
+def test_columns_of_sql_server(tmp_path: Path) -> None:
+    found = [
+        sql for sql in changing(rendered(tmp_path, SQL_SERVER, dialect="mssql")) if "COLUMN" in sql or "ADD" in sql
+    ]
+    assert found[-2:] == ["ALTER TABLE t DROP COLUMN a", "ALTER TABLE t ADD b INTEGER NULL"]
+
+
+def test_columns_of_oracle(tmp_path: Path) -> None:
+    assert changing(rendered(tmp_path, ORACLE, dialect="oracle"))[1:] == [
+        "ALTER TABLE t DROP COLUMN a",
+        "ALTER TABLE t ADD b INTEGER",
+    ]
+
+
+def test_user_views_are_not_those_of_another_schema(tmp_path: Path) -> None:
+    body = """\
+op.execute("ALTER SESSION SET CURRENT_SCHEMA = app")
+op.get_bind().execute(sa.text("SELECT COUNT(*) FROM user_tables WHERE table_name = 'T'")).scalar()
+"""
+    with pytest.raises(NeedsDatabase, match="reads rows: SELECT"):
+        rendered(tmp_path, body, dialect="oracle")

@@ -25,4 +25,4 @@ def test_a_line_is_that_of_the_frame(count: int) -> None:
     exec(compile(f"def long():\n{calls}", "long.py", "exec"), made)
     assert (len(made["long"].__code__.co_linetable) > LONG_TABLE) == (count > 3)
     made["long"]()
-    assert found == [2 + 3 * number for number in range(count)]
+    assert found == [3 + 3 * number for number in range(count)]

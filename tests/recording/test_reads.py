@@ -149,6 +149,59 @@ op.bulk_insert(u, [{"a": 1}, {"a": 2}])
         assert "known only" in repr(run(f"{again}found = bind.scalars(sa.select(u.c.id).where(u.c.a == 3)).one()"))
 
 
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb"])
+def test_returning_gives_what_was_written(dialect: str) -> None:
+    one = "bind.execute(t.insert().values(id=9, name='n').returning(t.c.id, t.c.name)).one()"
+    assert run(f"found = tuple({one})", dialect) == (9, "n")
+    text = 'bind.execute(sa.text("DELETE FROM t WHERE id = 1 RETURNING name AS gone")).one().gone'
+    assert run(f"found = {text}", dialect) == "Ann"
+    counted = "result = bind.execute(t.delete().returning(t.c.id)); found = sorted(result.scalars()), result.rowcount"
+    assert run(counted, dialect) == ([1, 2], 2)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "code"),
+    [
+        ("postgresql", "bind.execute(sa.text('UPDATE other SET a = 1 RETURNING a')).all()"),
+        ("postgresql", "bind.execute(t.insert().values(id=9).returning(sa.func.now())).all()"),
+        ("postgresql", "str(bind.execute(t.insert().values(id=9).returning(t.c.at)).scalar())"),
+        ("postgresql", "bind.execute(t.update().values(name=sa.func.f(1)).returning(t.c.name)).all()"),
+        (
+            "postgresql",
+            "bind.execute(sa.text('INSERT INTO t (id) VALUES (1) ON CONFLICT DO NOTHING RETURNING id')).all()",
+        ),
+        ("postgresql", "bind.execute(sa.text('WITH x AS (DELETE FROM t RETURNING id) SELECT id FROM x')).all()"),
+        ("mssql", "bind.execute(t.insert().values(id=9).returning(t.c.id)).all()"),
+        ("mssql", "bind.execute(sa.text('INSERT INTO t (id) OUTPUT inserted.id VALUES (9)')).all()"),
+    ],
+)
+def test_returning_what_is_not_certain_is_refused(dialect: str, code: str) -> None:
+    with pytest.raises(NeedsDatabase):
+        run(code, dialect)
+
+
+def test_a_trigger_may_change_what_returning_gives() -> None:
+    trigger = "CREATE TRIGGER w BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()"
+    with pytest.raises(NeedsDatabase):
+        run(f"op.execute('{trigger}'); bind.execute(t.insert().values(id=9).returning(t.c.id)).all()")
+
+
+def test_what_is_returned_after_rows_were_written_is_still_followed() -> None:
+    code = "bind.execute(t.insert().values(id=9).returning(t.c.at)); found = bind.scalars(sa.select(t.c.id)).all()"
+    assert run(code) == [1, 2, 9]
+
+
+def test_sqlite_returns_what_its_replica_does(tmp_path: Path) -> None:
+    body = """\
+t = op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Text))
+bind = op.get_bind()
+one = bind.execute(t.insert().values(n="a").returning(t.c.id)).scalar_one()
+two = bind.execute(sa.text("INSERT INTO t (n) VALUES ('b') RETURNING id")).scalar_one()
+op.execute(f"DELETE FROM t WHERE id IN ({one}, {two + 10})")
+"""
+    assert "DELETE FROM t WHERE id IN (1, 12)" in str(render(make_project(tmp_path, body), "sqlite"))
+
+
 def test_text_without_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sqlglot", None)
     with pytest.raises(NeedsDatabase, match=r"sqlgen\[sql\]"):

@@ -433,6 +433,39 @@ def views_of_plain_columns(op: Any) -> None:
     op.execute("CREATE VIEW short AS SELECT label FROM other WHERE thing_id IS NOT NULL")
 
 
+@revision("mariadb")
+def views_of_one_table(op: Any) -> None:
+    op.create_table(
+        "thing",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(20), nullable=False, server_default="it's", comment="it"),
+        sa.Column("made", sa.DateTime, server_default=sa.func.now()),
+        sa.Column("amount", sa.Numeric(8, 2), server_default="1.5"),
+        sa.Column("kind", sa.Enum("a", "b", name="kind"), nullable=False, server_default="b"),
+        sa.Column("flag", sa.Boolean, sa.Computed("amount > 1")),
+        sa.Column("user", sa.Integer),
+    )
+    op.execute("CREATE VIEW chosen AS SELECT name AS label, t.* FROM thing t")
+    op.execute("CREATE VIEW every AS SELECT * FROM `thing` WHERE name <> 'x' AND amount > 3")
+    op.execute("CREATE VIEW named (a, b) AS SELECT id, `made` FROM thing")
+    op.execute("CREATE VIEW later AS SELECT `name`, thing.amount big FROM thing")
+    op.alter_column(
+        "thing", "name", type_=sa.String(99), existing_nullable=False, server_default=None, existing_comment="it"
+    )
+    op.add_column("thing", sa.Column("more", sa.Integer))
+
+
+@revision("mariadb")
+def views_whose_columns_are_not_certain(op: Any) -> None:
+    op.create_table(
+        "thing", sa.Column("id", sa.String(36), server_default=sa.text("(uuid())")), sa.Column("user", sa.Integer)
+    )
+    op.execute("CREATE VIEW joined AS SELECT t.user AS one, o.user FROM thing t LEFT JOIN thing o ON o.user = t.user")
+    op.execute("CREATE VIEW reckoned AS SELECT count(*) AS n FROM thing")
+    op.execute("CREATE VIEW made_by AS SELECT current_user FROM thing")
+    op.execute("CREATE VIEW numbered AS SELECT id FROM thing")
+
+
 @revision("postgresql")
 def views_whose_words_are_not_certain(op: Any) -> None:
     op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True), sa.Column("user", sa.Integer))
