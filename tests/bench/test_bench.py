@@ -43,7 +43,13 @@ def test_a_row_that_failed_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(("cpu", "peak", "met"), [(0.2, 10, True), (0.3, 10, False), (0.1, 11, False)])
 def test_a_row_is_met_by_both_ratios(cpu: float, peak: int, met: bool) -> None:
-    assert Row(WORK, 1, Figure(cpu, 1, peak), Figure(1, 1, 10)).met() is met
+    assert Row.of(WORK, [(Figure(cpu, 1, peak), Figure(1, 1, 10))]).met() is met
+
+
+def test_ratios_are_taken_within_each_pair() -> None:
+    row = Row.of(WORK, [(Figure(ours, 1, 10), Figure(theirs, 1, 20)) for ours, theirs in ((1, 10), (4, 20), (9, 30))])
+    assert row.ratios == (0.2, 0.5)
+    assert row.ours == Figure(4, 1, 10)
 
 
 def test_processes_in_turn_and_medians() -> None:
