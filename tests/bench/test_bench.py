@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import Row, growth, line
+from bench.__main__ import Bench, Row, growth, line
 from bench.measure import Failed, Figure, median, run, together
 from bench.works import WORKS, Work
 
@@ -33,6 +33,14 @@ def test_a_tiny_run_shows_every_row(tmp_path: Path) -> None:
 def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="exits with 1: no such thing"):
         run([sys.executable, "-c", "raise SystemExit('no such thing')"], tmp_path, {})
+
+
+def test_a_failure_ends_the_row_and_not_the_bench(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    fine, broken = ((sys.executable, "-c", text) for text in ("pass", "raise SystemExit('broken')"))
+    row = Bench(tmp_path, 1).row(Work("heads", 1, "a", "empty", (fine,), (fine, broken)))
+    assert row.error.endswith("exits with 1: broken")
+    assert row.ratios is None
 
 
 def test_a_row_that_failed_is_in_the_table() -> None:
