@@ -6,8 +6,8 @@
 
 Each figure is that of whole processes, the start of Python included. The two sides take turns on the same files, in the
 same environment, after one run of each that leaves byte code behind and does not count (unless RUNS=0). A ratio is cpu
-of sqlgen by cpu of what it is compared with; the table goes to stdout as Markdown. The exit code is 1 when a row could
-not be measured.
+of sqlgen by cpu of what it is compared with, in the run beside it. The table goes to stdout as Markdown; the exit code
+is 1 when a row could not be measured.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import json
 import os
 import platform
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -39,23 +40,27 @@ UNSET = ("CI", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
 
 @dataclass(frozen=True)
 class Row:
-    """A work as it was measured, or why it was not."""
+    """A work as it was measured, with the ratios of cpu and of peak memory, or why it was not measured."""
 
     work: Work
     runs: int
     ours: Figure | None = None
     theirs: Figure | None = None
+    ratios: tuple[float, float] | None = None
     error: str = ""
 
-    def ratios(self) -> tuple[float, float]:
-        """Return the ratios of cpu and of memory; only for what was measured."""
-        assert self.ours is not None
-        assert self.theirs is not None
-        return self.ours.cpu / self.theirs.cpu, self.ours.peak / self.theirs.peak
+    @classmethod
+    def of(cls, work: Work, pairs: Sequence[tuple[Figure, Figure]]) -> Row:
+        """Return the row of some pairs of runs: medians of figures, and of the ratios, each taken within its pair."""
+        ours, theirs = (median(figures) for figures in zip(*pairs, strict=True))
+        cpu = statistics.median(our.cpu / their.cpu for our, their in pairs)
+        return cls(
+            work, len(pairs), ours, theirs, (cpu, statistics.median(our.peak / their.peak for our, their in pairs))
+        )
 
     def met(self) -> bool | None:
         """Tell whether the ratios are as low as they shall be; None where nothing is asked."""
-        pairs = zip(self.ratios(), (self.work.bar, self.work.memory_bar), strict=True)
+        pairs = zip(self.ratios or (), (self.work.bar, self.work.memory_bar), strict=True)
         asked = [ratio <= bar for ratio, bar in pairs if bar is not None]
         return all(asked) if asked else None
 
@@ -102,14 +107,13 @@ class Bench:
         try:
             for words in work.prepare:
                 run(words, self.project(work.project), self.environment)
-            pairs = [[self.side(work, one) for one in (work.ours, work.theirs)] for _ in range(runs + 1)]
+            pairs = [(self.side(work, work.ours), self.side(work, work.theirs)) for _ in range(runs + 1)]
         except (Failed, OSError, subprocess.CalledProcessError) as error:
             return Row(work, runs, error=str(error))
         finally:
             if work.fresh:
                 shutil.rmtree(self.folder / work.project, ignore_errors=True)
-        ours, theirs = (median(figures) for figures in zip(*(pairs[1:] or pairs), strict=True))
-        return Row(work, runs, ours, theirs)
+        return Row.of(work, pairs[1:] or pairs)
 
 
 def works(bench: Bench, asked: argparse.Namespace) -> Iterator[Work]:
@@ -155,9 +159,9 @@ def versions() -> str:
 
 def line(row: Row) -> str:
     """Return the row as a line of the table."""
-    if row.ours is None or row.theirs is None:
+    if row.ours is None or row.theirs is None or row.ratios is None:
         return cells(row.work.title, f"failed: {row.error}")
-    cpu, memory = (f"{ratio:.2f}" for ratio in row.ratios())
+    cpu, memory = (f"{ratio:.2f}" for ratio in row.ratios)
     bars = [f"{row.work.bar:.2f}"] if row.work.bar else []
     bars += [f"memory {row.work.memory_bar:.2f}"] if row.work.memory_bar else []
     ours, theirs = (f"{one.cpu:.2f} / {one.wall:.2f} / {one.peak / KIB**2:.0f}" for one in (row.ours, row.theirs))

@@ -380,7 +380,7 @@ def add_reference(maker: Maker, table: Table, other: Table) -> Change:
         f'batch.create_foreign_key("{name}", "{other.name}", ["{column.name}"], ["id"])',
     ]
     down = [f'batch.drop_constraint("{name}", type_="foreignkey")', f'batch.drop_column("{column.name}")']
-    message = f"{other.name} of {table.name}"
+    message = f"refer {table.name} to {other.name}"
     return Change(message, batch(table.name, "before", *up), batch(table.name, "after", *down), module)
 
 

@@ -77,7 +77,8 @@ def history_works(size: int, last: str, wanted: set[str]) -> Iterator[Work]:
 
 def base_work(size: int, project: str, *, fresh: bool = False) -> Work:
     """Return the row about all revisions of a history for one database."""
-    title = f"`upgrade base:head`, PostgreSQL, {size:,} revisions" + (", no .pyc" if fresh else "")
+    revisions = f"{size:,} revision{'s' if size > 1 else ''}"
+    title = f"`upgrade base:head`, PostgreSQL, {revisions}" + (", no .pyc" if fresh else "")
     ours = sqlgen("upgrade", "base:head", "-d", "postgresql", "-o", "script.sql")
     return Work(
         "fresh" if fresh else "base",

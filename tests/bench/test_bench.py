@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import Row, growth, line
+from bench.__main__ import Bench, Row, growth, line
 from bench.measure import Failed, Figure, median, run, together
 from bench.works import WORKS, Work
 
@@ -35,6 +35,14 @@ def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
         run([sys.executable, "-c", "raise SystemExit('no such thing')"], tmp_path, {})
 
 
+def test_a_failure_ends_the_row_and_not_the_bench(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    fine, broken = ((sys.executable, "-c", text) for text in ("pass", "raise SystemExit('broken')"))
+    row = Bench(tmp_path, 1).row(Work("heads", 1, "a", "empty", (fine,), (fine, broken)))
+    assert row.error.endswith("exits with 1: broken")
+    assert row.ratios is None
+
+
 def test_a_row_that_failed_is_in_the_table() -> None:
     assert line(Row(WORK, 1, error="sqlgen exits with 3: a|b")).startswith(
         "| `heads` | failed: sqlgen exits with 3: a/b |"
@@ -43,7 +51,13 @@ def test_a_row_that_failed_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(("cpu", "peak", "met"), [(0.2, 10, True), (0.3, 10, False), (0.1, 11, False)])
 def test_a_row_is_met_by_both_ratios(cpu: float, peak: int, met: bool) -> None:
-    assert Row(WORK, 1, Figure(cpu, 1, peak), Figure(1, 1, 10)).met() is met
+    assert Row.of(WORK, [(Figure(cpu, 1, peak), Figure(1, 1, 10))]).met() is met
+
+
+def test_ratios_are_taken_within_each_pair() -> None:
+    row = Row.of(WORK, [(Figure(ours, 1, 10), Figure(theirs, 1, 20)) for ours, theirs in ((1, 10), (4, 20), (9, 30))])
+    assert row.ratios == (0.2, 0.5)
+    assert row.ours == Figure(4, 1, 10)
 
 
 def test_processes_in_turn_and_medians() -> None:
