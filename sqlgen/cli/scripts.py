@@ -268,7 +268,7 @@ def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
 
 def is_kept(folder: Path) -> bool:
     """Tell whether ``sqlgen generate`` keeps a folder."""
-    from sqlgen.review.sums import NAME
+    from sqlgen.review.disk import NAME
 
     return (folder / NAME).exists()
 
