@@ -42,14 +42,15 @@ _REFUSED = frozenset(
         "os.system",
         "os.truncate",
         "os.utime",
-        "sqlite3.enable_load_extension",
-        "sqlite3.load_extension",
         "subprocess.Popen",
         "urllib.Request",
     }
 )
 _CHANGES = frozenset({"os.mkdir", "os.remove", "os.rename", "os.rmdir"})
-_HEARD = frozenset({"open", "import", "os.listdir", "os.scandir", "sqlite3.connect", *_CHANGES, *_REFUSED})
+_HEARD = frozenset({"open", "import", "os.listdir", "os.scandir", *_CHANGES, *_REFUSED})
+_HEARD_TOO = (".connect", ".load_extension")
+"""How the events of databases and clients end, in whichever module."""
+
 _IN_MEMORY = ("", ":memory:", b"", b":memory:")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _PRINTS = frozenset({"buffer", "detach", "fileno", "write", "writelines"})
@@ -165,9 +166,9 @@ class Watch:
             self._list(arguments[0])
         elif event == "import":
             self._search(arguments[2] or ())
-        elif event == "sqlite3.connect":
+        elif event.endswith(".connect"):
             if arguments[0] not in _IN_MEMORY:
-                self.refuse(f"the database {arguments[0]!r} is opened")
+                self.refuse(f"{event} {arguments[0]!r}")
         elif event in _CHANGES:
             if not _is_own(_absolute(arguments[0])):
                 self.refuse(f"{event} {arguments[0]!r}")
@@ -327,7 +328,7 @@ def _caller() -> FrameType:
 
 
 def _hear(event: str, arguments: Sequence[Any]) -> None:
-    if _running and (event in _HEARD or event.startswith("socket.")):
+    if _running and (event in _HEARD or event.startswith("socket.") or event.endswith(_HEARD_TOO)):
         _running[-1].hear(event, arguments)
 
 
@@ -356,7 +357,7 @@ class _Ear:
         return getattr(self._stream, name)
 
 
-class _Environ(type(os.environ)):  # type: ignore[misc]
+class _Environ(os._Environ[Any]):
     """Stands in for ``os.environ``, and tells what is read."""
 
     def __getitem__(self, key: Any) -> Any:
@@ -410,13 +411,13 @@ def _stand_ins() -> Iterator[None]:
         os.stat, os.lstat = _looking(os.stat), _looking(os.lstat)
         os.access = _asking(os.access)
         for one in environs:
-            one.__class__ = _Environ  # type: ignore[assignment]
-        sys.__class__ = _System  # type: ignore[assignment]
+            one.__class__ = _Environ
+        sys.__class__ = _System
         yield
     finally:
-        sys.__class__ = ModuleType  # type: ignore[assignment]
+        sys.__class__ = ModuleType
         for environ, cls in classes:
-            environ.__class__ = cls  # type: ignore[assignment]
+            environ.__class__ = cls
         os.stat, os.lstat, os.access = looks
 
 
