@@ -67,9 +67,10 @@ class Run:
         settings = self.settings
         with self._end:
             if self.cache is not None:
+                from sqlgen.review.disk import out_folder
                 from sqlgen.review.watch import Watch
 
-                self.watch = Watch()
+                self.watch = Watch(str(out_folder(self.config)))
                 self._end.enter_context(self.watch.running())
                 own = {one.name: getattr(settings, one.name) for one in fields(settings)}
                 settings = _Noting(**own, watch=self.watch)

@@ -29,8 +29,8 @@ class Facts:
 
     ``files`` have the hashes of their contents, "" where there is no file; ``kinds`` say what stands at a path that was
     only looked for, ``links`` where one leads. ``listings`` are folders that were listed, ``searched`` those in which
-    modules were looked for. ``variables`` were read, None stands for all; ``environ`` is one hash over their values,
-    ``argv`` that of the command line if it was read.
+    modules were looked for, without ``out``, the folder of scripts. ``variables`` were read, None stands for all;
+    ``environ`` is one hash over their values, ``argv`` that of the command line if it was read.
     """
 
     files: Mapping[str, str]
@@ -38,6 +38,7 @@ class Facts:
     links: Mapping[str, str]
     listings: Mapping[str, str]
     searched: Mapping[str, str]
+    out: str
     variables: Sequence[str] | None
     environ: str
     argv: str | None
@@ -54,7 +55,7 @@ class Facts:
             and all(kind_of(path) == kind for path, kind in self.kinds.items())
             and all(link_of(path) == target for path, target in self.links.items())
             and all(listing(path) == found for path, found in self.listings.items())
-            and all(modules(path) == found for path, found in self.searched.items())
+            and all(modules(path, self.out) == found for path, found in self.searched.items())
             and all((digest_of(path) or "") == found for path, found in self.files.items())
         )
 
@@ -105,10 +106,11 @@ def listing(path: str) -> str:
         return ""
 
 
-def modules(path: str) -> str:
+def modules(path: str, out: str) -> str:
     """Return the hash of the names in a folder that an import, or a look for installed packages, could find.
 
-    For an archive it is the hash of that, and "" where there is nothing.
+    What leads to the folder ``out`` of scripts does not count while it is no package: the first run makes it. For an
+    archive it is the hash of that, and "" where there is nothing.
     """
     try:
         names = os.listdir(path)
@@ -116,6 +118,9 @@ def modules(path: str) -> str:
         return digest_of(path) or ""
     except OSError:
         return ""
-    return digest(
-        sorted(one for one in names if one not in _SKIPPED and (one.isidentifier() or one.endswith(_SUFFIXES)))
-    )
+    start = os.path.join(path, "")
+    way = out[len(start) :].partition(os.sep)[0] if out.startswith(start) else ""
+    if way and os.path.exists(os.path.join(path, way, "__init__.py")):
+        way = ""
+    found = (one for one in names if one.isidentifier() or one.endswith(_SUFFIXES))
+    return digest(sorted(one for one in found if one not in _SKIPPED and one != way))

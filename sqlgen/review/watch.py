@@ -69,10 +69,12 @@ class Watch:
     """One run that is watched, for the length of the block of :meth:`running`.
 
     ``warnings`` are those that the user was told. ``reason`` says why the run is not to be kept; it is empty if it is.
+    ``out`` is the folder of scripts.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, out: str) -> None:
         self.reason = ""
+        self._out = os.path.abspath(out)
         self.warnings: list[str] = []
         self._environ_before: Mapping[str, str] = {}
         self._files: dict[str, tuple[int, ...]] = {}
@@ -205,7 +207,7 @@ class Watch:
         if is_python(name):
             return
         is_search = _caller().f_code.co_filename.startswith(_IMPORTERS)
-        found, now = (self._searched, modules(name)) if is_search else (self._listings, listing(name))
+        found, now = (self._searched, modules(name, self._out)) if is_search else (self._listings, listing(name))
         if found.setdefault(name, now) != now:
             self.refuse(f"{name} changed meanwhile")
 
@@ -214,7 +216,7 @@ class Watch:
         for folder in folders:
             name = _absolute(folder or ".")
             if name not in self._searched and not is_python(name):
-                self._searched[name] = modules(name)
+                self._searched[name] = modules(name, self._out)
 
     def looked(self, path: Any, result: os.stat_result | None) -> None:
         """Take in that somebody looked for a file, and what was there; None for nothing."""
@@ -273,6 +275,7 @@ class Watch:
             self._links,
             self._listings,
             self._searched,
+            self._out,
             names,
             environ_digest(names, self._environ_before),
             self._argv,
