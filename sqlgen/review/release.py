@@ -25,9 +25,9 @@ from ..checks import CheckScript
 from ..errors import CommandError, Differs, RevisionError, UsageError
 from ..project import Project
 from ..revisions import Plan
-from ..scripts.files import script_texts
 from ..scripts.reads import parts, told
 from ..scripts.script import Script
+from ..scripts.texts import script_texts
 from ..spool import Kept, Spool
 from .both_ways import way_back
 from .disk import digest_of, located

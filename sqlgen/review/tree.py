@@ -10,9 +10,9 @@ from ..config import LAYOUT
 from ..errors import CommandError, RevisionError
 from ..project import Project
 from ..revisions import Revision, RevisionGraph
-from ..scripts.files import script_texts
 from ..scripts.reads import told
 from ..scripts.script import Script
+from ..scripts.texts import script_texts
 from ..spool import Kept, Spool
 from .both_ways import in_pieces, way_back
 from .fingerprints import NOTHING, UNKNOWN, fingerprint, source_fingerprint
