@@ -79,8 +79,10 @@ class Cache:
 
     def _keep(self, watch: Watch, tree: Tree) -> None:
         found = None if watch.reason else _found(tree, out_folder(self.config))
+        if found is None:
+            return
         facts = watch.facts()
-        if watch.reason or found is None:
+        if watch.reason:
             return
         from ..scripts.files import write_files
 

@@ -12,6 +12,7 @@ A run that does more than read (writes files, starts processes, prints) is not r
 from __future__ import annotations
 
 import os
+import pathlib
 import stat
 import sys
 import sysconfig
@@ -410,9 +411,12 @@ def _stand_ins() -> Iterator[None]:
     environs = [os.environ, *([os.environb] if os.supports_bytes_environ else [])]
     classes = [(one, one.__class__) for one in environs]
     looks = os.stat, os.lstat, os.access
+    accessor = getattr(pathlib, "_normal_accessor", None)  # of Python 3.10, which asks by itself
     try:
         os.stat, os.lstat = _looking(os.stat), _looking(os.lstat)
         os.access = _asking(os.access)
+        if accessor is not None:
+            accessor.stat = os.stat
         for one in environs:
             one.__class__ = _Environ
         sys.__class__ = _System
@@ -422,6 +426,8 @@ def _stand_ins() -> Iterator[None]:
         for environ, cls in classes:
             environ.__class__ = cls
         os.stat, os.lstat, os.access = looks
+        if accessor is not None:
+            del accessor.stat
 
 
 def _looking(real: Callable[..., os.stat_result]) -> Any:
