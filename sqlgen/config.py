@@ -24,6 +24,7 @@ _T = TypeVar("_T")
 
 SQLGEN_KEYS = (
     "baseline",
+    "cache",
     "client",
     "commit",
     "copy_tables",
@@ -121,6 +122,7 @@ class Config:
     on_read: str = "error"
     copy_tables: bool = False
     starts_empty: bool = True
+    cache: bool = True
     shape: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hooks: tuple[Hook, ...] = ()
     notes: tuple[str, ...] = ()
@@ -250,6 +252,7 @@ class _Reader:
             on_read=self._on_read(),
             copy_tables=self._own_switch("copy_tables"),
             starts_empty=self._own_switch("starts_empty", True),
+            cache=self._own_switch("cache", True),
             shape={key: found for key in SHAPE_KEYS if (found := self._by_dialect(key))},
             hooks=self._hooks(),
             notes=tuple(self.notes),

@@ -102,7 +102,7 @@ def _from_head() -> Ends:
 def _scripts(settings: Settings, elsewhere: Elsewhere, ends: Ends | None, form: Form) -> bool:
     """Print how scripts differ; return whether they do."""
     from sqlgen.review.diff import prefixed
-    from sqlgen.review.tree import out_folder
+    from sqlgen.review.disk import out_folder
 
     changes = _of_work_tree(settings, elsewhere) if ends is None else _of_sides(settings, elsewhere, ends)
     changes = [one for one in changes if one.name.partition("/")[0] in elsewhere.dialects]
@@ -114,8 +114,9 @@ def _scripts(settings: Settings, elsewhere: Elsewhere, ends: Ends | None, form: 
 def _of_work_tree(settings: Settings, elsewhere: Elsewhere) -> list[Change]:
     """Return what writing the tree would change."""
     from sqlgen.review.check import changes
+    from sqlgen.review.disk import out_folder
     from sqlgen.review.record import Record, standings
-    from sqlgen.review.tree import out_folder, rendered
+    from sqlgen.review.tree import rendered
 
     folder = out_folder(elsewhere.config)
     record = Record.read(folder)

@@ -56,9 +56,9 @@ def release(
     release is recorded in out/sqlgen.sum: the next one starts where it ends, and its revisions keep their statements.
     The scripts in out/ must be what the revisions give, because those were reviewed.
     """
+    from sqlgen.review.disk import out_folder
     from sqlgen.review.record import Record
     from sqlgen.review.release import checked_tag, refuse_recorded
-    from sqlgen.review.tree import out_folder
 
     if output == STDOUT:
         raise UsageError("a release is many files, and not for stdout", hint="Name a folder: -o dist")
@@ -104,9 +104,9 @@ def _bundle(
 
 def _write(bundle: Bundle, record: Record, folder: Path, *, is_recorded: bool, zipped: bool) -> list[Path]:
     """Write all files of a release, and the sum file that knows it; return the paths, the folder's first."""
+    from sqlgen.review.disk import NAME
     from sqlgen.review.history import RELEASES
     from sqlgen.review.release import archive, refuse_taken
-    from sqlgen.review.sums import NAME
     from sqlgen.scripts.files import write_files
 
     home = folder / RELEASES if is_recorded else folder
@@ -123,7 +123,7 @@ def _write(bundle: Bundle, record: Record, folder: Path, *, is_recorded: bool, z
 
 
 def _summarize(settings: Settings, bundle: Bundle, files: list[Path], as_json: bool) -> None:
-    from sqlgen.review.record import located
+    from sqlgen.review.disk import located
     from sqlgen.review.release import manifest
 
     if as_json:
@@ -152,10 +152,10 @@ def status(settings: Settings, at: str, as_json: bool) -> None:
     Lists the pending revisions, and the scripts of releases that lead on from exactly there. What a client printed can
     be pasted as it is: headings, rules and counts of rows are left out. No revision is run for it.
     """
+    from sqlgen.review.disk import out_folder
     from sqlgen.review.record import Record
     from sqlgen.review.status import pasted, version_rows
     from sqlgen.review.status import status as status_of
-    from sqlgen.review.tree import out_folder
 
     config = settings.config()
     record = Record.read(out_folder(config))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,15 +12,15 @@ import click
 
 from sqlgen.cli.frame import Command, Settings, common_options, emit, emit_json, examples, paint
 from sqlgen.cli.scripts import STDOUT, counted, dialect_names, opened
+from sqlgen.cli.watched import Run
 from sqlgen.config import Config
 from sqlgen.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from sqlgen.project import Project
-    from sqlgen.review.check import Result
     from sqlgen.review.findings import Finding
-    from sqlgen.review.generate import Outcome
     from sqlgen.review.record import Record
+    from sqlgen.review.results import Counts, Outcome, Result
     from sqlgen.review.sums import Sums
     from sqlgen.review.tree import Tree
 
@@ -29,6 +29,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 DIFFERS = 1
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_no_cache = click.option("--no-cache", is_flag=True, help="Render, also where nothing has changed since the last run.")
 
 
 def rendering_options(command: _F) -> _F:
@@ -48,18 +49,24 @@ def rendering_options(command: _F) -> _F:
 @click.option("-o", "--output", metavar="FOLDER", help="Another folder than the configured one; - for stdout.")
 @click.option("-d", "--dialect", "dialects", multiple=True, metavar="NAME", help="Only this database; needs -o.")
 @_json
+@_no_cache
 @rendering_options
 @click.pass_obj
 def generate(
-    settings: Settings, force: bool, output: str | None, dialects: tuple[str, ...], as_json: bool, no_env: bool
+    settings: Settings,
+    force: bool,
+    output: str | None,
+    dialects: tuple[str, ...],
+    as_json: bool,
+    no_env: bool,
+    no_cache: bool,
 ) -> None:
     """Write the project's tree of scripts: all databases, both directions, each revision, the schema.
 
     Databases, folder and form are configuration ([tool.sqlgen]: dialects, out, layout). Files that do not belong any
     more are removed, if sqlgen wrote them. Where CI=true, the configured folder is checked and nothing is written.
     """
-    from sqlgen.review.generate import generate as write
-    from sqlgen.review.tree import out_folder, rendered
+    from sqlgen.review.disk import out_folder
 
     config = settings.config()
     own = out_folder(config)
@@ -67,18 +74,29 @@ def generate(
     is_copy = os.path.realpath(folder) != os.path.realpath(own)
     if dialects and output != STDOUT and not is_copy:
         raise UsageError("-d would leave the other databases' scripts out", hint="Name another place: -o build/sql")
-    names = dialect_names(settings, config, dialects)
     if output == STDOUT:
-        _print_script(settings, config, names, no_env, as_json)
+        _print_script(settings, config, dialect_names(settings, config, dialects), no_env, as_json)
         return
+    run = Run(settings, config, not no_env, dialects, cached=not (no_cache or is_copy))
     if is_ci() and not is_copy:
-        _check_only(settings, config, names, no_env, as_json)
+        result = _compared(run)
+        settings.tell("CI=true: the scripts are checked, and nothing is written")
+        _tell_result(settings, result, as_json, False, own)
         return
-    with opened(settings, config, use_env=not no_env) as (project, progress):
-        tree = rendered(project, names)
+    from sqlgen.review.results import Outcome
+
+    known = run.known()
+    if known is not None:
+        _summarize(settings, folder, list(known.files), known.counts, Outcome(unchanged=len(known.files)), as_json)
+        return
+    from sqlgen.review.generate import generate as write
+
+    with run.opened() as (project, progress, names):
+        tree = run.rendered(project, names)
         progress.at("writing")
         outcome = write(tree, folder, force=force, history=_history(settings, own) if is_copy else None)
-    _summarize(settings, folder, tree, outcome, as_json)
+    run.keep()
+    _summarize(settings, folder, list(tree.files), tree.counts, outcome, as_json)
 
 
 def _history(settings: Settings, own: Path) -> Sums:
@@ -108,39 +126,46 @@ def _print_script(settings: Settings, config: Config, names: Sequence[str], no_e
     emit(script.pieces(), exact=True)
 
 
-def _summarize(settings: Settings, folder: Path, tree: Tree, outcome: Outcome, as_json: bool) -> None:
+def _summarize(
+    settings: Settings,
+    folder: Path,
+    files: Sequence[str],
+    counts: Mapping[str, Counts],
+    outcome: Outcome,
+    as_json: bool,
+) -> None:
     """Tell on stderr, one line for each dialect, what is in the tree and what was written."""
-    from sqlgen.review.record import located
+    from sqlgen.review.disk import located
 
     for name in outcome.foreign:
         settings.warn(f"{located(folder / name)} was not written by sqlgen, and is left alone")
+    all_facts = {name: _facts(name, folder, files, counts[name], outcome) for name in counts}
     if as_json:
-        emit_json([_facts(name, folder, tree, outcome) for name in tree.counts])
-    width = max(map(len, tree.counts)) + 1
-    for name, counts in tree.counts.items():
-        facts = _facts(name, folder, tree, outcome)
+        emit_json([*all_facts.values()])
+    width = max(map(len, counts)) + 1
+    for name, facts in all_facts.items():
         done = [f"{len(facts[key])} {key}" for key in ("written", "removed") if facts[key]]
-        many = f"{counted(counts.statements, 'statement')}, {counted(counts.revisions, 'revision')}"
+        many = f"{counted(facts['statements'], 'statement')}, {counted(facts['revisions'], 'revision')}"
         settings.tell(
             f"{name + ':':<{width}} {many} -> {located(folder / name)} ({', '.join(done) or 'nothing changed'})"
         )
-    gone = {name.partition("/")[0] for name in outcome.removed} - set(tree.counts)
+    gone = {name.partition("/")[0] for name in outcome.removed} - set(counts)
     for name in sorted(gone):
         settings.tell(f"{name}: removed, it is not configured any more")
 
 
-def _facts(name: str, folder: Path, tree: Tree, outcome: Outcome) -> dict[str, Any]:
+def _facts(name: str, folder: Path, files: Sequence[str], counts: Counts, outcome: Outcome) -> dict[str, Any]:
     """Return what became of one dialect's files, as JSON shows it."""
-    from sqlgen.review.record import located
+    from sqlgen.review.disk import located
 
     def own(names: Sequence[str]) -> list[str]:
         return [located(folder / one) for one in sorted(names) if one.startswith(f"{name}/")]
 
     return {
         "dialect": name,
-        "statements": tree.counts[name].statements,
-        "revisions": tree.counts[name].revisions,
-        "files": own(list(tree.files)),
+        "statements": counts.statements,
+        "revisions": counts.revisions,
+        "files": own(files),
         "written": own(outcome.written),
         "removed": own(outcome.removed),
     }
@@ -158,35 +183,39 @@ def _facts(name: str, folder: Path, tree: Tree, outcome: Outcome) -> dict[str, A
 @click.option("--diff", "with_diff", is_flag=True, help="Show what differs, as a diff.")
 @click.option("--junit", metavar="FILE", type=click.Path(), help="Write a JUnit report.")
 @_json
+@_no_cache
 @rendering_options
 @click.pass_obj
-def check(settings: Settings, with_diff: bool, junit: str | None, as_json: bool, no_env: bool) -> None:
+def check(settings: Settings, with_diff: bool, junit: str | None, as_json: bool, no_env: bool, no_cache: bool) -> None:
     """Compare the checked-in scripts with what the revisions give today; write nothing.
 
     Lists files that are stale, missing, unexpected or edited by hand, several heads, and changes of released revisions.
     Exit code 1 when there are any. On GitHub the findings are annotations too.
     """
-    from sqlgen.review.check import check as compare
-    from sqlgen.review.tree import out_folder
+    from sqlgen.review.disk import out_folder
 
     config = settings.config()
-    names = dialect_names(settings, config, ())
-    with opened(settings, config, use_env=not no_env) as (project, _):
-        result = compare(project, names, out_folder(config))
+    result = _compared(Run(settings, config, not no_env, cached=not no_cache))
     if junit is not None:
         _write_junit(junit, result, out_folder(config))
     _tell_result(settings, result, as_json, with_diff, out_folder(config))
 
 
-def _check_only(settings: Settings, config: Config, names: Sequence[str], no_env: bool, as_json: bool) -> None:
-    """Check in the place of writing, where CI=true."""
-    from sqlgen.review.check import check as compare
-    from sqlgen.review.tree import out_folder
+def _compared(run: Run) -> Result:
+    """Return what a check finds."""
+    from sqlgen.review.disk import out_folder
+    from sqlgen.review.results import Result
 
-    with opened(settings, config, use_env=not no_env) as (project, _):
-        result = compare(project, names, out_folder(config))
-    settings.tell("CI=true: the scripts are checked, and nothing is written")
-    _tell_result(settings, result, as_json, False, out_folder(config))
+    known = run.known()
+    if known is not None:
+        return Result((), files=tuple(known.files))
+    from sqlgen.review.check import check as compare
+
+    with run.opened() as (project, _, names):
+        result = compare(project, names, out_folder(run.config), run.rendered)
+    if not result.findings:
+        run.keep()
+    return result
 
 
 def _tell_result(settings: Settings, result: Result, as_json: bool, with_diff: bool, folder: Path) -> None:
@@ -225,8 +254,8 @@ def _described(settings: Settings, one: Finding) -> str:
 
 
 def _write_junit(path: str, result: Result, folder: Path) -> None:
+    from sqlgen.review.disk import located
     from sqlgen.review.findings import junit
-    from sqlgen.review.record import located
     from sqlgen.scripts.files import write_file
 
     names = [located(folder / name) for name in result.files]
@@ -251,8 +280,9 @@ def sum_(settings: Settings, accept: str | None, reason: str | None, as_json: bo
 
     Exit code 1 when a released revision is not what it was.
     """
+    from sqlgen.review.disk import out_folder
     from sqlgen.review.record import Record
-    from sqlgen.review.tree import out_folder, rendered
+    from sqlgen.review.tree import rendered
 
     if (accept is None) != (reason is None):
         raise UsageError("--accept and --reason go together", hint='Say --accept REV --reason "why".')
@@ -279,9 +309,8 @@ def _one_revision(project: Project, symbol: str) -> str:
 
 def _accept(settings: Settings, record: Record, tree: Tree, id: str, reason: str) -> None:
     """Write a sum file that has the new statements of a released revision, and the reason."""
+    from sqlgen.review.disk import NAME, located
     from sqlgen.review.history import accepted
-    from sqlgen.review.record import located
-    from sqlgen.review.sums import NAME
     from sqlgen.scripts.files import write_file
 
     sums = accepted(record.sums, tree, id, reason)

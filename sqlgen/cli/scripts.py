@@ -268,7 +268,7 @@ def target_of(config: Config, request: Request, names: Sequence[str]) -> Target:
 
 def is_kept(folder: Path) -> bool:
     """Tell whether ``sqlgen generate`` keeps a folder."""
-    from sqlgen.review.sums import NAME
+    from sqlgen.review.disk import NAME
 
     return (folder / NAME).exists()
 
@@ -346,7 +346,8 @@ def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]
 
 def write(target: Target, scripts: Sequence[Script], checks: Sequence[CheckScript] = ()) -> list[Path]:
     """Write the scripts, and return the files; none for stdout."""
-    from sqlgen.scripts.files import write_file, write_scripts
+    from sqlgen.scripts.files import write_file
+    from sqlgen.scripts.texts import write_scripts
 
     if target.folder is not None:
         beside = {target.folder / one.dialect.name / one.file_name: one.pieces() for one in checks}

@@ -2,63 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..errors import ConfigError
 from ..project import Project
 from ..revisions import Revision
+from .disk import NAME, PENDING, located
 from .findings import Finding
 from .generate import is_merged, sums_of
 from .history import rewrites, way_out
 from .patches import Change
-from .record import PENDING, Record, Standing, located, standings
+from .record import Record, Standing, standings
 from .release import release_findings
-from .sums import NAME, RevisionSum, Sums
+from .results import LAYOUT_ONLY, Result
+from .sums import RevisionSum, Sums
 from .tree import DIRECTIONS, File, Tree, loose_heads, rendered, shown_heads
 
 GENERATE = "sqlgen generate"
-LAYOUT_ONLY = "layout only, the statements are the same"
 LISTED_AT_MOST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a check found; ``changes`` are the files that differ, for a diff; ``files`` are the names of the tree."""
-
-    findings: tuple[Finding, ...]
-    changes: tuple[Change, ...] = ()
-    files: tuple[str, ...] = ()
-
-    @property
-    def total(self) -> int:
-        """How many files the tree has."""
-        return len(self.files)
-
-    @property
-    def command(self) -> str:
-        """The one command that mends it, or the first of several; empty when all is well."""
-        return next((one.command for one in self.findings if one.command), "")
-
-    def totals(self) -> Iterator[str]:
-        """Yield what the findings come to, in a sentence or two."""
-        yield f"{len(self.findings)} finding{'' if len(self.findings) == 1 else 's'}"
-        stale = [one for one in self.findings if one.kind == "stale" and one.dialect]
-        if stale:
-            layout = sum(one.message == LAYOUT_ONLY for one in stale)
-            yield f"{layout} of {self.total} files change in layout only, {len(stale) - layout} in statements"
-
-
-def check(project: Project, dialects: Sequence[str], folder: Path) -> Result:
-    """Render everything in memory and compare it with a folder, byte for byte.
+def check(
+    project: Project,
+    dialects: Sequence[str],
+    folder: Path,
+    render: Callable[[Project, Sequence[str]], Tree] = rendered,
+) -> Result:
+    """Render everything in memory and compare it with a folder, byte for byte; ``render`` is what renders it.
 
     Raises CommandError for what cannot be rendered; a damaged sum file and loose heads are findings.
     """
     graph = project.revisions
     if heads := [_heads_finding(project, group) for group in loose_heads(graph)]:
         return Result(tuple(heads))
-    tree = rendered(project, dialects)
+    tree = render(project, dialects)
     try:
         record = Record.read(folder)
     except ConfigError as error:

@@ -9,30 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import Differs, OutputError
 from ..scripts.files import sweep, write_file, write_files
+from .disk import NAME, PENDING, located
 from .fingerprints import UNKNOWN
 from .git import Repository
 from .history import refuse_rewritten
-from .record import PENDING, Record, Standing, located, standings
-from .sums import NAME, RevisionSum, Sums, chained, is_conflicted
+from .record import Record, Standing, standings
+from .results import Outcome
+from .sums import RevisionSum, Sums, chained, is_conflicted
 from .tree import Tree
 
 SHOWN_AT_MOST = 10
 """Names of files in one message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did: the files that it wrote and removed, by their names, and those that it left as they were."""
-
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    foreign: tuple[str, ...]
 
 
 def sums_of(tree: Tree, old: Sums) -> Sums:

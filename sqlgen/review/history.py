@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import Differs, UsageError
+from .disk import digest_of
 from .fingerprints import NOTHING, UNKNOWN
 from .patches import unified
-from .record import digest_of
 from .sums import Acceptance, RevisionSum, Sums, chained
 from .tree import DIRECTIONS, Tree
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from ..errors import ConfigError, Source
 from ..scripts.files import holds
-from ..spool import BLOCK
-from .sums import NAME, Sums, is_conflicted, parsed
+from .disk import NAME, PENDING, digest_of, located
+from .sums import Sums, is_conflicted, parsed
 from .tree import Tree
-
-PENDING = f"{NAME}.new"
-"""The sum file of a run that is replacing files; it is left behind where that run was killed."""
 
 State = Literal["same", "stale", "edited", "missing", "left over", "foreign"]
 
@@ -68,14 +63,6 @@ class Standing:
     rendered: bool
 
 
-def located(path: Path) -> str:
-    """Return a path as messages say it and a shell takes it: from the current directory, upwards too."""
-    try:
-        return Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # another drive
-        return path.as_posix()
-
-
 def _text(path: Path) -> str | None:
     """Return the text of a sum file, None when there is none. Raises ConfigError."""
     try:
@@ -85,20 +72,6 @@ def _text(path: Path) -> str | None:
         raise ConfigError(f"the sum file cannot be read: {reason}", place=Source(located(path))) from error
     except UnicodeDecodeError as error:
         raise ConfigError("the sum file is not UTF-8", place=Source(located(path))) from error
-
-
-def digest_of(path: Path) -> str | None:
-    """Return the SHA-256 of a regular file; None for what is none or cannot be read."""
-    if not path.is_file():
-        return None
-    found = sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                found.update(block)
-    except OSError:
-        return None
-    return found.hexdigest()
 
 
 def standings(tree: Tree, record: Record) -> list[Standing]:

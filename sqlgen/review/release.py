@@ -25,14 +25,15 @@ from ..checks import CheckScript
 from ..errors import CommandError, Differs, RevisionError, UsageError
 from ..project import Project
 from ..revisions import Plan
-from ..scripts.files import script_texts
 from ..scripts.reads import parts, told
 from ..scripts.script import Script
+from ..scripts.texts import script_texts
 from ..spool import Kept, Spool
 from .both_ways import way_back
+from .disk import digest_of, located
 from .findings import Finding
 from .history import RELEASES
-from .record import Record, digest_of, located
+from .record import Record
 from .sums import Release, Sums
 
 MANIFEST, SUMS, RUNSHEET = "manifest.json", "SHA256SUMS", "RUNSHEET.md"
@@ -256,7 +257,7 @@ def _folder_findings(folder: Path, release: Release) -> Iterator[Finding]:
         state = "is not what was released" if path.exists() else "is gone"
         yield Finding("released", f"the manifest of release {release.tag} {state}", located(path), hint=hint)
         return
-    listed: Mapping[str, Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["files"]
+    listed = _listed(folder)
     for name, facts in listed.items():
         found = digest_of(folder / name)
         if found != facts["sha256"]:
@@ -267,6 +268,17 @@ def _folder_findings(folder: Path, release: Release) -> Iterator[Finding]:
     text = "".join(f"{found}  {name}\n" for name, found in sorted(hashes.items()))
     if digest_of(folder / SUMS) != sha256(text.encode()).hexdigest():
         yield Finding("released", f"the checksums of release {release.tag} changed", located(folder / SUMS), hint=hint)
+
+
+def file_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the files that a release in a folder has, by its manifest."""
+    return (MANIFEST, SUMS, *_listed(folder))
+
+
+def _listed(folder: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the manifest in a folder says about the other files."""
+    listed: Mapping[str, Mapping[str, Any]] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    return listed
 
 
 def refuse_recorded(sums: Sums, tag: str) -> None:

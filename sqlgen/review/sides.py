@@ -19,9 +19,9 @@ from pathlib import Path
 from ..config import Config
 from ..config_files import find_files
 from ..errors import CommandError, ConfigError, LoadError, UsageError
+from .disk import NAME
 from .git import NoSuchRef, Repository
 from .patches import Change
-from .sums import NAME
 
 _CODES: Mapping[int, type[CommandError]] = {1: UsageError, 2: UsageError, 3: LoadError}
 _ERROR, _HINT = "sqlgen: error: ", "  hint: "

@@ -11,8 +11,9 @@ from typing import Any
 from ..errors import ResolutionError, RevisionError, UsageError
 from ..revisions import Revision, RevisionGraph
 from ..revisions.graph import shown
+from .disk import digest_of, located
 from .history import RELEASES
-from .record import Record, digest_of, located
+from .record import Record
 from .release import MANIFEST
 from .sums import Release
 

@@ -25,9 +25,9 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from ..errors import CommandError, ConfigError, Source
+from .disk import NAME
 from .fingerprints import NOTHING, short
 
-NAME = "sqlgen.sum"
 FORMAT = 1
 COMMENT = "# Kept by 'sqlgen generate', never by hand: what the scripts beside it were made of. See docs/review.md."
 

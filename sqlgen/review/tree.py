@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 
-from ..config import LAYOUT, Config
+from ..config import LAYOUT
 from ..errors import CommandError, RevisionError
 from ..project import Project
 from ..revisions import Revision, RevisionGraph
-from ..scripts.files import script_texts
 from ..scripts.reads import told
 from ..scripts.script import Script
+from ..scripts.texts import script_texts
 from ..spool import Kept, Spool
 from .both_ways import in_pieces, way_back
 from .fingerprints import NOTHING, UNKNOWN, fingerprint, source_fingerprint
+from .results import Counts
 from .sums import DialectSum, RevisionSum, chained
-
-OUT = "out"
-"""The folder of scripts, beside the configuration, where that names no other."""
 
 DIRECTIONS = ("upgrade", "downgrade")
 
@@ -41,14 +38,6 @@ class File:
         for block in self.text.blocks():
             found.update(block)
         return found.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What the summary says about a dialect."""
-
-    statements: int
-    revisions: int
 
 
 @dataclass
@@ -88,11 +77,6 @@ class Tree:
         ids = tuple(revision.id for revision in script.plan.revisions)
         for name, text in script_texts([script], per_revision=False).items():
             self.files[name] = File(self.spool.keep(text, f" of {name}"), script.dialect.name, script.direction, ids)
-
-
-def out_folder(config: Config) -> Path:
-    """Return where the tree of a project is."""
-    return config.out or config.root / OUT
 
 
 def rendered(project: Project, dialects: Sequence[str]) -> Tree:

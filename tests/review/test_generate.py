@@ -191,7 +191,11 @@ def test_a_read_only_checkout_is_an_error_and_can_be_checked(generated: Work, mo
     generated.revision("a3", "a2")
     before = generated.tree()
 
-    def read_only(path: Path, *_: object) -> int:
+    real = os.open
+
+    def read_only(path: Path, flags: int, *more: int) -> int:
+        if not flags & (os.O_WRONLY | os.O_RDWR):
+            return real(path, flags, *more)
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
 
     with monkeypatch.context() as patch:
