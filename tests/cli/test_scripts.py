@@ -28,6 +28,7 @@ class StandIn:
     asked: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     written: dict[str, Any] = field(default_factory=dict)
     progress: Callable[..., None] | None = None
+    modules: SimpleNamespace = field(default_factory=SimpleNamespace)
 
     def get(self, word: str) -> SimpleNamespace:
         name = ALIASES.get(word, word)
