@@ -84,7 +84,8 @@ def backend(monkeypatch: pytest.MonkeyPatch, folder: Path) -> StandIn:
     for fake in (
         module("sqlgen.project", Project=SimpleNamespace(open=stand_in.open)),
         module("sqlgen.dialects", get=stand_in.get, names=lambda: NAMES),
-        module("sqlgen.scripts.files", write_scripts=stand_in.write_scripts, write_file=stand_in.write_file),
+        module("sqlgen.scripts.files", write_file=stand_in.write_file),
+        module("sqlgen.scripts.texts", write_scripts=stand_in.write_scripts),
     ):
         monkeypatch.setitem(sys.modules, fake.__name__, fake)
     return stand_in
