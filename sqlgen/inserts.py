@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from .compiler import OfflineDialect
 from .errors import LiteralError
-from .values import Row, value_writer
+from .values import PLAIN, Row, value_writer
 
 #: Between two rows of one statement.
 BETWEEN = ",\n    "
@@ -124,9 +124,8 @@ def _written(
             raise LiteralError(f"{_place(place)}: {error.message}", hint=error.hint) from error
         text = f"({', '.join(cells)})"
         kinds = tuple(map(kind, cells)) if kind is not None else ()
-        alone = any(reads_rows(value, form.rowwise) for value in row.values()) or any(
-            key not in row for key in computed
-        )
+        alone = any(type(value) not in PLAIN and reads_rows(value, form.rowwise) for value in row.values())
+        alone = alone or (bool(computed) and any(key not in row for key in computed))
         yield WrittenRow(place, text, byte_count(text), kinds, alone)
 
 
@@ -136,6 +135,8 @@ def _place(place: int) -> str:
 
 def _agreed(kinds: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the kinds of literals in two rows together; None when they differ in a column."""
+    if kinds == others:
+        return kinds
     if any(one and other and one != other for one, other in zip(kinds, others, strict=True)):
         return None
     return tuple(one or other for one, other in zip(kinds, others, strict=True))

@@ -1,4 +1,7 @@
-"""Work grows with the number of revisions, and no faster: calls are counted at two sizes."""
+"""Rendering grows with the number of revisions, and no faster: calls are counted at two sizes.
+
+Graph and plans are counted in ``tests/revisions/test_scale.py``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ import pytest
 
 from bench.histories import History
 from sqlgen.project import Project
-from sqlgen.revisions import RevisionGraph
 from tests.costs.counting import calls
 
 SMALL, TIMES = 120, 4
@@ -32,22 +34,6 @@ def grown(small: Counter[str], large: Counter[str]) -> dict[str, tuple[int, int]
     """
     most = TIMES * 2
     return {name: (small[name], count) for name, count in large.items() if count > 2000 and count > most * small[name]}
-
-
-def test_the_graph_grows_with_the_revisions(folders: dict[int, Path]) -> None:
-    def read(folder: Path) -> Counter[str]:
-        def work() -> None:
-            graph = Project.open(folder).revisions
-            for revision in graph:
-                graph.branch_labels(revision.id)
-                graph.depth(revision.id)
-            RevisionGraph(graph.topological()).upgrade("heads", ())
-
-        return calls(work)
-
-    small, large = (read(folder) for folder in folders.values())
-    assert grown(small, large) == {}
-    assert sum(large.values()) < TIMES * 1.3 * sum(small.values())
 
 
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql"])
