@@ -24,10 +24,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias
 
 from sqlgen.errors import ConfigError, LoadError, Source
-from sqlgen.revisions.revision import Names, Revision
+from sqlgen.revisions.revision import Revision
 
 Execute: TypeAlias = Callable[[Path], Mapping[str, object]]
 """Runs one file and returns the variables of its module."""
@@ -110,14 +110,17 @@ def read_file(path: Path, *, shown_path: str = "", execute: Execute | None = Non
     computes its header where ``execute`` is None; RevisionError for a header that makes no sense.
     """
     shown = shown_path or path.as_posix()
-    header = _Header(is_computed=True) if path.suffix != ".py" else _read(path, shown)
+    header = _read(path, shown) if str(path).endswith(".py") else _Header(is_computed=True)
     if header.is_computed or ("revision" not in header.values and execute):
         _execute(path, shown, header, execute)
-    if header.values.get("revision") is None:
-        header.values["revision"] = _legacy_id(path, shown)
+    values: dict[str, Any] = header.values
+    if values.get("revision") is None:
+        values["revision"] = _legacy_id(path, shown)
     return Revision(
-        cast(str, header.values["revision"]),
-        *(cast(Names, header.values.get(name)) for name in ("down_revision", "depends_on", "branch_labels")),
+        values["revision"],
+        values.get("down_revision"),
+        values.get("depends_on"),
+        values.get("branch_labels"),
         doc=header.doc,
         path=path,
         shown_path=shown,
@@ -220,7 +223,8 @@ def _read(path: Path, shown: str) -> _Header:
 def _decoded(path: Path, shown: str) -> str:
     """Return the source with ``\\n`` as its only line end; raise LoadError when it is no text."""
     try:
-        data = path.read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            data = file.readall()
     except OSError as error:
         raise LoadError(f"the revision file cannot be read: {error.strerror}", place=Source(shown)) from error
     if b"\0" in data:
@@ -266,15 +270,17 @@ def _scan(text: str) -> _Header | None:
     position, is_first, found = 0, True, None
     while position < len(text):
         found = _STATEMENT.match(text, position)
-        if not found or found["body"]:
+        kind = found.lastgroup if found else "body"
+        if found is None or kind == "body":
             break
-        if found["name"]:
-            header.values[found["name"]] = _literal(found["value"])
-            if found["name"] == "revision":
+        if kind == "value":
+            name, value = found["name"], found["value"]
+            header.values[name] = _literal(value)
+            if name == "revision":
                 header.line = text.count("\n", 0, position) + 1
-        elif found["doc"] and is_first:
+        elif kind == "doc" and is_first:
             header.doc = _literal_doc(found["doc"])
-        is_first = is_first and bool(found["blank"])
+        is_first = is_first and kind == "blank"
         position = found.end()
     stands_alone = position >= len(text) or (found and found["body"])
     is_sure = (stands_alone and "revision" in header.values) or len(header.values) == len(VARIABLES)

@@ -60,19 +60,15 @@ class Revision:
         line: int = 0,
     ) -> None:
         shown = shown_path or (path.as_posix() if path else "")
-        place = Source(shown, line) if shown else None
-        values: dict[str, object] = {
-            "id": _checked_id(revision, place),
-            "down": _names("down_revision", down_revision, place),
-            "depends_on": _names("depends_on", depends_on, place),
-            "branch_labels": _names("branch_labels", branch_labels, place),
-            "doc": doc.strip(),
-            "path": path,
-            "shown_path": shown,
-            "line": line,
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+        put = object.__setattr__
+        put(self, "path", path)
+        put(self, "shown_path", shown)
+        put(self, "line", line)
+        put(self, "doc", doc.strip())
+        put(self, "id", _checked_id(revision, self))
+        put(self, "down", _names("down_revision", down_revision, self))
+        put(self, "depends_on", _names("depends_on", depends_on, self))
+        put(self, "branch_labels", _names("branch_labels", branch_labels, self))
 
     @property
     def revision(self) -> str:
@@ -106,25 +102,25 @@ class Revision:
         return self.id
 
 
-def _checked_id(value: object, place: Source | None) -> str:
+def _checked_id(value: object, made: Revision) -> str:
     """Return an id that can be addressed; raise RevisionError for any other value."""
     if not isinstance(value, str) or not value.strip():
         raise RevisionError(
             f"the revision id is {value!r}, and must be text that is not empty",
-            place=place,
+            place=made.place,
             hint='Write  revision = "…"  near the top of the file.',
         )
     illegal = [character for character in FORBIDDEN if character in value]
     if illegal:
         raise RevisionError(
             f"the revision id {value!r} contains {' '.join(illegal)}, which revision symbols use otherwise",
-            place=place,
+            place=made.place,
             hint="Letters, digits, underscores and dots are safe in ids.",
         )
     return value
 
 
-def _names(variable: str, value: Names, place: Source | None) -> tuple[str, ...]:
+def _names(variable: str, value: Names, made: Revision) -> tuple[str, ...]:
     """Return the names that a variable holds, each once and in its order; sets are sorted."""
     if value is None:
         return ()
@@ -133,6 +129,8 @@ def _names(variable: str, value: Names, place: Source | None) -> tuple[str, ...]
     items = tuple(value) if isinstance(value, Iterable) else (value,)
     wrong = [item for item in items if not isinstance(item, str)]
     if wrong:
-        raise RevisionError(f"{variable} holds {wrong[0]!r}, and must hold text, several texts, or None", place=place)
+        raise RevisionError(
+            f"{variable} holds {wrong[0]!r}, and must hold text, several texts, or None", place=made.place
+        )
     ordered = sorted(items) if isinstance(value, (set, frozenset)) else items
     return tuple(dict.fromkeys(ordered))
