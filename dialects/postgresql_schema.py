@@ -15,7 +15,7 @@ from ..schema.changes import MoveTable, MoveType, MoveView, RenameType, RenameVi
 from ..schema.described import Describer, Wording, identity_options
 from ..schema.follow import Follower
 from ..schema.queries import Query
-from ..schema.shared import Named
+from ..schema.shared import ByName
 from ..schema.state import Catalog, Table, changed
 from .postgresql_type_names import quoted, unquoted
 from .postgresql_views import Views
@@ -102,8 +102,8 @@ class PostgreSQLFollower(Follower):
         self.describer = PostgreSQLDescriber(wording)
         self.views = Views(Words(wording, default_schema), self.key, wording.sa.server_version_info)
         self.words = Words(wording, default_schema)
-        self._relations = Named[state.Key, Table](lambda table: {table.key, *index_names(table)})
-        self._constraints = Named[state.Key, Table](constraint_names)
+        self._relations = ByName[state.Key, Table](lambda table: {table.key, *index_names(table)})
+        self._constraints = ByName[state.Key, Table](constraint_names)
 
     # Names.
 

@@ -279,7 +279,8 @@ def render(
     """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
     with opened(settings, config, request.tag, use_env=request.use_env) as (project, progress):
         scripts = []
-        project.modules.keep = both_ways or len(names) > 1
+        # The history of a downgrade is made of the same revisions, which must not be executed twice.
+        project.modules.keep = both_ways or len(names) > 1 or request.direction == "downgrade"
         for number, name in enumerate(names, 1):
             progress.at(f"rendering {name} ({number} of {len(names)})")
             options = request.options(name, names)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from ..operations.model import UNSET, AddColumn, AlterColumn, DropColumn
 from . import state
 from .described import Describer, Wording, name_of
-from .shared import Named
-from .state import Catalog, Key, Table
+from .shared import ByName
+from .state import Catalog, Key, Table, in_order
 
 LITERALS = re.compile(r"'(?:[^']|'')*'")
 WORD = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]|([^\W\d][\w$]*)')
@@ -21,11 +21,6 @@ WORD = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]|([^\W\d][\w$]
 
 class NotFollowedError(Exception):
     """What an operation does is not understood: its table is not described any more."""
-
-
-def in_order(key: Key) -> tuple[str, str]:
-    """Return what keys are sorted by, the default schema first."""
-    return key[0] or "", key[1]
 
 
 class Names:
@@ -37,8 +32,8 @@ class Names:
         self.default_schema = default_schema
         self.current_schema: str | None = None
         self._schema_of_session: str | None = None
-        self._owners = Named[Key, state.Sequence](lambda one: [one.owner[0]] if one.owner is not None else [])
-        self._targets = Named[Key, Table](lambda one: {(key.schema, key.table) for key in one.foreign_keys})
+        self._owners = state.Owners()
+        self._targets = ByName[Key, Table](lambda one: {(key.schema, key.table) for key in one.foreign_keys})
 
     def set_schema(self, schema: str | None, *, local: bool) -> None:
         """Take what names without a schema mean from now on; with ``local``, until the transaction ends."""
@@ -89,9 +84,7 @@ class Names:
 
     def owned(self, catalog: Catalog, table: Key, column: str | None = None) -> list[Key]:
         """Return the sequences that go with a table, or with one of its columns."""
-        keys = self._owners.at(catalog.sequences).get(table, ())
-        wanted = (key for key in keys if column is None or catalog.sequences[key].owner == (table, column))
-        return sorted(wanted, key=in_order)
+        return self._owners.of(catalog, table, column)
 
     def referring(self, catalog: Catalog, table: Key) -> list[Table]:
         """Return the tables with foreign keys that may point to a table; they may name the default schema, or none."""

@@ -94,6 +94,7 @@ class Rebuilt:
 
     def __init__(self, catalog: Catalog, dialect: Makes) -> None:
         self.catalog = catalog
+        self.owners = state.Owners()
         self.dialect = dialect
         self.metadata = sa.MetaData()
         self.made: dict[Key, sa.Table] = {}
@@ -148,7 +149,7 @@ class Rebuilt:
 
     def owned(self, table: state.Table) -> Iterator[Making]:
         """Yield what gives the sequences of a new table their owner, or their name where the table made them."""
-        for key in sorted(self.catalog.owned(table.key), key=str):
+        for key in sorted(self.owners.of(self.catalog, table.key), key=str):
             sequence = self.catalog.sequences[key]
             column = table.column(sequence.owner[1]) if sequence.owner is not None else None
             made = self.dialect.own_sequence(table, column) if column is not None else None
@@ -216,7 +217,7 @@ class Rebuilt:
     def column(self, table: state.Table, column: state.Column, *, in_key: bool) -> sa.Column[Any]:
         """Return a column; one that makes its own sequence has no default beside that."""
         type_: Any = column.type
-        sequences = [self.catalog.sequences[key] for key in self.catalog.owned(table.key, column.name)]
+        sequences = [self.catalog.sequences[key] for key in self.owners.of(self.catalog, table.key, column.name)]
         serial = any(self.is_serial(table, column, one) for one in sequences)
         apart = serial or column.default is None or self.dialect.named_default(column)
         default = None if apart else sql(str(column.default))

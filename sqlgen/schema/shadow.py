@@ -33,7 +33,7 @@ from .fates import Fates, fates
 from .follow import Follower, target_of
 from .meant import meant
 from .names import split_name
-from .shared import Named
+from .shared import ByName
 from .state import Catalog
 from .words import (
     FILLED,
@@ -110,7 +110,7 @@ class Shadow:
     fates: Fates = field(default_factory=dict)
     revision: str = ""
     extended: bool = False
-    indexes: Named[state.Key, state.Table] = field(default_factory=lambda: Named(state.index_names))
+    indexes: ByName[state.Key, state.Table] = field(default_factory=lambda: ByName(state.index_names))
 
     def key(self, kind: str, name: str, schema: str | None) -> Key:
         """Return the key of an object; the default schema and none at all are the same."""

@@ -130,7 +130,7 @@ def shortened(line: tuple[tuple[object, frozenset[K]], ...], most: int) -> tuple
     return line
 
 
-class Named(Generic[K, V]):
+class ByName(Generic[K, V]):
     """Which keys of a mapping have each name; from one version to the next only what differs is looked at.
 
     ``of`` returns the names of one value.

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy.types import TypeEngine
 
 from ..errors import NeedsDatabase
-from .shared import Shared
+from .shared import ByName, Shared
 
 Key = tuple[str | None, str]
 """Schema and name of an object."""
@@ -367,10 +367,20 @@ class Catalog:
     def _with(self, changed: dict[str, Any]) -> Catalog:
         return replace(self, **changed) if changed else self
 
-    def owned(self, table: Key, column: str | None = None) -> list[Key]:
-        """Return the sequences that go with a table, or with one of its columns."""
-        return [
-            key
-            for key, one in self.sequences.items()
-            if one.owner is not None and one.owner[0] == table and column in (None, one.owner[1])
-        ]
+
+class Owners:
+    """Finds the sequences that a table owns, in one catalog after the other."""
+
+    def __init__(self) -> None:
+        self._named = ByName[Key, Sequence](lambda one: [one.owner[0]] if one.owner is not None else [])
+
+    def of(self, catalog: Catalog, table: Key, column: str | None = None) -> list[Key]:
+        """Return the sequences that go with a table, or with one of its columns, sorted."""
+        keys = self._named.at(catalog.sequences).get(table, ())
+        wanted = (key for key in keys if column is None or catalog.sequences[key].owner == (table, column))
+        return sorted(wanted, key=in_order)
+
+
+def in_order(key: Key) -> tuple[str, str]:
+    """Return what keys are sorted by, the default schema first."""
+    return key[0] or "", key[1]

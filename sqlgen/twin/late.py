@@ -79,8 +79,8 @@ class LateTwin:
     def applied(self, operation: Operation) -> None:
         """Follow an operation that has been rendered, as far as it matters to rows.
 
-        What waits holds no object of its author's, which takes much memory and may change; rows, of which there may be
-        many, wait in a spool.
+        What is made waits as it is at this moment, without the author's tables and columns, which take much memory and
+        may change; rows, of which there may be many, wait in a spool.
         """
         from .tables import parent_of, planned_column
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqlgen.schema.shared import Named, Shared
+from sqlgen.schema.shared import ByName, Shared
 
 KEYS = st.integers(0, 40)
 STEPS = st.lists(st.tuples(st.booleans(), KEYS, st.integers(0, 3)), max_size=150)
@@ -47,7 +47,7 @@ def test_what_differs_between_two_versions_is_told(steps: list[tuple[bool, int, 
 @given(STEPS, st.data())
 def test_names_are_known_from_any_version_to_any_other(steps: list[tuple[bool, int, int]], data: st.DataObject) -> None:
     made = versions(steps)
-    named = Named[int, int](lambda value: [value, value % 2, value])
+    named = ByName[int, int](lambda value: [value, value % 2, value])
     for shared, plain in data.draw(st.lists(st.sampled_from(made), max_size=6)):
         names: dict[int, set[int]] = {}
         for key, value in plain.items():
