@@ -29,6 +29,16 @@ TELLING = re.compile(
     r"|integrity_check|quick_check",
     re.I,
 )
+#: PRAGMAs that tell of the schema, or of settings that revisions ask for; others may tell of rows.
+STEADY = re.compile(
+    r"(?:table|index|foreign_key|collation|database|function|module|pragma)_x?(?:info|list)|foreign_keys|encoding", re.I
+)
+#: Functions that tell what statements before did.
+COUNTERS = frozenset(("changes", "total_changes", "last_insert_rowid"))
+#: How names of tables start that SQLite itself fills.
+OWN = ("sqlite_", "dbstat")
+#: After such a statement a table may have another name, or be gone.
+MOVES = re.compile(r"\b(?:rename|drop|writable_schema|sqlite_\w+)\b", re.I)
 #: What concerns the file only, or other files: it is not run here.
 FILES = re.compile(r"(?:VACUUM|ATTACH|DETACH)\b|PRAGMA (?:\S+ \. )?(?:JOURNAL_MODE|LOCKING_MODE|WAL_\w+|MMAP_SIZE)\b")
 #: What a database says of things that it lacks, and the server may have.
@@ -175,6 +185,7 @@ class SQLiteWorld:
         reads = {first.lower() for action, first, _ in self.seen if action == sqlite3.SQLITE_READ and first}
         writes = {first.lower() for action, first, _ in self.seen if action in CHANGES and first}
         alters = bool(writes & SCHEMA)
+        writes -= SCHEMA
         writes |= {first.lower() for action, first, _ in self.seen if action in MAKES and first}
         inserts = any(action == sqlite3.SQLITE_INSERT for action, _, _ in self.seen)
         return Outcome(
@@ -187,7 +198,21 @@ class SQLiteWorld:
             alters=alters,
             of_schema=bool(reads & SCHEMA),
             by_chance=self.chance,
+            of_past=not alters and any(map(self._of_past, self.seen)),
         )
+
+    @staticmethod
+    def _of_past(seen: tuple[int, str | None, str | None]) -> bool:
+        """Tell whether a statement asks for what rests on earlier ones, without a name of a table's."""
+        action, first, second = seen
+        match action:
+            case sqlite3.SQLITE_FUNCTION:
+                return str(second).lower() in COUNTERS
+            case sqlite3.SQLITE_PRAGMA:
+                return not STEADY.fullmatch(str(first))
+            case sqlite3.SQLITE_READ:
+                return str(first).lower().startswith(OWN) and str(first).lower() not in SCHEMA
+        return False
 
     def names(self, sql: str) -> frozenset[str]:
         """Return the names in a statement: words that are none of SQL's own, and quoted ones."""
@@ -201,6 +226,11 @@ class SQLiteWorld:
             "SELECT name FROM sqlite_temp_master WHERE type = 'table'"
         )
         return frozenset(str(name).lower() for (name,) in rows)
+
+    @staticmethod
+    def moves(sql: str) -> bool:
+        """Tell whether a table may have another name after a statement, or be gone."""
+        return MOVES.search(sql) is not None
 
     def schema(self) -> list[str]:
         """Return the statements that make all objects in an order that works; shadow tables make themselves."""

@@ -94,8 +94,9 @@ class RecordingCursor:
         self.description: list[tuple[Any, ...]] | None = None
         self.query = Query("")
         self.rows: Rows | None = None
-        self.rowcount = -1
-        self.lastrowid: int | None = None
+        self._rowcount = -1
+        self._lastrowid: int | None = None
+        self._told: Callable[[], Outcome] | None = None
         self.refused: Exception | None = None
 
     def execute(self, statement: str, parameters: Any = ()) -> None:
@@ -107,15 +108,46 @@ class RecordingCursor:
 
     def take(self, outcome: Outcome | None, *, more: bool = False) -> None:
         """Take what a statement gave, with ``more`` beside what those before it gave."""
+        if more:
+            self._tell()
         if outcome is None:
-            self.rowcount, self.lastrowid = (-1, None) if more else (self.rowcount, None)
+            self._rowcount, self._lastrowid = (-1, None) if more else (self._rowcount, None)
             return
-        known = not more or self.rowcount >= 0
-        self.rowcount = outcome.rowcount + max(self.rowcount, 0) * more if known else -1
-        self.lastrowid = outcome.lastrowid
+        if more and outcome.told is not None:
+            outcome = outcome.told()
+        known = not more or self._rowcount >= 0
+        self._rowcount = outcome.rowcount + max(self._rowcount, 0) * more if known else -1
+        self._lastrowid, self._told = outcome.lastrowid, outcome.told
         if outcome.columns is not None:
             self.description = [(name, None, None, None, None, None, None) for name in outcome.columns]
             self.rows = list(outcome.rows)
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the statement hit, -1 where nobody knows."""
+        self._tell()
+        return self._rowcount
+
+    @rowcount.setter
+    def rowcount(self, count: int) -> None:
+        self._rowcount = count
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The key that the last row got, None where nobody knows."""
+        self._tell()
+        return self._lastrowid
+
+    @property
+    def is_told_later(self) -> bool:
+        """Whether the numbers are found when somebody asks."""
+        return self._told is not None
+
+    def _tell(self) -> None:
+        """Find the numbers that were left for later."""
+        if self._told is not None:
+            outcome, self._told = self._told(), None
+            self._rowcount, self._lastrowid = outcome.rowcount, outcome.lastrowid
 
     def close(self) -> None:
         """Nothing is open."""
@@ -170,7 +202,8 @@ class RecordingContext:
     cursor: Any
     compiled: Any
     compiled_parameters: Any
-    _rowcount: Any = None
+    #: SQLAlchemy takes the cursor's number at once where this is None.
+    _rowcount: Any = -1
 
     @property
     def rowcount(self) -> int:
@@ -301,7 +334,7 @@ def before_cursor_execute(
             cursor.refused = driver_error(refused)
             return
     cursor.query = replace(cursor.query, sql=cursor.query.sql or MARKED.sub(r":\1", statement))
-    if writes and cursor.rowcount < 0:
+    if writes and not cursor.is_told_later and cursor.rowcount < 0:
         if cursor.description and not executemany:
             hit, cursor.rows = listener.returned(received[0])
         else:

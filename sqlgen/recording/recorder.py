@@ -154,7 +154,7 @@ class Recorder(RowAnswers):
                     statement = Statement(piece, kind="ddl") if isinstance(piece, str) else piece
                     if isinstance(operation, Execute):
                         self._refuse_text(statement.sql)
-                    self._keep(statement, place, follow=not isinstance(operation, BulkInsert))
+                    self._keep(statement, place, follow=not isinstance(operation, BulkInsert), asked=False)
                 else:
                     self.bind.execute(piece)
             if not inner:
@@ -211,7 +211,10 @@ class Recorder(RowAnswers):
         """Keep text that is printed exactly as it is."""
         self._keep(Statement(text, kind="raw", operation="static_output", verbatim=True))
 
-    def _keep(self, statement: Statement, place: Source | None = None, *, follow: bool = True) -> Outcome | None:
+    def _keep(
+        self, statement: Statement, place: Source | None = None, *, follow: bool = True, asked: bool = True
+    ) -> Outcome | None:
+        """Keep a statement, and return what it gives where somebody asked for that, and it is known."""
         sql = statement.sql if statement.verbatim else statement.sql.strip()
         if (not sql and not statement.verbatim) or self._turned(statement):
             return None
@@ -234,7 +237,7 @@ class Recorder(RowAnswers):
         )
         if self.revision and self.revision == self.watched:
             self.states[len(self.statements)] = self.shadow.catalog
-        outcome = self._replicate(kept)
+        outcome = self._replicate(kept, asked=asked)
         if follow:
             self._follow(statement)
         self.statements.append(kept)
@@ -243,7 +246,7 @@ class Recorder(RowAnswers):
             self.watch(None)
         return outcome
 
-    def _replicate(self, statement: Statement) -> Outcome | None:
+    def _replicate(self, statement: Statement, *, asked: bool = False) -> Outcome | None:
         """Run a statement on the replica, if there is one. Raises what the server would refuse.
 
         A revision that runs it over the connection may catch that; of an operation it is an error at once.
@@ -253,11 +256,13 @@ class Recorder(RowAnswers):
         try:
             if statement.kind == "raw" and not statement.verbatim and MAKES.match(statement.sql):
                 # A database keeps the text of what is made: as it is laid out in the script.
-                return self.replica.run(replace(statement, sql=laid_out(statement.sql, self.dialect.syntax)))
+                return self.replica.run(
+                    replace(statement, sql=laid_out(statement.sql, self.dialect.syntax)), asked=asked
+                )
             if not statement.verbatim:
-                return self.replica.run(statement)
+                return self.replica.run(statement, asked=asked)
             for sql in self.dialect.text_pieces(statement.sql):
-                self.replica.run(replace(statement, sql=sql))
+                self.replica.run(replace(statement, sql=sql), asked=False)
         except Refused as refused:
             if not self._operation and statement.kind != "version":
                 raise

@@ -2,10 +2,10 @@
 
 A dialect whose server can live inside this process says how to open such a database (``Dialect.replica()``). Two of
 them run side by side, as worlds with clocks and dice of their own: what differs between them at the end is what the
-server makes, and is known only there. Until a statement looks at clock or dice the two are the same, so the second is
-made then, and runs what came before. Of a database that stood before the script's start the replica learns the schema
-by replaying the history, once, when something asks; the rows in its tables are unknown. In a database that the script
-itself made, from the base, even generated keys are certain.
+server makes, and is known only there. What rests on neither clock nor dice is the same in both, so the second world
+runs behind: it catches up when somebody asks for what may differ. Of a database that stood before the script's start
+the replica learns the schema by replaying the history, once, when something asks; the rows in its tables are unknown.
+In a database that the script itself made, from the base, even generated keys are certain.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class Outcome:
 
     ``rowcount`` is -1 and ``lastrowid`` None where the database tells none, or nobody knows. ``reads`` and ``writes``
     are the tables that it looked into and changed, in lower case; ``of_schema`` says that it looked into the schema as
-    a whole, ``alters`` that it changed it; ``by_chance`` that clock or dice had a part in it.
+    a whole, ``alters`` that it changed it; ``by_chance`` that clock or dice had a part in it; ``of_past`` that it
+    tells of what earlier statements did, such as how many rows they changed. Where the second world has not run a
+    statement yet, ``rowcount`` and ``lastrowid`` are not told, and ``told()`` returns the outcome that has them.
     """
 
     columns: tuple[str, ...] | None = None
@@ -41,6 +43,8 @@ class Outcome:
     alters: bool = False
     of_schema: bool = False
     by_chance: bool = False
+    of_past: bool = False
+    told: Callable[[], Outcome] | None = None
 
 
 class Refused(Exception):
@@ -79,6 +83,9 @@ class World(Protocol):
     def tables(self) -> frozenset[str]:
         """Return the names of all tables, in lower case."""
 
+    def moves(self, sql: str) -> bool:
+        """Tell whether a table may have another name after a statement, or be gone."""
+
     def schema(self) -> list[str]:
         """Return the statements that make all objects anew, in an order that works."""
 
@@ -99,33 +106,52 @@ class World(Protocol):
 
 
 class LateWorld:
-    """The second world, which is made when clock or dice have a part in something; until then statements wait."""
+    """The second world, which runs behind: statements wait until somebody asks for what may differ."""
 
     def __init__(self, make: Callable[[], World]) -> None:
         self._make = make
         self._world: World | None = None
         self._waiting = Statements()
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether something differed already."""
-        return self._world is not None
+        self._done = 0
+        self._outcomes: dict[int, Outcome | None] = {}
+        self.doubts: frozenset[str] = frozenset()
+        """The names in statements that waited, and that this world refused."""
 
     def follow(self, what: str, text: str = "") -> None:
-        """Do what the first world did: ``run`` (a statement without chance), ``mark``, ``back`` or ``settle``."""
-        if self._world is None:
-            self._waiting.append(Statement(text, operation=what))
-        else:
-            _done(self._world, what, text)
+        """Do later what the first world did: ``run`` (a statement), ``mark``, ``back`` or ``settle``."""
+        self._waiting.append(Statement(text, operation=what))
+
+    def later(self, sql: str) -> Callable[[], Outcome | None]:
+        """Run a statement later; return what tells its outcome then, None where this world refused it."""
+        number = self._done + len(self._waiting)
+        self._outcomes[number] = None
+        self.follow("run", sql)
+
+        def told() -> Outcome | None:
+            self._catch_up()
+            return self._outcomes[number]
+
+        return told
 
     def run(self, sql: str, *, reading: bool = False) -> Outcome | None:
         """Run one statement at this moment. Raises Refused and Unjudged."""
-        if self._world is None:
-            self._world = self._make()
-            waiting, self._waiting = self._waiting, Statements()
-            for statement in waiting:
-                _done(self._world, statement.operation, statement.sql)
-        return self._world.run(sql, reading=reading)
+        return self._catch_up().run(sql, reading=reading)
+
+    def _catch_up(self) -> World:
+        world = self._world = self._world or self._make()
+        waiting, self._waiting = self._waiting, Statements()
+        for number, statement in enumerate(waiting, self._done):
+            try:
+                outcome = _done(world, statement.operation, statement.sql)
+            except Unjudged as unjudged:
+                self.doubts |= unjudged.objects
+            except Refused:
+                self.doubts |= world.names(statement.sql)
+            else:
+                if number in self._outcomes:
+                    self._outcomes[number] = outcome
+        self._done += len(waiting)
+        return world
 
     def close(self) -> None:
         """Give the memory back."""
@@ -133,23 +159,25 @@ class LateWorld:
             self._world.close()
 
 
-def _done(world: World, what: str, text: str) -> None:
+def _done(world: World, what: str, text: str) -> Outcome | None:
     match what:
         case "run":
-            world.run(text)
+            return world.run(text)
         case "mark":
             world.mark(text)
         case "back":
             world.back(text)
         case _:
             world.settle()
+    return None
 
 
 @dataclass(slots=True)
 class Replica:
     """Two worlds that run alike, and what is unknown of them.
 
-    ``unknown`` are the tables of whose rows nothing is certain; ``opaque`` are the names in statements that could not
+    ``unknown`` are the tables of whose rows nothing is certain, ``differing`` those whose rows may differ between the
+    worlds, and ``diverged`` says that some did; ``opaque`` are the names in statements that could not
     be judged. ``history`` returns the replica at the start of a script that does not begin at the base, and the table
     whose rows are known there; until it is asked for, statements wait in ``pending``. ``failure`` is why the
     replica is of no use, ``broken`` the same where the server would refuse a statement of the script's own.
@@ -162,63 +190,102 @@ class Replica:
     failure: CommandError | None = None
     broken: RenderError | None = None
     unknown: frozenset[str] = frozenset()
+    differing: frozenset[str] = frozenset()
+    diverged: bool = False
     opaque: frozenset[str] = frozenset()
     pending: Statements = field(default_factory=Statements)
-    points: dict[str, tuple[int, frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    points: dict[str, tuple[int, frozenset[str], frozenset[str], frozenset[str]]] = field(default_factory=dict)
 
     # What happens.
 
-    def run(self, statement: Statement) -> Outcome | None:
+    def run(self, statement: Statement, *, asked: bool = True) -> Outcome | None:
         """Run a statement of the script's in both worlds. None when nobody knows what it gives.
 
-        Raises Refused for one that the server would refuse as well.
+        Unless ``asked``, nobody looks at what it gives. Raises Refused for one that the server would refuse as well.
         """
         if self.history is not None:
             self.pending.append(statement)
         if self.history is not None or self.failure is not None:
             return None
-        before = self.world.tables() if self.unknown else frozenset()
+        sql = statement.sql
+        moves = bool(self.unknown or self.differing) and self.world.moves(sql)
+        before = self.world.tables() if moves else frozenset()
         try:
-            one, other = self._both(statement.sql)
+            one = self.world.run(sql)
+            assert one is not None
+            differs = self._may_differ(one)
+            self._spread(one, before, differs=differs, moves=moves)
+            if differs and (one.by_chance if one.alters else asked and one.columns is not None):
+                other = self._elsewhere(sql)
+                return self._certain(one, other) if other is not None else None
         except Unjudged as unjudged:
             self.opaque |= unjudged.objects
             return None
         except Refused as refused:
-            names = self.world.names(statement.sql)
+            names = self.world.names(sql)
             if not refused.by_chance and not names & self.opaque:
                 raise
             self.opaque |= names
             return None
-        assert one is not None
-        assert other is not None
-        self._spread(one, before)
-        return self._certain(one, other)
+        if differs and asked and not one.alters:
+            return self._told_later(one, self.other.later(sql))
+        self.other.follow("run", sql)
+        return self._certain(one, one)
 
-    def _both(self, sql: str, *, reading: bool = False) -> tuple[Outcome | None, Outcome | None]:
-        """Return what a statement gives in each world."""
-        one = self.world.run(sql, reading=reading)
-        if self.other.is_needed or (one is not None and one.by_chance):
-            return one, self.other.run(sql, reading=reading)
-        if not reading:
-            self.other.follow("run", sql)
-        return one, one
+    def _told_later(self, one: Outcome, its: Callable[[], Outcome | None]) -> Outcome:
+        """Return the outcome of a statement whose numbers the second world tells when somebody asks."""
+        known = not self.unknown & (one.reads | one.writes)
 
-    def _spread(self, outcome: Outcome, before: frozenset[str]) -> None:
-        """Note which rows are unknown from now on: those written where unknown rows had a part, also under new names.
+        def told() -> Outcome:
+            other = its()
+            self.opaque |= self.other.doubts
+            return self._certain(one, other, known=known) if other is not None else Outcome()
 
-        One statement makes a name go and another one come only when it renames a table.
+        return replace(one, rowcount=-1, lastrowid=None, told=told)
+
+    def _may_differ(self, outcome: Outcome) -> bool:
+        """Tell whether what a statement gave or wrote in the first world may be something else in the second."""
+        if outcome.of_past and self.diverged:
+            return True
+        return outcome.by_chance or bool(self.differing & (outcome.reads | outcome.writes))
+
+    def _elsewhere(self, sql: str, *, reading: bool = False) -> Outcome | None:
+        """Return what a statement gives in the second world. Raises Refused and Unjudged."""
+        try:
+            return self.other.run(sql, reading=reading)
+        finally:
+            self.opaque |= self.other.doubts
+
+    def _alike(self, sql: str) -> None:
+        """Run a statement that does the same in both worlds."""
+        self.world.run(sql)
+        self.other.follow("run", sql)
+
+    def _spread(self, outcome: Outcome, before: frozenset[str], *, differs: bool, moves: bool) -> None:
+        """Note whose rows are unknown or may differ from now on: those written where such rows had a part.
+
+        They are so under new names too: one statement makes a name go and another one come only when it renames a
+        table.
         """
         if self.unknown & (outcome.reads | outcome.writes):
             self.unknown |= outcome.writes
-        if outcome.alters and self.unknown:
+        if differs:
+            self.differing |= outcome.writes
+            self.diverged = True
+        if outcome.alters and moves:
             after = self.world.tables()
-            if self.unknown & (before - after):
-                self.unknown |= after - before
+            gone, came = before - after, after - before
+            if self.unknown & gone:
+                self.unknown |= came
+            if self.differing & gone:
+                self.differing |= came
             self.unknown &= after
+            self.differing &= after
 
-    def _certain(self, one: Outcome, other: Outcome) -> Outcome:
-        """Return what a write gave, without what is not certain."""
-        known = not self.unknown & (one.reads | one.writes)
+    def _certain(self, one: Outcome, other: Outcome, *, known: bool | None = None) -> Outcome:
+        """Return what a write gave, without what is not certain; ``known`` tells whether the rows were known."""
+        if known is None:
+            known = not self.unknown & (one.reads | one.writes)
         shown = known and one.rows == other.rows and not self.opaque
         return replace(
             one,
@@ -230,7 +297,7 @@ class Replica:
 
     def savepoint(self, name: str) -> None:
         """Remember this moment."""
-        self.points[name] = (len(self.pending), self.unknown, self.opaque)
+        self.points[name] = (len(self.pending), self.unknown, self.differing, self.opaque)
         if self.history is None:
             self.world.mark(name)
             self.other.follow("mark", name)
@@ -239,7 +306,7 @@ class Replica:
         """Take back what happened since a savepoint."""
         if name not in self.points:
             return
-        size, self.unknown, self.opaque = self.points[name]
+        size, self.unknown, self.differing, self.opaque = self.points[name]
         del self.pending[size:]
         if self.history is None:
             self.world.back(name)
@@ -260,7 +327,7 @@ class Replica:
     def start_from(self, text: Iterable[str], versions: str) -> None:
         """Take statements for the schema that stands at the start; of rows only those of ``versions`` are known."""
         for sql in text:
-            self._both(sql)
+            self._alike(sql)
         self.unknown = self.world.tables() - {versions.lower()}
 
     # What is asked.
@@ -291,12 +358,12 @@ class Replica:
     def _take_over(self, past: Replica, versions: str) -> None:
         self.opaque = past.opaque
         for sql in past.world.schema():
-            self._both(sql)
+            self._alike(sql)
         self.unknown = self.world.tables() - {versions.lower()}
         kept = past.world.run(f'SELECT * FROM "{versions}"', reading=True) if versions else None
         for row in kept.rows if kept else ():
             value = str(row[0]).replace("'", "''")
-            self._both(f"INSERT INTO \"{versions}\" VALUES ('{value}')")
+            self._alike(f"INSERT INTO \"{versions}\" VALUES ('{value}')")
 
     def _catch_up(self, waiting: Statements) -> None:
         """Run what waited, with the savepoints that may still be gone back to at their places."""
@@ -339,7 +406,9 @@ class Replica:
         """
         self.remember()
         try:
-            one, other = self._both(sql, reading=True)
+            one = self.world.run(sql, reading=True)
+            differs = one is not None and self._may_differ(one)
+            other = self._elsewhere(sql, reading=True) if differs else one
         except Unjudged:
             return None
         except Refused:

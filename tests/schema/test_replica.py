@@ -372,7 +372,9 @@ def test_nothing_is_asked_of_the_history_in_vain(tmp_path: Path) -> None:
     ]
 
 
-def test_the_second_world_is_made_when_chance_has_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_world_is_made_when_somebody_asks_for_what_chance_had_a_part_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made: list[int] = []
     start = SQLiteWorld.__init__
 
@@ -386,8 +388,65 @@ def test_the_second_world_is_made_when_chance_has_a_part(tmp_path: Path, monkeyp
     rendered(tmp_path / "one", plain + rows + "op.get_bind().execute(sa.text('SELECT * FROM t')).all()", "sqlite")
     assert made == [0]
     made.clear()
-    rendered(tmp_path / "two", plain + rows + "op.execute('INSERT INTO t (name) VALUES (random())')", "sqlite")
+    dice = plain + rows + "op.execute('INSERT INTO t (name) VALUES (random())')\n"
+    other = (
+        "op.create_table('u', sa.Column('id', sa.Integer))\nop.get_bind().execute(sa.text('SELECT * FROM u')).all()\n"
+    )
+    rendered(tmp_path / "two", dice + other + "op.rename_table('t', 'v')", "sqlite")
+    assert made == [0]
+    made.clear()
+    rendered(tmp_path / "three", dice + "op.get_bind().scalar(sa.text('SELECT count(name) FROM t'))", "sqlite")
     assert made == [0, 1]
+
+
+LATE = f"""\
+{BIND}op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer))
+op.execute("INSERT INTO t (n) VALUES (1), (2), (3)")
+op.execute("UPDATE t SET n = CASE WHEN random() > 0 THEN 7 ELSE 8 END WHERE id = 2")
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("bind.execute(sa.text('DELETE FROM t WHERE n < 5')).rowcount", "2"),
+        ("bind.execute(sa.text('DELETE FROM t WHERE n = 7')).rowcount", "<unknown row count>"),
+        ("bind.execute(sa.text('INSERT INTO t (n) VALUES (5)')).lastrowid", "4"),
+    ],
+)
+def test_numbers_that_the_second_world_tells_later(tmp_path: Path, body: str, answer: str) -> None:
+    assert told(tmp_path, LATE + body) == answer
+
+
+def test_a_number_is_that_of_its_own_moment(tmp_path: Path) -> None:
+    body = """\
+found = bind.execute(sa.text("DELETE FROM t WHERE n < 5"))
+op.execute("INSERT INTO t (n) VALUES (1), (2), (3), (4)")
+again = bind.execute(sa.text("DELETE FROM t WHERE n < 5"))
+(found.rowcount, again.rowcount)
+"""
+    assert told(tmp_path, LATE + body) == "(2, 4)"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT changes()", "SELECT total_changes()", "SELECT last_insert_rowid()", "SELECT seq FROM sqlite_sequence"],
+)
+def test_what_tells_of_the_past(tmp_path: Path, query: str) -> None:
+    body = f"""\
+{BIND}op.execute("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER)")
+op.execute("INSERT INTO t (n) VALUES (1), (2)")
+op.execute("INSERT INTO t (n) SELECT n FROM t WHERE random() > 0")
+bind.scalar(sa.text({query!r})) == 3
+"""
+    with pytest.raises(NeedsDatabase, match=r"makes|knows|known"):
+        told(tmp_path, body)
+
+
+def test_rows_that_may_differ_do_so_under_another_name(tmp_path: Path) -> None:
+    body = "op.execute('ALTER TABLE t RENAME TO u')\nbind.scalar(sa.text('SELECT sum(n) FROM u')) > 10"
+    with pytest.raises(NeedsDatabase):
+        told(tmp_path, LATE + body)
 
 
 def test_the_second_world_catches_up_with_savepoints(tmp_path: Path) -> None:
