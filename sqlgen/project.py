@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from . import dialects
 from .config import Config, shown
 from .dialect import Dialect
+from .ends import Ends
 from .errors import ConfigError, RenderError, Source
 from .form import LOCK_TIMEOUT, Shape
 from .recording.alembic_names import served
@@ -51,7 +52,8 @@ class Project:
 
     ``use_env`` says whether env.py is run; ``x`` and ``tag`` are for it. ``warn`` hears sentences for the user;
     ``progress`` hears of each step before it runs. ``keeps_elements`` says that the statements of a script have the
-    constructs of SQLAlchemy's that they were compiled from.
+    constructs of SQLAlchemy's that they were compiled from. While ``ends.wanted()``, a downgrade or schema starts from
+    where the upgrade before it came to.
     """
 
     config: Config
@@ -61,6 +63,7 @@ class Project:
     warn: Callable[[str], None] = quiet
     progress: Callable[[str, Step], None] | None = None
     modules: Modules = field(default_factory=Modules)
+    ends: Ends = field(default_factory=Ends)
     keeps_elements: bool = True
 
     @classmethod
@@ -185,6 +188,11 @@ class Project:
         """Run what leads to a revision from the baseline, else from nothing."""
         whole = self.whole_range(revision, dialect=dialect, baseline=options.get("baseline"))
         rendering = self._rendering(whole, dialect, "upgrade", tag, options)
+        end = self.ends.of(rendering, rendering.plan)
+        if end is not None and end.is_formed_as(rendering):
+            with self.loading():
+                yield end.rendering, end.environment
+            return
         with rendering.performed() as environment:
             yield rendering, environment
 

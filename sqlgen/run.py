@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .config import Config
 from .dialect import Dialect
+from .ends import Ends
 from .errors import CommandError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
 from .form import Part, Shape, Versions
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -45,6 +46,7 @@ class Home(Protocol):
     x: tuple[str, ...]
     progress: Callable[[str, Step], None] | None
     modules: Modules
+    ends: Ends
     keeps_elements: bool
 
     def warn(self, text: str, /) -> None:
@@ -186,9 +188,16 @@ class Rendering:
                     self.run(environment.get_context(), {})
                 self.leftovers()
                 yield environment
-            finally:
-                for recorder in filter(None, (self.recorder, self.before)):
-                    recorder.close()
+            except BaseException:
+                self.close()
+                raise
+            if not project.ends.keep(self, environment):
+                self.close()
+
+    def close(self) -> None:
+        """Give the memory of the recorders back."""
+        for recorder in filter(None, (self.recorder, self.before)):
+            recorder.close()
 
     # env.py
 
@@ -317,7 +326,7 @@ class Rendering:
     def history(self) -> Recorder:
         """Replay what leads to the start, from the baseline or from nothing, silently and once; return its recorder.
 
-        Raises what an old revision raises.
+        Nothing is replayed where the run before this one came to the same end. Raises what an old revision raises.
         """
         if self.before is not None:
             return self.before
@@ -325,6 +334,11 @@ class Rendering:
             raise NeedsDatabase("env.py asks for the schema before it runs the migrations")
         migration, arguments = self.ran
         project, environment = self.project, migration.environment_context
+        first = ",".join(self.baseline.revisions) if self.baseline is not None else ""
+        plan = project.plan(f"{first or 'base'}:{','.join(self.plan.start)}")
+        end = project.ends.of(self, plan)
+        if end is not None and end.is_configured_as(migration.opts, arguments):
+            return end.recorder
         dialect = type(self.dialect)(self.dialect.version, self.dialect.schema)
         dialect.copy_tables = self.dialect.copy_tables
         recorder = Recorder(
@@ -339,8 +353,6 @@ class Rendering:
         recorder.shadow.strict = recorder.shadow.from_base = self.starts_empty
         past = MigrationContext(recorder, environment)
         self.take_baseline(recorder)
-        first = ",".join(self.baseline.revisions) if self.baseline is not None else ""
-        plan = project.plan(f"{first or 'base'}:{','.join(self.plan.start)}")
         if environment is not None:
             environment.context = past
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -277,25 +277,27 @@ def render(
     settings: Settings, config: Config, request: Request, names: Sequence[str], *, both_ways: bool
 ) -> tuple[list[Script], list[Script], list[CheckScript]]:
     """Return the script for each dialect, the downgrades back of an upgrade that goes ``both_ways``, and the checks."""
+    from sqlgen.review.both_ways import way_back
+
     with opened(settings, config, request.tag, use_env=request.use_env) as (project, progress):
-        scripts = []
-        # The history of a downgrade is made of the same revisions, which must not be executed twice.
+        scripts: list[Script] = []
+        back: list[Script] = []
+        # Each revision is executed once, for all databases and for its downgrade.
         project.modules.keep = both_ways or len(names) > 1 or request.direction == "downgrade"
+        back_too = both_ways and request.direction == "upgrade"
         for number, name in enumerate(names, 1):
             progress.at(f"rendering {name} ({number} of {len(names)})")
             options = request.options(name, names)
             if request.direction == "schema":
                 scripts.append(project.schema(request.range_text, dialect=name, **options))
-            else:
-                direction = request.direction
-                scripts.append(project.script(request.range_text, dialect=name, direction=direction, **options))
-        if not both_ways or request.direction != "upgrade":
-            return scripts, [], []
-        from sqlgen.review.both_ways import way_back
-
-        found = [way_back(project, one, **request.options(one.dialect.name, names)) for one in scripts]
-        back = [script for script in found if script is not None]
-        checked = [*scripts, *back] if request.checks else []
+                continue
+            with project.ends.wanted() if back_too else nullcontext():
+                script = project.script(request.range_text, dialect=name, direction=request.direction, **options)
+                scripts.append(script)
+                downgrade = way_back(project, script, **request.options(name, names)) if back_too else None
+            if downgrade is not None:
+                back.append(downgrade)
+        checked = [*scripts, *back] if request.checks and back_too else []
         return scripts, back, [one for script in checked for one in _checks(project, script, request, names)]
 
 

@@ -140,8 +140,10 @@ def bundled(project: Project, tag: str, range_text: str, dialects: Sequence[str]
         )
     bundle = Bundle(tag, plan, [])
     for name in dialects:
-        upgrade = project.script(range_text, dialect=name)
-        part = Part(upgrade, way_back(project, upgrade), _checks(project, range_text, name))
+        with project.ends.wanted():
+            upgrade = project.script(range_text, dialect=name)
+            downgrade = way_back(project, upgrade)
+        part = Part(upgrade, downgrade, _checks(project, range_text, name))
         for script in filter(None, (part.upgrade, part.downgrade)):
             for sentence in told(script):
                 project.warn(sentence)

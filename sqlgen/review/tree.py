@@ -88,8 +88,9 @@ def rendered(project: Project, dialects: Sequence[str]) -> Tree:
     tree = Tree()
     prints: dict[str, dict[str, tuple[str, str]]] = {revision.id: {} for revision in project.revisions}
     for name in dialects:
-        for id, pair in _render(project, name, tree).items():
-            prints[id][name] = pair
+        with project.ends.wanted():
+            for id, pair in _render(project, name, tree).items():
+                prints[id][name] = pair
     revisions = (
         _revision_sum(project.revisions, revision, prints[revision.id]) for revision in project.revisions.topological()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -29,6 +30,7 @@ class StandIn:
     written: dict[str, Any] = field(default_factory=dict)
     progress: Callable[..., None] | None = None
     modules: SimpleNamespace = field(default_factory=SimpleNamespace)
+    ends: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(wanted=nullcontext))
 
     def get(self, word: str) -> SimpleNamespace:
         name = ALIASES.get(word, word)
