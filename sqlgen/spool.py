@@ -6,7 +6,6 @@ Rows make scripts large. What is kept between rendering and writing is here, so 
 from __future__ import annotations
 
 import os
-import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ class Spool:
     """A place for bytes. Its file has no name where the system allows that, and is gone with the spool."""
 
     def __init__(self) -> None:
+        import tempfile
+
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
         self._is_at_end = True
         self.size = 0
@@ -87,6 +88,8 @@ class Kept:
 
 def explained(error: OSError) -> OutputError:
     """Return the system's error about the temporary file as one of ours."""
+    import tempfile
+
     reason = (error.strerror or str(error)).lower()
     return OutputError(
         f"cannot keep the script in {tempfile.gettempdir()}: {reason}",

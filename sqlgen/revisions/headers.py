@@ -2,8 +2,9 @@ r"""Reading the headers of revision files without running them.
 
 Three ways, each slower and taken only when the one before cannot be sure:
 
-1. one regular expression walks over the statements at the top of the file: docstring, imports, simple
-   assignments, and the four header variables with values written out;
+1. a regular expression takes the header whole, where it is as Alembic writes it, or another one walks over the
+   statements at the top of the file: docstring, imports, simple assignments, and the four header variables with
+   values written out;
 2. the file is parsed (about thirty times slower) and its top-level assignments are evaluated as literals;
 3. the header is computed (``revision = make_id()``): the caller's ``execute`` runs the file.
 
@@ -37,19 +38,31 @@ VARIABLES = ("revision", "down_revision", "branch_labels", "depends_on")
 _NAMES = "|".join(VARIABLES)
 _TEXT = r"""(?:"[^"\\\n]*"(?!")|'[^'\\\n]*'(?!'))"""
 _END = r"[ \t]*(?:\#[^\n]*)?\n"
+_DOC = r"""[rRuU]? (?: \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
+                  | "(?:[^"\\\n]|\\.)*"(?!") | '(?:[^'\\\n]|\\.)*'(?!') )"""
+_IMPORT = rf"""(?:from[ \t]+[.\w]+[ \t]+)? import[ \t]+
+    (?! (?: \([^)]* | [^\n]* ) \b(?:{_NAMES})\b ) (?: \([\w\s,]*\) | [\w., \t]+ ) {_END}"""
+_OTHER = rf"""(?!(?:{_NAMES})\b) [A-Za-z_]\w* [ \t]* (?: :[^=\n\#"']* )? =[ \t]*
+    (?: {_TEXT} | [\w. \t]+ (?: \( (?: [\w., \t=] | {_TEXT} )* \) )? ) {_END}"""
+_SETS = r"[ \t]* (?: :[^=\n\#]* )? =[ \t]*"
+_VALUE = rf"(?: None | {_TEXT} | [(\[] (?: [\s,] | {_TEXT} | \#[^\n]*\n )* [)\]] )"
 _STATEMENT = re.compile(
     rf"""
       (?P<blank> (?:{_END})+ )
-    | (?P<doc> [rRuU]? (?: \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
-                         | "(?:[^"\\\n]|\\.)*"(?!") | '(?:[^'\\\n]|\\.)*'(?!') ) ) {_END}
-    | (?:from[ \t]+[.\w]+[ \t]+)? import[ \t]+
-        (?! (?: \([^)]* | [^\n]* ) \b(?:{_NAMES})\b ) (?: \([\w\s,]*\) | [\w., \t]+ ) {_END}
-    | (?P<name> {_NAMES} ) [ \t]* (?: :[^=\n\#]* )? =[ \t]*
-        (?P<value> None | {_TEXT} | [(\[] (?: [\s,] | {_TEXT} | \#[^\n]*\n )* [)\]] ) {_END}
-    | (?!(?:{_NAMES})\b) [A-Za-z_]\w* [ \t]* (?: :[^=\n\#"']* )? =[ \t]*
-        (?: {_TEXT} | [\w. \t]+ (?: \( (?: [\w., \t=] | {_TEXT} )* \) )? ) {_END}
+    | (?P<doc> {_DOC} ) {_END}
+    | {_IMPORT}
+    | (?P<name> {_NAMES} ) {_SETS} (?P<value> {_VALUE} ) {_END}
+    | {_OTHER}
     | (?P<body> (?:async[ \t]+)?def\b | class\b | @ )
     """,
+    re.VERBOSE | re.DOTALL,
+)
+#: The whole header where it is as Alembic writes it: all four variables, each once and in this order.
+_COMMON = re.compile(
+    rf"(?:{_END})* (?: (?P<doc> {_DOC} ) {_END} )?"
+    + "".join(
+        rf" (?: {_END} | {_IMPORT} | {_OTHER} )* {name}\b {_SETS} (?P<{name}> {_VALUE} ) {_END}" for name in VARIABLES
+    ),
     re.VERBOSE | re.DOTALL,
 )
 _SET_AGAIN = re.compile(
@@ -110,7 +123,7 @@ def read_file(path: Path, *, shown_path: str = "", execute: Execute | None = Non
     computes its header where ``execute`` is None; RevisionError for a header that makes no sense.
     """
     shown = shown_path or path.as_posix()
-    header = _read(path, shown) if str(path).endswith(".py") else _Header(is_computed=True)
+    header = _read(path, shown) if path.name.endswith(".py") else _Header(is_computed=True)
     if header.is_computed or ("revision" not in header.values and execute):
         _execute(path, shown, header, execute)
     values: dict[str, Any] = header.values
@@ -223,8 +236,7 @@ def _read(path: Path, shown: str) -> _Header:
 def _decoded(path: Path, shown: str) -> str:
     """Return the source with ``\\n`` as its only line end; raise LoadError when it is no text."""
     try:
-        with open(path, "rb", buffering=0) as file:
-            data = file.readall()
+        data = _bytes(path)
     except OSError as error:
         raise LoadError(f"the revision file cannot be read: {error.strerror}", place=Source(shown)) from error
     if b"\0" in data:
@@ -248,6 +260,16 @@ def _decoded(path: Path, shown: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
+def _bytes(path: Path) -> bytes:
+    """Return what is in a file; a file object would cost more than reading it. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        pieces = [*iter(lambda: os.read(descriptor, 1 << 16), b"")]
+    finally:
+        os.close(descriptor)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
 def _encoding(data: bytes, shown: str) -> str:
     """Return the encoding that a byte order mark or a coding line names."""
     try:
@@ -266,6 +288,8 @@ def _line(data: bytes, position: int) -> int:
 
 def _scan(text: str) -> _Header | None:
     """Return the header if the statements at the top of the file leave no doubt about it, else None."""
+    if (common := _COMMON.match(text)) is not None:
+        return _common(common)
     header = _Header()
     position, is_first, found = 0, True, None
     while position < len(text):
@@ -285,6 +309,19 @@ def _scan(text: str) -> _Header | None:
     stands_alone = position >= len(text) or (found and found["body"])
     is_sure = (stands_alone and "revision" in header.values) or len(header.values) == len(VARIABLES)
     return header if is_sure and not _is_set_again(text, position) else None
+
+
+def _common(found: re.Match[str]) -> _Header | None:
+    """Return the header that was found whole, None where the rest of the file may change it."""
+    text = found.string
+    if _is_set_again(text, found.end()):
+        return None
+    doc = found["doc"]
+    return _Header(
+        {name: _literal(found[name]) for name in VARIABLES},
+        _literal_doc(doc) if doc else "",
+        text.count("\n", 0, found.start("revision")) + 1,
+    )
 
 
 def _is_set_again(text: str, position: int) -> bool:

@@ -16,6 +16,7 @@ Names: TypeAlias = str | Iterable[str] | None
 FORBIDDEN = "@-+:"
 """Characters with a meaning of their own in revision symbols, so no id may contain them."""
 
+_FORBIDDEN = frozenset(FORBIDDEN)
 _CREATE_DATE = re.compile(r"^[ \t]*Create Date:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 
 
@@ -110,8 +111,8 @@ def _checked_id(value: object, made: Revision) -> str:
             place=made.place,
             hint='Write  revision = "…"  near the top of the file.',
         )
-    illegal = [character for character in FORBIDDEN if character in value]
-    if illegal:
+    if not _FORBIDDEN.isdisjoint(value):
+        illegal = [character for character in FORBIDDEN if character in value]
         raise RevisionError(
             f"the revision id {value!r} contains {' '.join(illegal)}, which revision symbols use otherwise",
             place=made.place,
