@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from ..conditions import Piece
 from ..dialect import Dialect
 from ..operations.model import AddColumn, AlterColumn, CreateIndex, CreateTable
+from ..records import replace
 from ..schema.answers import Answers
 from ..schema.follow import Follower
 from ..twin.facts import RowFacts

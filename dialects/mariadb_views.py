@@ -7,9 +7,9 @@ shows the types and defaults of the table, and an AUTO_INCREMENT as the default 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..errors import NeedsDatabase
+from ..records import replace
 from ..schema import state
 from ..schema.queries import Item, Query
 from ..schema.state import Catalog, Key, Table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +25,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
+from ..records import replace
 from ..rendering import given
 from ..schema.state import Column, ServerName, unforetold
 from ..statement import Statement

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ..records import dataclass
 from ..schema import state
 from ..schema.catalogue_queries import UNKNOWN, Catalogue, CatalogueTable, Rows, World
 from ..schema.text.reader import words as words_of

@@ -6,7 +6,6 @@ The grammar is that of Microsoft Learn, "Transact-SQL reference", statements, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -24,6 +23,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
+from ..records import replace
 from ..schema.changes import RenameIndex
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target

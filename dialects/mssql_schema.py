@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ..operations.model import UNSET, AlterColumn
+from ..records import replace
 from ..schema import state
 from ..schema.server_names import UnforetoldNames
 from ..schema.state import Table

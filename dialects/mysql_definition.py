@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 from ..alter import GENERATED, renames
 from ..conditions import Condition, Piece
 from ..operations.model import UNSET, AlterColumn
+from ..records import replace
 from ..rendering import given
 from ..schema import state
 from ..statement import Statement

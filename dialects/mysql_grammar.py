@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from ..operations.model import DropIndex, DropTableComment, Operation, RenameTable, SetTableComment
+from ..records import replace
 from ..schema.changes import MoveTable, SetDefaultSchema, SetTableOptions
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target

@@ -8,8 +8,9 @@ operators, parentheses by the precedence of operators. What this reads is a part
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from ..records import dataclass
 
 
 def words_of(text: str) -> frozenset[str]:

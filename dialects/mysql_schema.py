@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
 from ..operations.model import UNSET, AlterColumn, DropConstraint
+from ..records import replace
 from ..rendering import given
 from ..schema import state
 from ..schema.columns import NotFollowedError

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import sqlalchemy as sa
 
+from ..records import replace
 from ..schema import state
 from ..schema.state import Catalog
 from .mysql_text import MySQLText

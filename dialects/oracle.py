@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 from ..conditions import Condition, Piece
 from ..inserts import InsertForm
 from ..operations.model import AlterColumn, BulkInsert, DropConstraint
+from ..records import replace
 from ..rendering import given
 from ..schema.state import ServerName
 from ..statement import Statement

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from sqlalchemy.dialects.oracle.types import FLOAT, NUMBER, TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
 from ..operations.model import AlterColumn, Operation
+from ..records import replace
 from ..schema.changes import SetDefaultSchema
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target

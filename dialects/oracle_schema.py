@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..operations.model import AlterColumn
+from ..records import replace
 from ..schema import state
 from ..schema.server_names import UnforetoldNames
 from ..schema.state import Table, changed

@@ -7,8 +7,8 @@ not known raises :class:`UnknownFormError`: nothing is guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from ..records import dataclass, field
 from .postgresql_type_names import TypeName, parsed_type, unquoted
 
 TOKEN = re.compile(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
+from ..records import replace
 from ..schema.changes import CreateDomain, CreateEnum, CreateType, MoveTable, SetDefaultSchema
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..operations.model import AlterColumn, Operation, RenameTable, TableOperation
+from ..records import replace
 from ..schema import state
 from ..schema.changes import MoveTable, MoveType, MoveView, RenameType, RenameView
 from ..schema.described import Describer, Wording, identity_options

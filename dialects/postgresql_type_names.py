@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
+from ..records import dataclass, replace
 from .postgresql_types import ALIASES
 
 #: What is shown otherwise than it is written. ``bpchar`` is ``character`` with no length.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
+from ..records import dataclass, replace
 from ..schema import state
 from ..schema.queries import Item, Query, Source
 from ..schema.state import Catalog, Key

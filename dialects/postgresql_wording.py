@@ -9,8 +9,8 @@ is left as its author wrote it: it means the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from ..records import dataclass, replace
 from .postgresql_constants import constant, decimal, numeric_type
 from .postgresql_expressions import (
     Among,

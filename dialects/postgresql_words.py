@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeEngine
 
+from ..records import replace
 from ..schema import state
 from ..schema.described import Wording
 from ..schema.state import Catalog, Table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 from ..compiler import SchemaSource
 from ..dialect import Dialect
 from ..operations.model import BatchAlter
+from ..records import dataclass, field, replace
 from .sqlite_parts import Part, Written, WrittenIndex, convention_name, is_type_bound, mentioned
 from .sqlite_table import Clause, ColumnText, column_text, parsed
 

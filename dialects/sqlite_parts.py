@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnClause, TextClause
 from sqlalchemy.sql.naming import _constraint_name_for_table
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
+from ..records import dataclass, field
 from .sqlite_table import Clause, index_columns
 
 #: The same function in SQLAlchemy 2.0 and 2.1; no public one tells a constraint's final name unquoted.

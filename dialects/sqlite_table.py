@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..errors import Unsupported
+from ..records import dataclass, replace
 from ..splitting import Token, tokens
 from .sqlite_text import SYNTAX
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from sqlalchemy import schema as sa_schema
 
 from .compiler import tidy
 from .features import Features
+from .records import dataclass
 from .statement import Statement
 
 #: A string is SQL without a terminator; an executable is compiled when the recorder runs it on the connection.

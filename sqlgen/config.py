@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser, InterpolationError
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from sqlgen.config_files import INIT_HINT, ConfigFiles, Value, find_files
 from sqlgen.config_files import shown as shown  # the rooms above say paths the same way
 from sqlgen.config_paths import resolve_all, resolve_path, split_paths, split_prepended
 from sqlgen.errors import ConfigError, Source, closest
+from sqlgen.records import dataclass, field, replace
 
 _T = TypeVar("_T")
 

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from configparser import ConfigParser, InterpolationError, MissingSectionHeaderError, ParsingError
 from configparser import Error as IniError
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlgen.errors import ConfigError, Source
+from sqlgen.records import dataclass, field
 
 _toml: Any = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 

@@ -33,7 +33,8 @@ command line ends with; 4, an internal error, is whatever is not a :class:`Comma
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from .records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

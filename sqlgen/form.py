@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
 
 from sqlalchemy.engine import URL
 
 from .conditions import Condition
 from .errors import Unsupported, UsageError, closest
+from .records import dataclass, replace
 from .splitting import Syntax
 from .statement import Statement
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from .compiler import OfflineDialect
 from .errors import LiteralError
+from .records import dataclass
 from .values import PLAIN, Row, value_writer
 
 #: Between two rows of one statement.

@@ -9,12 +9,12 @@ known before anybody asks. :class:`Questions` is the contract that a dialect ful
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from sqlalchemy.types import TypeEngine
 
 from .literals import SPECIAL
+from .records import dataclass
 from .schema import state
 from .schema.answers import Answers
 

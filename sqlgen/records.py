@@ -1,12 +1,12 @@
-"""Data classes that cost little to define: ``dataclass``, ``field`` and ``replace`` of the standard library, in a hurry.
+"""Data classes that cost little to define: the standard library's ``dataclass``, ``field`` and ``replace``, in a hurry.
 
 ``dataclasses`` compiles six functions for each class when its module is imported, which took a fifth of the start of
 every command (145 classes, 0.17 of 0.77 s, Python 3.11). Here ``__init__`` is compiled when the first object is made,
 and the others are the same functions for all classes. Type checkers see the standard library's own; its ``fields()``,
 ``asdict()`` and ``replace()`` take these classes too.
 
-What is here is what this project uses: ``frozen``, ``slots``, ``kw_only`` and ``init``, and of ``field()`` the default,
-its factory and ``kw_only``. Anything else raises TypeError.
+What is here is what this project uses: ``frozen``, ``slots``, ``kw_only`` and ``init``, and all of ``field()`` but
+``init``. Anything else raises TypeError.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import dataclasses
 from dataclasses import MISSING, FrozenInstanceError, field
 from operator import attrgetter
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass", "field", "replace"]
 
@@ -23,79 +23,89 @@ if TYPE_CHECKING:
     from dataclasses import dataclass, replace
 else:
 
-    def dataclass(cls=None, /, **options):
+    def dataclass(cls: type | None = None, /, **options: bool) -> Any:
         """Return the class with the methods of a data class, or what makes it so."""
         return made(cls, **options) if cls is not None else lambda given: made(given, **options)
 
-    def replace(record, /, **changes):
+    def replace(record: Any, /, **changes: Any) -> Any:
         """Return a copy of a record with other values for some of its fields."""
         for name in record.__dataclass_fields__:
             if name not in changes:
                 changes[name] = getattr(record, name)
         return record.__class__(**changes)
 
-    def made(cls, *, frozen=False, slots=False, kw_only=False, init=True):
+    def made(cls: type, *, frozen: bool = False, slots: bool = False, kw_only: bool = False, init: bool = True) -> type:
         """Return a class with the methods of a data class; with ``slots`` it is another one of the same name."""
+        own = own_fields(cls, kw_only)
         known = {}
         for base in cls.__mro__[-1:0:-1]:
-            known.update(getattr(base, "__dataclass_fields__", None) or {})
-        own = cls.__dict__.get("__annotations__", {})
-        body = cls.__dict__
-        for name, type_ in own.items():
+            known.update(getattr(base, "__dataclass_fields__", ()))
+        known.update(own)
+        cls = with_slots(cls, own) if slots else with_defaults(cls, own)
+        compared = [name for name, one in known.items() if one.compare]
+        hashable = [name for name, one in known.items() if (one.compare if one.hash is None else one.hash)]
+        cls.__dataclass_fields__ = known
+        cls.__dataclass_params__ = SimpleNamespace(frozen=frozen)
+        cls.__match_args__ = tuple(name for name, one in known.items() if not one.kw_only)
+        cls.__values__ = values_of(compared)
+        cls.__hashed__ = cls.__values__ if hashable == compared else values_of(hashable)
+        add_methods(cls, frozen, slots, init)
+        return cls
+
+    def own_fields(cls: type, kw_only: bool) -> dict[str, Any]:
+        """Return the fields that a class has itself, by name."""
+        found = {}
+        for name, type_ in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063  its bases are no matter
             if "ClassVar" in str(type_):
                 continue
-            given = body.get(name, MISSING)
+            given = cls.__dict__.get(name, MISSING)
             one = given if isinstance(given, dataclasses.Field) else field(default=given)
-            if one.init is not True or one.compare is not True or one.repr is not True or one.hash is not None:
-                raise TypeError(f"{cls.__qualname__}.{name}: field() takes a default and kw_only here")
+            if not one.init:
+                raise TypeError(f"{cls.__qualname__}.{name}: field() takes no init here")
             if one.kw_only is MISSING:
                 one.kw_only = kw_only
             # The standard library knows a field from other annotations by this mark.
             one.name, one.type, one._field_type = name, type_, dataclasses._FIELD
-            known[name] = one
-        if slots:
-            cls = with_slots(cls, [name for name in own if name in known], known)
-        else:
-            for name, one in known.items():
-                if name in body and isinstance(body[name], dataclasses.Field):
-                    if one.default is MISSING:
-                        delattr(cls, name)
-                    else:
-                        setattr(cls, name, one.default)
+            found[name] = one
+        return found
+
+    def with_defaults(cls: type, own: dict[str, Any]) -> type:
+        """Let the defaults of fields stand as attributes of the class."""
+        for name, one in own.items():
+            if one.default is not MISSING:
+                setattr(cls, name, one.default)
+            elif name in cls.__dict__:
+                delattr(cls, name)
+        return cls
+
+    def add_methods(cls: type, frozen: bool, slots: bool, init: bool) -> None:
+        """Give a class the methods that it does not have itself."""
         body = cls.__dict__
-        cls.__dataclass_fields__ = known
-        cls.__dataclass_params__ = SimpleNamespace(frozen=frozen)
-        cls.__match_args__ = tuple(name for name, one in known.items() if not one.kw_only)
-        cls.__values__ = values_of(tuple(known))
         if init and "__init__" not in body:
             cls.__init__ = late_init(cls, frozen)
         if "__repr__" not in body:
             cls.__repr__ = shown
         if "__eq__" not in body:
             cls.__eq__ = equal
+        if body.get("__hash__") is None:
+            cls.__hash__ = hashed if frozen else None
         if frozen:
             cls.__setattr__, cls.__delattr__ = refused, refused
             if slots and "__getstate__" not in body:
                 cls.__getstate__, cls.__setstate__ = state, restored
-        if body.get("__hash__") is None and "__eq__" in body:
-            cls.__hash__ = hashed if frozen else None
-        return cls
 
-    def with_slots(cls, names, known):
+    def with_slots(cls: type, own: dict[str, Any]) -> type:
         """Return a class like another one whose objects have room for these fields, and no dictionary."""
-        body = dict(cls.__dict__)
         inherited = {name for base in cls.__mro__[1:] for name in base.__dict__.get("__slots__", ())}
-        body["__slots__"] = tuple(name for name in names if name not in inherited)
-        for name in names:
-            body.pop(name, None)
-        body.pop("__dict__", None)
-        body.pop("__weakref__", None)
+        out = {*own, "__dict__", "__weakref__"}
+        body = {name: value for name, value in cls.__dict__.items() if name not in out}
+        body["__slots__"] = tuple(name for name in own if name not in inherited)
         qualified = cls.__qualname__
         cls = type(cls)(cls.__name__, cls.__bases__, body)
         cls.__qualname__ = qualified
         return cls
 
-    def values_of(names):
+    def values_of(names: list[str]) -> Any:
         """Return what returns the values of an object's fields, as a tuple."""
         if len(names) > 1:
             return staticmethod(attrgetter(*names))
@@ -103,18 +113,18 @@ else:
             return staticmethod(lambda record, name=names[0]: (getattr(record, name),))
         return staticmethod(lambda _: ())
 
-    def late_init(cls, frozen):
+    def late_init(cls: type, frozen: bool) -> Any:
         """Return an ``__init__`` that puts the right one in its place when the first object is made."""
 
-        def __init__(self, *arguments, **named):
+        def first(self: Any, *arguments: Any, **named: Any) -> None:
             right = compiled_init(cls, frozen)
-            if cls.__dict__["__init__"] is __init__:
+            if cls.__dict__["__init__"] is first:
                 cls.__init__ = right
             right(self, *arguments, **named)
 
-        return __init__
+        return first
 
-    def compiled_init(cls, frozen):
+    def compiled_init(cls: type, frozen: bool) -> Any:
         """Return the ``__init__`` of a class."""
         known = cls.__dataclass_fields__
         scope = {"_missing": MISSING, "_put": object.__setattr__}
@@ -148,31 +158,33 @@ else:
         made.__qualname__ = f"{cls.__qualname__}.__init__"
         return made
 
-    def shown(self):
+    def shown(self: Any) -> str:
         """Return the object as the call that makes it."""
-        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
+        told = ", ".join(
+            f"{name}={getattr(self, name)!r}" for name, one in self.__dataclass_fields__.items() if one.repr
+        )
         return f"{type(self).__qualname__}({told})"
 
-    def equal(self, other):
+    def equal(self: Any, other: object) -> bool:
         """Tell whether two objects of one class have the same values."""
         if other.__class__ is not self.__class__:
             return NotImplemented
         values = self.__values__
         return values(self) == values(other)
 
-    def hashed(self):
+    def hashed(self: Any) -> int:
         """Return the hash of the values."""
-        return hash(self.__values__(self))
+        return hash(self.__hashed__(self))
 
-    def refused(self, name, *_):
+    def refused(self: Any, name: str, *_: Any) -> None:
         """Refuse a change."""
         raise FrozenInstanceError(f"cannot change field {name!r}")
 
-    def state(self):
+    def state(self: Any) -> list[Any]:
         """Return what a copy needs."""
-        return self.__values__(self)
+        return [getattr(self, name) for name in self.__dataclass_fields__]
 
-    def restored(self, values):
+    def restored(self: Any, values: list[Any]) -> None:
         """Take the values of another object."""
         for name, value in zip(self.__dataclass_fields__, values, strict=True):
             object.__setattr__(self, name, value)

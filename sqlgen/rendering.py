@@ -7,7 +7,6 @@ it lacks, and the refusal of what a server would reject or silently ignore.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -31,6 +30,7 @@ from .operations.model import (
     RenameTable,
     SetTableComment,
 )
+from .records import replace
 from .schema import state
 from .schema.state import ServerName, unforetold
 

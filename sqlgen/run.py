@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .config import Config
 from .dialect import Dialect
-from .ends import Ends
 from .errors import CommandError, ConnectionRefused, LoadError, NeedsDatabase, RenderError, Source
 from .form import Part, Shape, Versions
 from .recording.environment import Environment, MigrationContext, context, url_of
@@ -20,6 +18,7 @@ from .recording.recorder import Recorder
 from .recording.replay import Modules, Replay, stopped
 from .recording.script_directory import AlembicConfig, ScriptDirectory
 from .recording.version_table import VersionTable, wide_enough
+from .records import dataclass, field, replace
 from .revisions import Plan, RevisionGraph, Step, reordered
 from .scripts import Script, ScriptOptions, Section
 from .scripts.comments import one_line
@@ -38,6 +37,27 @@ if TYPE_CHECKING:
 NO_ENV = "--no-env renders without env.py; version_table and the like are then the defaults."
 
 
+class Ended(Protocol):
+    """A run that is over, whose recorder is still open."""
+
+    @property
+    def recorder(self) -> Recorder:
+        """The recorder, which has the schema."""
+
+    def is_configured_as(self, options: Mapping[str, Any], arguments: Mapping[str, Any], /) -> bool:
+        """Tell whether env.py gave the same."""
+
+
+class Keeper(Protocol):
+    """Keeps the ends of runs for those that start there."""
+
+    def keep(self, rendering: Rendering, environment: Environment, /) -> bool:
+        """Take an end; the caller closes what is not taken."""
+
+    def of(self, rendering: Rendering, plan: Plan, /) -> Ended | None:
+        """Return the end that a run of ``plan`` would come to."""
+
+
 class Home(Protocol):
     """What a run asks of its project."""
 
@@ -46,11 +66,14 @@ class Home(Protocol):
     x: tuple[str, ...]
     progress: Callable[[str, Step], None] | None
     modules: Modules
-    ends: Ends
     keeps_elements: bool
 
     def warn(self, text: str, /) -> None:
         """Tell the user."""
+
+    @property
+    def ends(self) -> Keeper:
+        """The ends of runs that are kept."""
 
     @property
     def revisions(self) -> RevisionGraph:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from .errors import OutputError
+from .records import dataclass
 
 IN_MEMORY = 1 << 20
 """Bytes up to which a spool has no file."""

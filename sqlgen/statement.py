@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy.sql.elements import ClauseElement
 
 from .errors import Source
+from .records import dataclass
 
 VERSION_ROW = "version row"
 """The ``operation`` of a statement that writes a row of the version table; that of the table itself is another."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import overload
 
+from .records import replace
 from .spool import BLOCK, Spool
 from .statement import Statement
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = {"sqlgen": ROOT / "sqlgen", "sqlgen.dialects": ROOT / "dialects"}
 
 ORDER = (
+    "sqlgen.records",
     "sqlgen.errors",
     "sqlgen.spool",
     "sqlgen.config_files",
@@ -49,6 +50,7 @@ ORDER = (
     "sqlgen.recording",
     "sqlgen.checks",
     "sqlgen.run",
+    "sqlgen.ends",
     "sqlgen.project",
     "sqlgen.snapshots",
     "sqlgen.rehearsal",
@@ -62,6 +64,7 @@ ORDER = (
 ROOMS: dict[str, tuple[str, ...]] = {room: ORDER[:number] for number, room in enumerate(ORDER)}
 
 WITHOUT_SQLALCHEMY = (
+    "sqlgen.records",
     "sqlgen.errors",
     "sqlgen.config_files",
     "sqlgen.config_paths",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlgen.operations.model import AlterColumn, BatchAlter, Operation
+from sqlgen.records import dataclass
 from sqlgen.schema import state
 from sqlgen.schema.state import Catalog, Key, ServerName, Table
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from sqlgen.checks.compared import renamed_columns, renamed_tables
 from sqlgen.checks.watch import Moment
 from sqlgen.questions import Need
+from sqlgen.records import dataclass, field
 from sqlgen.schema.state import Catalog, Key, Table
 
 WORD = re.compile(r"\w+")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlgen.checks.watch import Moment, Places, Watch
 from sqlgen.errors import CommandError
 from sqlgen.operations.model import qualified
 from sqlgen.questions import Check, Count, Fact, Need, Questions, Stated, Told
+from sqlgen.records import dataclass, field
 from sqlgen.schema import state
 from sqlgen.schema.state import Catalog, Key, Table
 from sqlgen.statement import Statement

@@ -8,7 +8,6 @@ ones by then. The first is said in a line SKIP, the second makes a failure a war
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlgen.checks.compared import PLACES, is_told, parts, renamed_tables, same
@@ -18,6 +17,7 @@ from sqlgen.checks.versions import version_rows
 from sqlgen.checks.watch import Moment, Places, Watch
 from sqlgen.operations.model import BatchAlter, Operation, qualified
 from sqlgen.questions import Check, Count, Fact, Need, Questions
+from sqlgen.records import dataclass, field
 from sqlgen.schema import state
 from sqlgen.schema.state import Catalog, Key, Table
 

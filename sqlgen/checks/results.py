@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlgen.questions import NOTHING, SEPARATOR, STATUSES, Status
+from sqlgen.records import dataclass
 
 FIELDS = 6
 PLACE = re.compile(r"(?:\[(\d+)\] )?(.*)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlgen.checks.compared import demand, demands, label, renamed_columns
@@ -12,6 +11,7 @@ from sqlgen.checks.origins import Origins
 from sqlgen.checks.watch import Moment
 from sqlgen.operations.model import AlterColumn, BatchAlter, Operation, qualified
 from sqlgen.questions import Check, Count, Need, Questions, Stated, Status
+from sqlgen.records import dataclass
 from sqlgen.schema import state
 from sqlgen.schema.state import Table
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlgen.dialect import Dialect
 from sqlgen.questions import Check, Questions, Stated
+from sqlgen.records import dataclass
 from sqlgen.revisions import Plan
 from sqlgen.scripts.comments import commented, one_line, without_substitution
 from sqlgen.scripts.section import shown_rows

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
 from sqlgen.errors import CommandError
 from sqlgen.operations.model import BulkInsert, Operation
 from sqlgen.recording.recorder import Recorder
+from sqlgen.records import dataclass, field, replace
 from sqlgen.schema.reflected import reflected
 from sqlgen.schema.shared import Shared
 from sqlgen.schema.state import Catalog, Table

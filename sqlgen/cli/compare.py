@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +13,7 @@ from sqlgen.cli.frame import Command, Settings, emit, emit_json, examples, paint
 from sqlgen.cli.review import DIFFERS, rendering_options
 from sqlgen.cli.scripts import dialect_names, opened
 from sqlgen.errors import ResolutionError, UsageError
+from sqlgen.records import dataclass
 
 if TYPE_CHECKING:
     from sqlgen.project import Project

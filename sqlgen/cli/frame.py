@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -20,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from sqlgen.errors import CommandError, OutputError, UsageError, closest
+from sqlgen.records import dataclass, replace
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from sqlgen.cli.graph import open_graph
 from sqlgen.cli.review import is_ci, rendering_options
 from sqlgen.cli.scripts import STDOUT, counted, dialect_names, opened
 from sqlgen.errors import UsageError
+from sqlgen.records import replace
 
 if TYPE_CHECKING:
     from sqlgen.project import Project

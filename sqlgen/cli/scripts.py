@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -16,6 +15,7 @@ from sqlgen.cli.progress import Progress
 from sqlgen.cli.shape import for_dialect, shape_options, taken
 from sqlgen.config import ON_READ, Config
 from sqlgen.errors import UnknownDialect, UsageError, closest
+from sqlgen.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from sqlgen.checks import CheckScript

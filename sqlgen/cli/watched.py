@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlgen.cli.frame import Settings
 from sqlgen.cli.scripts import dialect_names, opened
 from sqlgen.config import Config
+from sqlgen.records import dataclass, field
 
 if TYPE_CHECKING:
     from sqlgen.cli.progress import Progress

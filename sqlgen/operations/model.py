@@ -8,7 +8,6 @@ of their own in Alembic's signatures (``server_default=None`` drops a default, l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar, Final, Protocol
 
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from ..errors import RenderError
+from ..records import dataclass, field
 
 
 class Unset(Enum):

@@ -8,13 +8,13 @@ of its own, so that nothing of one operation shows in another, and copies of wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
 from ..errors import RenderError
+from ..records import dataclass
 from . import copies
 from .exclude import ExcludeConstraint
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from .. import dialects
 from ..dialect import Dialect
 from ..operations import Operations, bound
+from ..records import dataclass
 from ..statement import Statement
 from .alembic_names import served
 from .connection import no_connections

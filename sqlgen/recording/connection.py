@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, cast
 
@@ -27,6 +26,7 @@ from sqlalchemy.util import OrderedSet
 from ..compiler import MARKED, OfflineDialect, unbound_colons
 from ..errors import CommandError, ConnectionRefused, LiteralError, RenderError
 from ..literals import Literals, ServerValue
+from ..records import replace
 from ..schema.replica import Outcome, Refused
 from ..statement import Kind
 from ..twin.received import Received

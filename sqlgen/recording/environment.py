@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from ..errors import CommandError, UsageError
 from ..operations import Operations
+from ..records import dataclass, field
 from .recorder import Recorder
 from .script_directory import AlembicConfig, ScriptDirectory
 

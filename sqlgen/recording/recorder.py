@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from ..dialect import UNTOLD_DATABASE, Dialect
 from ..errors import CommandError, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AddConstraint, AlterColumn, BatchAlter, BulkInsert, Execute, Operation
 from ..operations.model import DropTable as DropTableOperation
+from ..records import replace
 from ..schema.missing import check
 from ..schema.missing_objects import refuse
 from ..schema.replica import Outcome, Refused, Replica

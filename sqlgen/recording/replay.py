@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchTableError
 from ..compiler import MARKED
 from ..errors import CommandError, LoadError, RenderError, Source
 from ..operations import Operations, bound
+from ..records import dataclass, field
 from ..revisions import Plan, Revision, Step
 from ..schema.missing import NO_REVISION
 from ..schema.replica import Refused

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol, TypeAlias
 
 from ..literals import ServerValue
+from ..records import dataclass
 from ..twin.received import Received
 
 Rows: TypeAlias = list[tuple[Any, ...]]

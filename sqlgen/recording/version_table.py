@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
 from ..compiler import literal_writer, tidy
+from ..records import dataclass
 from ..revisions import Step, VersionOp
 from ..statement import VERSION_ROW, Statement
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 
 from ..dialect import Dialect
 from ..errors import NeedsDatabase, RenderError
+from ..records import dataclass, replace
 from ..schema.rebuilt import Making, text
 from ..schema.reflected import reflected
 from ..schema.shadow import Shadow

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 from sqlgen import dialects
 from sqlgen.errors import CommandError
+from sqlgen.records import dataclass
 
 SYSTEM = re.compile(r"information_schema|pg_.*")
 NONE = "(none)"

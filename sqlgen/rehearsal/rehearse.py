@@ -6,7 +6,6 @@ After each script the schema of the database, as reflection tells it, is compare
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from sqlgen.checks import CheckScript, read_results
 from sqlgen.errors import UsageError
 from sqlgen.form import PLAIN
 from sqlgen.project import Project
+from sqlgen.records import dataclass, field
 from sqlgen.rehearsal.inspected import REFUSED, described, differences
 from sqlgen.rehearsal.runner import Runner
 from sqlgen.revisions import Direction

@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from sqlgen.errors import CommandError
 from sqlgen.form import Form
+from sqlgen.records import dataclass
 from sqlgen.snapshots import connected, engine_for
 
 PATIENCE = 3600

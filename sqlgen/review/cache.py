@@ -11,12 +11,12 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..errors import CommandError
+from ..records import dataclass
 from .disk import NAME, PENDING, digest_of, out_folder
 from .facts import CACHE, Facts, beginning, digest
 from .results import Counts

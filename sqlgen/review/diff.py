@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..records import dataclass, replace
 from .git import Repository
 from .patches import CONTEXT, Change, quoted
 

@@ -6,12 +6,13 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from importlib.machinery import all_suffixes
 from typing import Any
 
 from ..config import Config
+from ..records import dataclass
 from .disk import digest_of
 
 CACHE = ".sqlgen-cache"

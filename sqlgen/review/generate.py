@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from ..errors import Differs, OutputError
+from ..records import replace
 from ..scripts.files import sweep, write_file, write_files
 from .disk import NAME, PENDING, located
 from .fingerprints import UNKNOWN

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import Differs, UsageError
+from ..records import dataclass, replace
 from .disk import digest_of
 from .fingerprints import NOTHING, UNKNOWN
 from .patches import unified

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import sha1
+
+from ..records import dataclass
 
 CONTEXT = 3
 """Lines of context around a change, unless asked otherwise."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from ..errors import ConfigError, Source
+from ..records import dataclass
 from ..scripts.files import holds
 from .disk import NAME, PENDING, digest_of, located
 from .sums import Sums, is_conflicted, parsed

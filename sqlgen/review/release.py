@@ -16,7 +16,6 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from typing import Any
 from ..checks import CheckScript
 from ..errors import CommandError, Differs, RevisionError, UsageError
 from ..project import Project
+from ..records import dataclass, field
 from ..revisions import Plan
 from ..scripts.reads import parts, told
 from ..scripts.script import Script

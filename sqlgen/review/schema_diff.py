@@ -13,8 +13,9 @@ What is compared are snapshots (docs/snapshot.md), so that a schema may come fro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from ..records import dataclass
 
 Facts = Mapping[str, Any]
 Described = Mapping[str, str]

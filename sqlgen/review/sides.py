@@ -13,12 +13,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..config import Config
 from ..config_files import find_files
 from ..errors import CommandError, ConfigError, LoadError, UsageError
+from ..records import dataclass, replace
 from .disk import NAME
 from .git import NoSuchRef, Repository
 from .patches import Change

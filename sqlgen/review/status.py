@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ResolutionError, RevisionError, UsageError
+from ..records import dataclass
 from ..revisions import Revision, RevisionGraph
 from ..revisions.graph import shown
 from .disk import digest_of, located

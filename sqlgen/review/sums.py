@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from ..errors import CommandError, ConfigError, Source
+from ..records import dataclass, field
 from .disk import NAME
 from .fingerprints import NOTHING, short
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ..config import LAYOUT
 from ..errors import CommandError, RevisionError
 from ..project import Project
+from ..records import dataclass, field
 from ..revisions import Revision, RevisionGraph
 from ..scripts.reads import told
 from ..scripts.script import Script

@@ -22,12 +22,12 @@ import re
 import tokenize
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlgen.errors import ConfigError, LoadError, Source
+from sqlgen.records import dataclass, field
 from sqlgen.revisions.revision import Revision
 
 Execute: TypeAlias = Callable[[Path], Mapping[str, object]]

@@ -13,9 +13,9 @@ already is an empty plan.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlgen.errors import RangeNotAncestorError, RevisionError
+from sqlgen.records import dataclass
 from sqlgen.revisions.graph import RevisionGraph, shown
 from sqlgen.revisions.revision import Names, Revision
 from sqlgen.revisions.steps import Direction, Rows, Step, VersionOp

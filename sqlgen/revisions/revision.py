@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from sqlgen.errors import RevisionError, Source
+from sqlgen.records import dataclass
 
 Names: TypeAlias = str | Iterable[str] | None
 """How revision files name other revisions or labels: nothing, one, or several."""

@@ -7,7 +7,6 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from string import Template
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlgen.config import Config, shown
 from sqlgen.errors import ConfigError, DuplicateRevision, MultipleHeads, OutputError, RevisionError, Source
+from sqlgen.records import dataclass
 from sqlgen.revisions.graph import RevisionGraph
 from sqlgen.revisions.revision import FORBIDDEN, Names, Revision
 from sqlgen.revisions.template import docstring_text, render, stock

@@ -21,9 +21,9 @@ order where it does not go through a Python set; where it does, its choice chang
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from sqlgen.records import dataclass, field
 from sqlgen.revisions.lineage import Lineage
 from sqlgen.revisions.revision import Revision
 

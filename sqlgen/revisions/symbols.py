@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 
 from sqlgen.errors import MultipleHeads, ResolutionError, RevisionError, closest
+from sqlgen.records import dataclass
 from sqlgen.revisions.lineage import PREFIX_MINIMUM, Lineage
 from sqlgen.revisions.revision import Names
 

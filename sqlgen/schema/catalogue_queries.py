@@ -13,13 +13,13 @@ import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, product
 from typing import Any, ClassVar
 
 from sqlalchemy.exc import NoSuchTableError
 
 from ..errors import NeedsDatabase
+from ..records import dataclass, replace
 from .state import Catalog, ServerName
 from .text.reader import words
 

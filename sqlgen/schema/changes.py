@@ -7,12 +7,12 @@ what a statement of the author's does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from ..operations.model import Operation, TableOperation, qualified
+from ..records import dataclass, field
 from .queries import Query
 
 

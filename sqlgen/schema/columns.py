@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..operations.model import UNSET, AddColumn, AlterColumn, DropColumn
+from ..records import replace
 from . import state
 from .described import Describer, Wording, name_of
 from .shared import ByName

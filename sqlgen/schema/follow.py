@@ -7,7 +7,6 @@ that it gives, in what it makes of its own accord, and in what goes along when s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +29,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
+from ..records import replace
 from . import state
 from .columns import Columns, NotFollowedError
 from .described import name_of

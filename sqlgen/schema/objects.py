@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from ..operations.model import Operation
+from ..records import replace
 from . import changes, state
 from .columns import Names, NotFollowedError
 from .queries import Query

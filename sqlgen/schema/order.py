@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from ..records import dataclass
 from .state import Catalog, Key, Routine, Table, View
 
 WORD = re.compile(r"\w+")

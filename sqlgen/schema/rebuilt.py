@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from sqlalchemy import schema as sa_schema
 from sqlalchemy.sql.base import SchemaEventTarget
 
 from ..operations.model import AddConstraint, CreateIndex, CreateTable, Execute, Operation
+from ..records import dataclass
 from . import state
 from .order import in_order
 from .state import Catalog, Key

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.exc import SAWarning
 
+from ..records import replace
 from . import state
 from .described import said
 from .state import Catalog

@@ -11,10 +11,10 @@ In a database that the script itself made, from the base, even generated keys ar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ..errors import CommandError, RenderError, Unsupported
+from ..records import dataclass, field, replace
 from ..statement import Statement
 from ..statements import Statements
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
+from ..records import replace
 from . import state
 from .follow import Follower
 from .state import Catalog, Key, Table

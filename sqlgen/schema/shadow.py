@@ -7,7 +7,6 @@ so; from the base, everything is known, because the database is empty there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +24,7 @@ from ..operations.model import (
     Operation,
     RenameTable,
 )
+from ..records import dataclass, field, replace
 from . import rows, state
 from .answers import PER_TABLE, Answers, arguments_of
 from .changes import CopyTable, CreateType, DropType, SetDefaultSchema

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.types import TypeEngine
 
 from ..errors import ConfigError, RenderError, Source, closest
+from ..records import dataclass
 from . import state
 from .state import Catalog
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sqlalchemy.types import TypeEngine
 
 from ..errors import NeedsDatabase
+from ..records import dataclass, field, replace
 from .shared import ByName, Shared
 
 Key = tuple[str | None, str]

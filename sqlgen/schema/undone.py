@@ -6,7 +6,6 @@ Rows are no part of a catalog, so what they lost is lost: each such loss is told
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +26,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
+from ..records import dataclass, replace
 from . import state
 from .rebuilt import Makes, Rebuilt, given, shown, text
 from .state import Catalog, Key

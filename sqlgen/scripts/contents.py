@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from sqlgen.records import dataclass
 from sqlgen.statement import Statement
 
 OTHER = "other"

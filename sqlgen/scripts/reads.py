@@ -7,9 +7,9 @@ sheet that tells the order, what runs each part, and what the version table hold
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlgen.records import replace
 from sqlgen.revisions import Plan, Step
 from sqlgen.scripts.section import Section, shown_rows
 

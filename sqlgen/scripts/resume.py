@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlgen.errors import Source, UsageError, closest
 from sqlgen.form import Part
+from sqlgen.records import dataclass, replace
 from sqlgen.revisions import Plan
 from sqlgen.scripts.comments import commented
 from sqlgen.scripts.contents import OTHER, first_words, table_of

@@ -7,11 +7,11 @@ the sections, one per revision, inside transactions where the database has them 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from sqlgen.dialect import Dialect
 from sqlgen.form import Form, Shape, Versions
+from sqlgen.records import dataclass, field, replace
 from sqlgen.revisions import Direction, Plan, Step
 from sqlgen.scripts.contents import Contents, contents, is_counted
 from sqlgen.scripts.format import laid_out

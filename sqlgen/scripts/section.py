@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from sqlgen.errors import Source
 from sqlgen.form import Part, shown
+from sqlgen.records import dataclass, replace
 from sqlgen.revisions import Revision, Step
 from sqlgen.scripts.comments import commented, one_line, two_parts
 from sqlgen.statement import VERSION_ROW, Statement

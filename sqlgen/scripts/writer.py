@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Protocol
 
 from sqlgen.dialect import Dialect
 from sqlgen.form import Block, Form, Part, Rows, starts
+from sqlgen.records import replace
 from sqlgen.revisions import Direction, Plan
 from sqlgen.scripts.comments import commented, one_line, without_substitution
 from sqlgen.scripts.contents import Contents

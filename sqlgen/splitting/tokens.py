@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ..errors import Unsupported
+from ..records import dataclass
 from .bodies import Body
 from .token import Token
 

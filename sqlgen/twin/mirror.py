@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -21,6 +20,7 @@ from ..operations.model import (
     Operation,
     RenameTable,
 )
+from ..records import replace
 from .database import SAME, Database
 from .facts import RowFacts
 from .kept import AT_ONCE, Kept, Place

@@ -6,13 +6,13 @@ The parser is an extra (``sqlgen[sql]``); without it, and for whatever is not li
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import Label
 
+from ..records import dataclass, field
 from .values import NotKnown
 
 FindColumns = Callable[[str, str | None], Iterable[str]]

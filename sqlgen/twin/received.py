@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.sql.elements import BindParameter
 
+from ..records import dataclass, field
 from .values import NotKnown
 
 

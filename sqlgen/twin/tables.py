@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import TextClause
 
 from ..compiler import OfflineDialect
+from ..records import dataclass, replace
 from .facts import RowFacts
 from .kept import Place
 from .values import NotKnown, encoded, kind_of_type, unknown, unknown_expression

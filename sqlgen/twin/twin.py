@@ -8,7 +8,6 @@ makes the table, or the columns, unknown from there on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +32,7 @@ from ..operations.model import (
     RenameTable,
     SetTableComment,
 )
+from ..records import dataclass, replace
 from ..schema.replica import Outcome
 from ..schema.words import KNOWN_CALLS
 from .checks import RowId

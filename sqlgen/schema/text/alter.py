@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from ...operations.model import (
     RenameTable,
 )
 from ...operations.tables import attach
+from ...records import dataclass, replace
 from ..changes import CreateSequence, MoveColumn, MoveTable, RenameConstraint, RenameIndex
 from .columns import ColumnText
 from .reader import NotFollowed, Reader

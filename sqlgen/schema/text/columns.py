@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from ...operations.exclude import ExcludeConstraint
+from ...records import dataclass, field
 from .facts import TextFacts, clause, dialect_options, escaped
 from .reader import NotFollowed, Reader, words
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeEngine
 
 from ...operations.tables import Skeletons
+from ...records import dataclass
 from ...splitting import Syntax, Token, tokens
 from .reader import NotFollowed, Reader
 

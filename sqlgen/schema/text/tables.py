@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
 
 from ...operations.constraint_ops import DropIndexOp
 from ...operations.model import CreateIndex, CreateTable, DropIndex, DropTable, Operation
+from ...records import replace
 from ..changes import CopyTable, CreateSequence
 from .columns import ColumnGrammar, ColumnText
 from .facts import clause, dialect_options, escaped
