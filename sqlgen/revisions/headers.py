@@ -22,6 +22,7 @@ import re
 import tokenize
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -46,17 +47,6 @@ _OTHER = rf"""(?!(?:{_NAMES})\b) [A-Za-z_]\w* [ \t]* (?: :[^=\n\#"']* )? =[ \t]*
     (?: {_TEXT} | [\w. \t]+ (?: \( (?: [\w., \t=] | {_TEXT} )* \) )? ) {_END}"""
 _SETS = r"[ \t]* (?: :[^=\n\#]* )? =[ \t]*"
 _VALUE = rf"(?: None | {_TEXT} | [(\[] (?: [\s,] | {_TEXT} | \#[^\n]*\n )* [)\]] )"
-_STATEMENT = re.compile(
-    rf"""
-      (?P<blank> (?:{_END})+ )
-    | (?P<doc> {_DOC} ) {_END}
-    | {_IMPORT}
-    | (?P<name> {_NAMES} ) {_SETS} (?P<value> {_VALUE} ) {_END}
-    | {_OTHER}
-    | (?P<body> (?:async[ \t]+)?def\b | class\b | @ )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 #: The whole header where it is as Alembic writes it: all four variables, each once and in this order.
 _COMMON = re.compile(
     rf"(?:{_END})* (?: (?P<doc> {_DOC} ) {_END} )?"
@@ -64,12 +54,6 @@ _COMMON = re.compile(
         rf" (?: {_END} | {_IMPORT} | {_OTHER} )* {name}\b {_SETS} (?P<{name}> {_VALUE} ) {_END}" for name in VARIABLES
     ),
     re.VERBOSE | re.DOTALL,
-)
-_SET_AGAIN = re.compile(
-    rf"""(?:^|[;:,(*])[ \t]*(?:{_NAMES})\b[ \t]*(?:[-+*/|&^%@]?=(?!=)|:[^=\n]*=)
-       | ^[ \t]*\(?[ \t]*(?:{_NAMES})[ \t]*,
-       | \bas[ \t]+(?:{_NAMES})\b""",
-    re.MULTILINE | re.VERBOSE,
 )
 _LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py")
 _CODING = re.compile(rb"\A(?:\xef\xbb\xbf|(?:[^\n]*\n)?[ \t\f]*\#[^\n]*coding[:=])")
@@ -290,10 +274,10 @@ def _scan(text: str) -> _Header | None:
     """Return the header if the statements at the top of the file leave no doubt about it, else None."""
     if (common := _COMMON.match(text)) is not None:
         return _common(common)
-    header = _Header()
+    header, statement = _Header(), _statement()
     position, is_first, found = 0, True, None
     while position < len(text):
-        found = _STATEMENT.match(text, position)
+        found = statement.match(text, position)
         kind = found.lastgroup if found else "body"
         if found is None or kind == "body":
             break
@@ -324,10 +308,37 @@ def _common(found: re.Match[str]) -> _Header | None:
     )
 
 
+@cache
+def _statement() -> re.Pattern[str]:
+    """Return what matches one statement at the top of a file."""
+    return re.compile(
+        rf"""
+          (?P<blank> (?:{_END})+ )
+        | (?P<doc> {_DOC} ) {_END}
+        | {_IMPORT}
+        | (?P<name> {_NAMES} ) {_SETS} (?P<value> {_VALUE} ) {_END}
+        | {_OTHER}
+        | (?P<body> (?:async[ \t]+)?def\b | class\b | @ )
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+@cache
+def _set_again() -> re.Pattern[str]:
+    """Return what finds a place that may set a header variable again."""
+    return re.compile(
+        rf"""(?:^|[;:,(*])[ \t]*(?:{_NAMES})\b[ \t]*(?:[-+*/|&^%@]?=(?!=)|:[^=\n]*=)
+           | ^[ \t]*\(?[ \t]*(?:{_NAMES})[ \t]*,
+           | \bas[ \t]+(?:{_NAMES})\b""",
+        re.MULTILINE | re.VERBOSE,
+    )
+
+
 def _is_set_again(text: str, position: int) -> bool:
     """Whether the rest of the file may set a header variable; mostly it does not even contain the words."""
     words = ("revision", "branch_labels", "depends_on")
-    return any(text.find(word, position) >= 0 for word in words) and bool(_SET_AGAIN.search(text, position))
+    return any(text.find(word, position) >= 0 for word in words) and bool(_set_again().search(text, position))
 
 
 def _literal(token: str) -> object:
