@@ -83,19 +83,19 @@ class PostgreSQLLiterals(Literals):
         """
         aware = value.tzinfo is not None
         fits = isinstance(type_, sa.DateTime) and (type_.timezone or not aware)
-        text = self.quote(value.isoformat(sep=" "))
+        text = f"'{value.isoformat(sep=' ')}'"
         return text if fits else f"{text}::timestamp{'tz' * aware}"
 
     def date(self, value: dt.date, type_: TypeEngine[Any]) -> str:
         """Return a date, with its type where the column has another."""
-        text = self.quote(value.isoformat())
+        text = f"'{value.isoformat()}'"
         return text if isinstance(type_, sa.Date) else f"{text}::date"
 
     def time(self, value: dt.time, type_: TypeEngine[Any]) -> str:
         """Return a time of day, with its type where the column has another."""
         aware = value.tzinfo is not None
         fits = isinstance(type_, sa.Time) and (type_.timezone or not aware)
-        text = self.quote(value.isoformat())
+        text = f"'{value.isoformat()}'"
         return text if fits else f"{text}::time{'tz' * aware}"
 
     def write_uuid(self, value: uuid.UUID, type_: TypeEngine[Any]) -> str:

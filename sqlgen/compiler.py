@@ -378,6 +378,17 @@ def literal_writer(dialect: sa.Dialect, type_: TypeEngine[Any], *, standalone: b
     return write
 
 
+def direct_writers(dialect: sa.Dialect, type_: TypeEngine[Any]) -> Mapping[type, Callable[[Any, TypeEngine[Any]], str]]:
+    """Return the literals' own methods for the classes of values seen so far; they take value and type.
+
+    There are none for a column whose type stands between a value and its literal: see :func:`literal_writer`.
+    """
+    if type_.dialect_impl(dialect).bind_processor(dialect) or authors_processor(type_, dialect) is not None:
+        return {}
+    literals: Literals = dialect.literals  # type: ignore[attr-defined]
+    return literals.writers
+
+
 def bound(processor: Callable[[Any], Any], value: Any, type_: TypeEngine[Any]) -> Any:
     """Return a value as a driver would receive it. Raises LiteralError for one that the type does not take."""
     try:

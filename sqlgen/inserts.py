@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
-from typing import Any
+from contextlib import suppress
+from itertools import groupby, islice
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.sql import functions, visitors
@@ -13,8 +14,10 @@ from sqlalchemy.sql.elements import ClauseElement
 from .compiler import OfflineDialect
 from .errors import LiteralError
 from .records import dataclass
-from .values import PLAIN, Row, value_writer
+from .values import PLAIN, Row, ValueWriter
 
+#: Rows that are written at once.
+AT_ONCE = 250
 #: Between two rows of one statement.
 BETWEEN = ",\n    "
 #: Functions that look at no row; every other may be the author's own, and do so.
@@ -47,8 +50,7 @@ class InsertForm:
     rowwise: tuple[type[ClauseElement], ...] = ROWWISE
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRow:
+class WrittenRow(NamedTuple):
     """A row as it stands in VALUES, and what decides which statement it goes into.
 
     ``place`` is where the row stands in the author's list, from 0; ``alone`` says that it has a statement of its own.
@@ -114,19 +116,35 @@ def _written(
     dialect: OfflineDialect, columns: Sequence[Any], rows: Iterable[tuple[int, Row]], form: InsertForm
 ) -> Iterator[WrittenRow]:
     """Yield rows of one shape as text. Raises LiteralError with the place of the row."""
-    writers = [value_writer(dialect, column) for column in columns]
+    writers = [ValueWriter(dialect, column) for column in columns]
     kind = form.kind if form.rows > 1 else None
     computed = {column.key for column in columns if reads_rows(_sql_default(column), form.rowwise)}
+    rest = iter(rows)
+    while part := list(islice(rest, AT_ONCE)):
+        for (place, row), cells in zip(part, _cells(writers, part), strict=False):
+            text = f"({', '.join(cells)})"
+            kinds = tuple(map(kind, cells)) if kind is not None else ()
+            plain = PLAIN.issuperset(map(type, row.values()))
+            alone = not plain and any(reads_rows(value, form.rowwise) for value in row.values())
+            alone = alone or (bool(computed) and any(key not in row for key in computed))
+            yield WrittenRow(place, text, byte_count(text), kinds, alone)
+
+
+def _cells(writers: Sequence[ValueWriter], rows: Sequence[tuple[int, Row]]) -> Iterator[Sequence[str]]:
+    """Yield the values of each row as SQL: written by columns where that is certainly the same, else by rows.
+
+    A default of the author's may count its calls, and an error names the first row that has one.
+    """
+    keys = {writer.column.key for writer in writers}
+    if all(row.keys() >= keys for _, row in rows):
+        with suppress(LiteralError):
+            yield from zip(*[writer.values([row for _, row in rows]) for writer in writers], strict=True)
+            return
     for place, row in rows:
         try:
-            cells = [write(row) for write in writers]
+            yield [writer.value(row) for writer in writers]
         except LiteralError as error:
             raise LiteralError(f"{_place(place)}: {error.message}", hint=error.hint) from error
-        text = f"({', '.join(cells)})"
-        kinds = tuple(map(kind, cells)) if kind is not None else ()
-        alone = any(type(value) not in PLAIN and reads_rows(value, form.rowwise) for value in row.values())
-        alone = alone or (bool(computed) and any(key not in row for key in computed))
-        yield WrittenRow(place, text, byte_count(text), kinds, alone)
 
 
 def _place(place: int) -> str:

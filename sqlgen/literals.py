@@ -70,14 +70,14 @@ class Literals:
 
     def __init__(self, *, raw_newlines: bool = False) -> None:
         self.raw_newlines = raw_newlines
-        self._writers: dict[type, Callable[[Any, TypeEngine[Any]], str]] = {type(None): self.null}
+        self.writers: dict[type, Callable[[Any, TypeEngine[Any]], str]] = {type(None): self.null}
 
     def render(self, value: Any, type_: TypeEngine[Any]) -> str:
         """Return the literal of a value that SQLAlchemy's bind processing has already seen, for a column of a type.
 
         Raises :class:`LiteralError` when no literal stores exactly what a driver would store.
         """
-        write = self._writers.get(type(value)) or self.writer_for(value, type_)
+        write = self.writers.get(type(value)) or self.writer_for(value, type_)
         return write(value, type_)
 
     def standalone(self, value: Any, type_: TypeEngine[Any]) -> str:
@@ -92,7 +92,7 @@ class Literals:
         for kind, name in self.WRITERS:
             if isinstance(value, kind) and not isinstance(value, self.refused):
                 found: Callable[[Any, TypeEngine[Any]], str] = getattr(self, name)
-                self._writers[type(value)] = found
+                self.writers[type(value)] = found
                 return found
         raise self.refusal(value, type_)
 
@@ -158,7 +158,7 @@ class Literals:
 
     def plain(self, value: str, _type: TypeEngine[Any]) -> str:
         """Return the quoted form of text without anything special in it."""
-        return self.quote(value)
+        return "'" + value.replace("'", "''") + "'"
 
     def text(self, value: str, type_: TypeEngine[Any]) -> str:
         """Return the quoted form of text with something special in it."""
@@ -175,7 +175,7 @@ class Literals:
 
     def write_datetime(self, value: dt.datetime, _type: TypeEngine[Any]) -> str:
         """Return date and time in ISO form with a blank between them."""
-        return self.quote(value.isoformat(sep=" "))
+        return f"'{value.isoformat(sep=' ')}'"
 
     def check_offset(self, value: dt.datetime, type_: TypeEngine[Any]) -> None:
         """Refuse an offset with seconds, for servers whose offsets are of hours and minutes."""
@@ -185,11 +185,11 @@ class Literals:
 
     def date(self, value: dt.date, _type: TypeEngine[Any]) -> str:
         """Return a date in ISO form."""
-        return self.quote(value.isoformat())
+        return f"'{value.isoformat()}'"
 
     def time(self, value: dt.time, _type: TypeEngine[Any]) -> str:
         """Return a time of day in ISO form."""
-        return self.quote(value.isoformat())
+        return f"'{value.isoformat()}'"
 
     def interval(self, value: dt.timedelta, type_: TypeEngine[Any]) -> str:
         """Return a length of time; most databases have no such type."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from .compiler import MARKED, OfflineDialect, literal_writer, unbound_colons
+from .compiler import MARKED, OfflineDialect, direct_writers, literal_writer, unbound_colons
 from .errors import LiteralError
 
 Row = Mapping[str, Any]
@@ -36,24 +36,42 @@ class RowContext:
         return self.current_parameters
 
 
-def value_writer(dialect: OfflineDialect, column: Any) -> Callable[[Row], str]:
-    """Return a function from a row to the SQL of its value in one column.
+class ValueWriter:
+    """Writes the values of one column as SQL.
 
-    The function raises LiteralError, with the column's name, for a value that cannot be written.
+    Raises LiteralError, with the column's name, for a value that cannot be written.
     """
-    write = typed_writer(dialect, column.type)
-    key = column.key
 
-    def value(row: Row) -> str:
+    def __init__(self, dialect: OfflineDialect, column: Any) -> None:
+        type_ = column.type
+        self.dialect = dialect
+        self.column = column
+        self.write = typed_writer(dialect, type_)
+        self.stored = type_._unwrapped_dialect_impl(dialect)
+        self.direct = {} if type_.dialect_impl(dialect)._has_bind_expression else direct_writers(dialect, type_)
+
+    def value(self, row: Row) -> str:
+        """Return the SQL of the column's value in a row."""
+        column = self.column
         try:
-            given = row[key] if key in row else default_value(column, row)
+            given = row[column.key] if column.key in row else default_value(column, row)
             if type(given) not in PLAIN and is_expression(given):
-                return expression(dialect, given, column.type)
-            return write(given)
+                return expression(self.dialect, given, column.type)
+            return self.write(given)
         except LiteralError as error:
             raise LiteralError(f"{column.table.name}.{column.name}: {error.message}", hint=error.hint) from error
 
-    return value
+    def values(self, rows: Sequence[Row]) -> list[str]:
+        """Return the SQL of the column's values in rows that all have one: with less ado where they are plain."""
+        key, direct, stored = self.column.key, self.direct, self.stored
+        given = [row[key] for row in rows]
+        kinds = set(map(type, given))
+        if not kinds <= PLAIN or not kinds <= direct.keys():
+            return [self.value(row) for row in rows]
+        if len(kinds) == 1:
+            write = direct[kinds.pop()]
+            return [write(one, stored) for one in given]
+        return [direct[type(one)](one, stored) for one in given]
 
 
 def is_expression(value: Any) -> bool:

@@ -12,6 +12,7 @@ from sqlgen.dialects import get
 
 import sqlgen
 from sqlgen.errors import LiteralError
+from sqlgen.inserts import AT_ONCE
 from sqlgen.operations.model import BulkInsert
 
 from .rendering import NAMES, rendered
@@ -157,7 +158,7 @@ def test_a_default_that_may_read_rows_too() -> None:
 
 
 def test_rows_are_rendered_as_they_are_taken() -> None:
-    """Nothing looks ahead of the statement that is being filled."""
+    """Nothing looks far ahead of the statement that is being filled."""
     taken = []
 
     def rows() -> Iterator[tuple[int, dict[str, Any]]]:
@@ -168,7 +169,7 @@ def test_rows_are_rendered_as_they_are_taken() -> None:
     dialect = get("sqlite")()
     operation = BulkInsert(table=LIGHT, rows=[])
     next(dialect.inserts(operation, rows()))
-    assert len(taken) == 501
+    assert len(taken) == 500 + AT_ONCE
 
 
 def test_a_column_without_type_takes_the_value_s() -> None:
