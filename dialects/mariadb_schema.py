@@ -23,6 +23,5 @@ class MariaDBFollower(MySQLFollower):
         return f"CONSTRAINT_{number}"
 
     def worked_out(self, catalog: Catalog, view: state.View, query: Query | None) -> state.View:
-        """Return a new view with its columns, where they are plain ones of one table."""
-        source = query.sources[0] if query is not None else None
-        return with_shape(catalog, view, query, self.key(source.name, source.schema) if source is not None else None)
+        """Return a new view with its columns and its query in the server's words, as far as they are certain."""
+        return with_shape(catalog, view, self.key)
