@@ -409,10 +409,10 @@ class QueryReader(Reader):
         if pick is not None and [pick.text] != found:
             if found:
                 raise UnreadableError
-            return Item(quoted(pick.name))
+            return Item(quoted(pick.name), named=True)
         if len(found) != 1:
             raise UnreadableError
-        return Item(found[0])
+        return Item(found[0], named=True)
 
     def found(self, parts: list[str]) -> list[str]:
         """Return the columns that a name may mean, printed, and keep in mind which they are."""

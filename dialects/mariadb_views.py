@@ -62,7 +62,8 @@ def with_shape(catalog: Catalog, view: state.View, key: Callable[[str, str | Non
     if found.columns is None:
         return view
     shape = tuple(state.Column(name, NullType(), options={OF: origins}) for name, origins in found.columns)
-    return replace(view, shape=shape, worded=found.text)
+    view = replace(view, shape=shape, worded=found.text)
+    return view if found.text is None or rereads(found.text, finder(catalog, key)) else replace(view, worded=None)
 
 
 def finder(catalog: Catalog, key: Callable[[str, str | None], Key]) -> Find:
@@ -75,6 +76,11 @@ def finder(catalog: Catalog, key: Callable[[str, str | None], Key]) -> Find:
         return None if columns is None else (place, tuple(column.name for column in columns))
 
     return find
+
+
+def rereads(worded: str, find: Find) -> bool:
+    """Tell whether a query in the server's words is still the same when it is read, as the server does each time."""
+    return selected(worded, find).text == worded
 
 
 # The text.
@@ -118,7 +124,7 @@ def is_valid(catalog: Catalog, view: state.View, key: Callable[[str, str | None]
         read.extend([found[0]] if found is not None else [])
         return found
 
-    if view.worded is None or selected(view.worded, noted).text != view.worded:
+    if view.worded is None or not rereads(view.worded, noted):
         return False
     return all(is_valid(catalog, catalog.views[one], key) for one in read if one in catalog.views)
 

@@ -29,32 +29,57 @@ TOKEN = re.compile(
 UNESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a"}
 PRINTED = {"\0": "\\0", "\n": "\\n", "\r": "\\r", "\\": "\\\\", "'": "\\'", "\x1a": "\\Z"}
 #: How tightly operators bind; a name, literal or call binds most.
-OR, AND, NOT, BETWEEN, COMPARE, ADD, TIMES, UNARY, ATOM = 1, 3, 4, 5, 6, 10, 11, 13, 20
+OR, AND, COMPARE, BETWEEN, SEARCH, ADD, TIMES, UNARY, ATOM = 1, 3, 6, 7, 8, 10, 11, 13, 20
 COMPARISONS = {"=": "<>", "<>": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 BINARY = {"+": ADD, "-": ADD, "*": TIMES, "/": TIMES, "DIV": TIMES, "MOD": TIMES}
 #: Functions that are printed by this name, and those that have another one.
 FUNCTIONS = words_of(
     "concat concat_ws coalesce ifnull nullif if abs round floor sqrt char_length json_valid json_length left right "
-    "ltrim rtrim greatest least md5 sha2 hex unhex replace uuid reverse json_extract json_unquote month day "
-    "hour minute second curdate curtime utc_timestamp rand last_insert_id lpad rpad instr locate bit_length "
+    "ltrim rtrim greatest least md5 sha2 hex unhex replace uuid reverse json_extract json_unquote month "
+    "hour minute second curdate curtime utc_timestamp rand last_insert_id lpad rpad locate bit_length "
     "json_object json_array to_days from_unixtime unix_timestamp sign"
 )
-CALLED = {"character_length": "char_length", "ceil": "ceiling", "power": "pow", "substring": "substr", "mid": "substr"}
-CALLED_BY_MARIADB = {"lower": "lcase", "upper": "ucase", "length": "octet_length", "sha1": "sha"}
-CALLED_BY_MYSQL = {"lcase": "lower", "ucase": "upper", "octet_length": "length", "substring": "substr", "sha1": "sha"}
+CALLED = {
+    "character_length": "char_length",
+    "ceil": "ceiling",
+    "day": "dayofmonth",
+    "mid": "substr",
+    "power": "pow",
+    "substring": "substr",
+}
+CALLED_BY_MARIADB = {
+    "instr": "locate",
+    "length": "octet_length",
+    "lower": "lcase",
+    "sha1": "sha",
+    "upper": "ucase",
+}
+CALLED_BY_MYSQL = {
+    "instr": "instr",
+    "lcase": "lower",
+    "ucase": "upper",
+    "octet_length": "length",
+    "substring": "substr",
+    "sha1": "sha",
+}
 #: Functions of which the form is measured with MariaDB alone.
 FUNCTIONS_OF_MARIADB = words_of(
     "trim year dayofmonth week dayname date_format str_to_date last_day format space repeat find_in_set field "
     "json_value makedate strcmp quarter log exp truncate elt sec_to_time time_to_sec addtime timediff ascii ord "
     "to_base64 crc32 inet_ntoa sysdate"
 )
-UNITS = frozenset(("MICROSECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"))
+UNITS = words_of(
+    "MICROSECOND SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR SECOND_MICROSECOND MINUTE_MICROSECOND MINUTE_SECOND "
+    "HOUR_MICROSECOND HOUR_SECOND HOUR_MINUTE DAY_MICROSECOND DAY_SECOND DAY_MINUTE DAY_HOUR YEAR_MONTH"
+)
 NOWS = words_of("now localtime localtimestamp")
 BARE = {"current_date": "curdate", "current_time": "curtime", "current_timestamp": "current_timestamp"}
 #: Functions that MariaDB prints as something else.
 SPECIAL = ("DATE", "CAST", "DATE_ADD", "DATE_SUB", "ISNULL")
 #: What a CAST may make of a value; as a text it would have the character set of the connection.
-CASTS = re.compile(r"date|time|datetime|signed|unsigned|decimal\(\d+,\d+\)")
+CASTS = re.compile(
+    r"(?P<plain>date|time|datetime(?:\(\d\))?|(?:un)?signed)(?:int(?:eger)?)?|decimal(?:\((?P<size>\d+(?:,\d+)?)\))?"
+)
 WORDS = words_of(
     "and or not xor in is like between case when then else end null true false div mod escape regexp rlike binary "
     "interval cast convert distinct select exists unknown collate date time timestamp"
@@ -67,13 +92,22 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A part of an expression, printed; ``binds`` is how tightly, ``negated`` the same with NOT before it."""
+    """A part of an expression, printed; ``binds`` is how tightly, ``negated`` the same with NOT before it.
+
+    ``truth`` says that it is a condition, ``constant`` that it is a literal, ``named`` that it is a column.
+    """
 
     text: str
     binds: int = ATOM
     negated: Any = None
     truth: bool = False
     constant: bool = False
+    named: bool = False
+
+
+def unreadable() -> Item:
+    """Stand for a form that is not known."""
+    raise UnreadableError
 
 
 def string_value(literal: str) -> str:
@@ -141,8 +175,7 @@ class Printer:
         """Return an item that is asked for its truth."""
         if self.mysql and not item.truth:
             raise UnreadableError
-        told = item.truth or (item.constant and not item.text.startswith("'"))
-        return item if told else self.compared(item, "<>", Item("0", constant=True))
+        return self.compared(item, "<>", Item("0", constant=True)) if item.named else item
 
     def compared(self, left: Item, operator: str, right: Item) -> Item:
         """Return a comparison, and what its contrary is."""
@@ -168,9 +201,9 @@ class Printer:
         if item.negated is not None:
             found: Item = item.negated()
             return found
-        if item.truth or item.constant:
-            raise UnreadableError
-        return self.compared(item, "=", Item("0", constant=True))
+        if item.named:
+            return self.compared(item, "=", Item("0", constant=True))
+        return Item(f"!{self.within(item, UNARY)}", UNARY, unreadable, truth=True)
 
 
 class Reader:
@@ -266,7 +299,10 @@ class Reader:
         word = self.take("NULL") if self.printer.mysql else self.take("NULL", "UNKNOWN", "TRUE", "FALSE")
         if not word:
             raise UnreadableError
-        word = "null" if word == "UNKNOWN" else word.lower()
+        return self.tested_as(left, no, "null" if word == "UNKNOWN" else word.lower())
+
+    def tested_as(self, left: Item, no: bool, word: str) -> Item:
+        """Return a test whether an item is NULL, true or false."""
         ends = [f"{self.printer.within(left, COMPARE)} is {negation}{word}" for negation in ("", "not ")]
         return self.either_way(ends, no, COMPARE, turns=word == "null")
 
@@ -280,30 +316,30 @@ class Reader:
 
     def searched(self, left: Item, no: bool) -> Item:
         """Read IN, BETWEEN or LIKE with what follows."""
-        operand = self.printer.within(left, COMPARE + 1)
+        operand = self.printer.within(left, SEARCH)
         if self.take("IN"):
             self.need("(")
             members = self.listed()
             if len(members) == 1:
                 return self.printer.compared(left, "<>" if no else "=", members[0])
             listed = ",".join(member.text for member in members)
-            return self.either_way([f"{operand} {word}in ({listed})" for word in ("", "not ")], no, COMPARE)
+            return self.either_way([f"{operand} {word}in ({listed})" for word in ("", "not ")], no, SEARCH)
         if self.take("BETWEEN"):
-            low = self.sum()
+            ends = self.printer.within(self.sum(), BETWEEN)
             self.need("AND")
-            ends = f"{low.text} and {self.sum().text}"
+            ends += f" and {self.printer.within(self.sum(), BETWEEN)}"
             return self.either_way([f"{operand} {word}between {ends}" for word in ("", "not ")], no, BETWEEN)
         self.need("LIKE")
-        pattern = self.printer.within(self.sum(), COMPARE + 1)
+        pattern = self.printer.within(self.sum(), SEARCH)
         if self.take("ESCAPE"):
             pattern += f" escape {self.primary().text}"
         gap = "" if self.printer.mysql else " "  # MariaDB prints two blanks before "not like"
-        return self.either_way([f"{operand} like {pattern}", f"{operand} {gap}not like {pattern}"], no, COMPARE)
+        return self.either_way([f"{operand} like {pattern}", f"{operand} {gap}not like {pattern}"], no, SEARCH)
 
     def matched(self, left: Item) -> Item:
         """Read REGEXP with its pattern."""
         self.at += 1
-        operand, pattern = (self.printer.within(one, COMPARE + 1) for one in (left, self.sum()))
+        operand, pattern = (self.printer.within(one, SEARCH) for one in (left, self.sum()))
         return self.printer.made(f"{operand} regexp {pattern}", COMPARE, truth=True)
 
     def sum(self) -> Item:
@@ -320,7 +356,7 @@ class Reader:
         """Read what is added to a moment or taken from it, from behind INTERVAL on."""
         count = self.sum()
         unit = self.take(*UNITS)
-        if self.printer.mysql or not unit or count.binds < ATOM:
+        if self.printer.mysql or not unit:
             raise UnreadableError
         text = f"{self.printer.within(moment, ADD)} {operator} interval {count.text} {unit.lower()}"
         return self.printer.made(text, ADD)
@@ -356,6 +392,9 @@ class Reader:
             return self.negative(self.primary())
         if self.take("+"):
             return self.primary()
+        if self.peek() == "!" and not self.printer.mysql:
+            self.at += 1
+            return self.printer.opposite(self.primary())
         if self.take("CASE"):
             return self.cases()
         if self.peek(1) == "(" and not self.printer.mysql and self.peek() in SPECIAL:
@@ -383,7 +422,7 @@ class Reader:
             self.need("INTERVAL")
             item = self.shifted(item, "+" if called == "DATE_ADD" else "-")
         elif called == "ISNULL":
-            item = self.printer.made(f"{self.printer.within(item, COMPARE)} is null", COMPARE, truth=True)
+            item = self.tested_as(item, False, "null")
         else:
             item = Item(f"cast({item.text} as {'date' if called == 'DATE' else self.cast()})")
         self.need(")")
@@ -396,21 +435,22 @@ class Reader:
         while self.at < len(self.tokens) and (depth or self.peek() != ")"):
             depth += (self.peek() == "(") - (self.peek() == ")")
             self.at += 1
-        type_ = "".join(self.token(at)[1] for at in range(start, self.at)).lower()
-        if not CASTS.fullmatch(type_):
+        found = CASTS.fullmatch("".join(self.token(at)[1] for at in range(start, self.at)).lower())
+        if found is None:
             raise UnreadableError
-        return type_
+        size = found["size"] or "10"
+        return found["plain"] or f"decimal({size if ',' in size else f'{size},0'})"
 
     def negative(self, item: Item) -> Item:
         """Return what a minus sign makes of an item."""
-        constant = item.constant and item.text[:1].isdigit()
-        if self.printer.mysql:
-            if not constant:
-                raise UnreadableError
-            return Item(f"-({item.text})", UNARY, constant=True)
-        if not constant and item.binds < ATOM:
+        figure = item.constant and item.text.lstrip("-")[:1].isdigit()
+        if (item.constant or self.printer.mysql) and not figure:
             raise UnreadableError
-        return Item(f"-{item.text}", UNARY, constant=constant)
+        if self.printer.mysql:
+            return Item(f"-({item.text})", UNARY, constant=True)
+        if figure and item.text.startswith("-"):
+            return Item(item.text[1:], constant=True)
+        return Item(f"-{self.printer.within(item, UNARY)}", UNARY, constant=figure)
 
     def word(self, text: str) -> Item:
         """Read what a bare word is: a constant, a call, or a column."""
@@ -427,8 +467,10 @@ class Reader:
             if name not in self.printer.functions:
                 raise UnreadableError
             self.need("(")
-            arguments = ",".join(item.text for item in self.listed())
-            return Item(f"{name}({arguments})", truth=name in ("json_valid",))
+            arguments = [item.text for item in self.listed()]
+            if folded == "instr" and not self.printer.mysql:
+                arguments.reverse()
+            return Item(f"{name}({','.join(arguments)})", truth=name in ("json_valid",))
         return self.named(text)
 
     def named(self, text: str) -> Item:
@@ -436,7 +478,7 @@ class Reader:
         name = self.columns.get(text.lower())
         if name is None:
             raise UnreadableError
-        return Item("`" + name.replace("`", "``") + "`")
+        return Item("`" + name.replace("`", "``") + "`", named=True)
 
     def cases(self) -> Item:
         """Read CASE up to its END."""

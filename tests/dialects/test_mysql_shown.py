@@ -67,6 +67,28 @@ EXPRESSIONS = [
     ("case when a = 1 then 1 else 0 end", "case when `a` = 1 then 1 else 0 end", None),
     ("a = 1 or b = 2 and c = 'x'", "`a` = 1 or `b` = 2 and `c` = 'x'", None),
     ("a > 1 && b", "`a` > 1 and `b` <> 0", None),
+    ("coalesce(a, b) and not b", "coalesce(`a`,`b`) and `b` = 0", None),
+    ("not coalesce(a, b) or not (a + 1)", "!coalesce(`a`,`b`) or !(`a` + 1)", None),
+    ("not a in (1, 2) and not c like 'x'", "`a` not in (1,2) and `c`  not like 'x'", None),
+    (
+        "not (a between 1 and 2) or a between (b = 1) and 2",
+        "`a` not between 1 and 2 or `a` between (`b` = 1) and 2",
+        None,
+    ),
+    ("(a between 1 and 2) = b", "`a` between 1 and 2 = `b`", None),
+    ("(a in (1, 2)) in (b, 3)", "`a` in (1,2) in (`b`,3)", None),
+    ("(a between 1 and 2) in (b, 3)", "(`a` between 1 and 2) in (`b`,3)", None),
+    ("b = (a in (1, 2)) or (c like 'x') like 'y'", "`b` = `a` in (1,2) or `c` like 'x' like 'y'", None),
+    ("a is not true and b is unknown", "`a` is not true and `b` is null", None),
+    ("not (a is false)", "!(`a` is false)", None),
+    ("a > .5 and b < 007 and a < 3.", "`a` > 0.5 and `b` < 7 and `a` < 3", "((`a` > 0.5) and (`b` < 7) and (`a` < 3))"),
+    ("-a < - -1 and b > -(a + 1)", "-`a` < 1 and `b` > -(`a` + 1)", None),
+    ("c regexp '^x' and c <> \"it's\"", r"`c` regexp '^x' and `c` <> 'it\'s'", None),
+    ("instr(c, 'x') > 0 /* a remark */", "locate('x',`c`) > 0", "(instr(`c`,_utf8mb4'x') > 0)"),
+    ("trim(c) = c and year('2020-01-01') = a", "trim(`c`) = `c` and year('2020-01-01') = `a`", None),
+    ("isnull(a) and not isnull(b)", "`a` is null and `b` is not null", None),
+    ("cast(c as decimal(5)) > 1", "cast(`c` as decimal(5,0)) > 1", None),
+    ("date_add('2020-01-01', interval a day) > c", "'2020-01-01' + interval `a` day > `c`", None),
 ]
 
 
