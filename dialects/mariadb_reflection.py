@@ -38,7 +38,7 @@ class MariaDBAnswers(MySQLAnswers):
         """Return what SHOW COLUMNS shows, with FULL or without. Raises NeedsDatabase."""
         view = self.catalog.views.get(self.key(name, None))
         if view is not None and view.shape is not None:
-            return view_columns(described(self.catalog, view, self.shown), is_full=is_full)
+            return view_columns(described(self.catalog, view, self.shown, self.key), is_full=is_full)
         return columns(self.shown, self.described(name), is_full=is_full)
 
     def show_create_table(self, name: str, is_empty: bool) -> str:
@@ -52,7 +52,7 @@ class MariaDBAnswers(MySQLAnswers):
         """Return what is asked about a view; SQLAlchemy reads its columns from DESCRIBE. Raises NeedsDatabase."""
         if about != "columns" or view.shape is None:
             return super().about_view(about, view)
-        rows = described(self.catalog, view, self.shown)
+        rows = described(self.catalog, view, self.shown, self.key)
         for name, type_, _, _, default, _ in rows:
             if type_ is UNCERTAIN or default is UNCERTAIN:
                 what = "of which type it is" if type_ is UNCERTAIN else "how the server words its default"
@@ -68,7 +68,7 @@ class MariaDBAnswers(MySQLAnswers):
         view = self.catalog.views[self.key(name, schema)]
         if view.shape is None:
             return None
-        rows = described(self.catalog, view, self.shown)
+        rows = described(self.catalog, view, self.shown, self.key)
         return [(row[0], None if row[2] is UNCERTAIN else row[2] == "YES") for row in rows]
 
     def view_definition(self, name: str, schema: str | None = None, **_: Any) -> str:

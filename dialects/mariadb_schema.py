@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..schema import state
 from ..schema.queries import Query
 from ..schema.state import Catalog, Table
-from .mariadb_views import with_shape
 from .mysql_schema import MySQLFollower
+from .mysql_views import worked_out
 
 
 class MariaDBFollower(MySQLFollower):
@@ -24,4 +24,4 @@ class MariaDBFollower(MySQLFollower):
 
     def worked_out(self, catalog: Catalog, view: state.View, query: Query | None) -> state.View:
         """Return a new view with its columns and its query in the server's words, as far as they are certain."""
-        return with_shape(catalog, view, self.key)
+        return worked_out(catalog, view, self.key)[0]

@@ -7,22 +7,19 @@ shows the types and defaults that the tables have by then, and an AUTO_INCREMENT
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy.types import NullType
-
 from ..errors import NeedsDatabase
 from ..schema import state
-from ..schema.state import Catalog, Key
-from .mariadb_queries import Find, Known, Of, Origin, quoted, selected
+from ..schema.state import Catalog
 from .mariadb_shown import UNCERTAIN, default
+from .mysql_queries import Known, Of, Origin, quoted
 from .mysql_shown import Shown
+from .mysql_views import OF, MakeKey, stands
 from .mysql_words import WIDTHS, Worded
 
-#: Where a view's column keeps what it comes from: an origin for each part of a UNION.
-OF = "of"
 #: How many digits whole numbers of a type hold, signed and unsigned.
 DIGITS: Mapping[str, tuple[int, int]] = {
     "tinyint": (3, 3),
@@ -56,37 +53,10 @@ class Facts:
 UNKNOWN = Facts(UNCERTAIN, UNCERTAIN, UNCERTAIN)
 
 
-def with_shape(catalog: Catalog, view: state.View, key: Callable[[str, str | None], Key]) -> state.View:
-    """Return a new view with its columns and its query in the server's words, as far as they are certain."""
-    found = selected(view.definition, finder(catalog, key), view.columns)
-    if found.columns is None:
-        return view
-    shape = tuple(state.Column(name, NullType(), options={OF: origins}) for name, origins in found.columns)
-    view = replace(view, shape=shape, worded=found.text)
-    return view if found.text is None or rereads(found.text, finder(catalog, key)) else replace(view, worded=None)
-
-
-def finder(catalog: Catalog, key: Callable[[str, str | None], Key]) -> Find:
-    """Return what finds the tables and views of a catalog with their columns."""
-
-    def find(name: str) -> tuple[Key, tuple[str, ...]] | None:
-        place = key(name, None)
-        table, view = catalog.tables.get(place), catalog.views.get(place)
-        columns = table.columns if table is not None else view.shape if view is not None else None
-        return None if columns is None else (place, tuple(column.name for column in columns))
-
-    return find
-
-
-def rereads(worded: str, find: Find) -> bool:
-    """Tell whether a query in the server's words is still the same when it is read, as the server does each time."""
-    return selected(worded, find).text == worded
-
-
 # The text.
 
 
-def definition(catalog: Catalog, view: state.View, key: Callable[[str, str | None], Key]) -> str:
+def definition(catalog: Catalog, view: state.View, key: MakeKey) -> str:
     """Return what SHOW CREATE TABLE shows of a view. Raises NeedsDatabase where that is not certain.
 
     In the place of the user who made it, where the revision names none, stands UNTOLD_USER, which no script may have.
@@ -97,7 +67,7 @@ def definition(catalog: Catalog, view: state.View, key: Callable[[str, str | Non
             f"{about}, and how the server words it is not known",
             hint="Keep the text of the view in the revision.",
         )
-    if not is_valid(catalog, view, key):
+    if not stands(catalog, view, key):
         raise NeedsDatabase(
             f"{about}, which reads what is not there any more",
             hint="Make the view anew before, or keep its text in the revision.",
@@ -114,58 +84,41 @@ def definition(catalog: Catalog, view: state.View, key: Callable[[str, str | Non
     return f"{head} VIEW {quoted(view.name)} AS {view.worded}"
 
 
-def is_valid(catalog: Catalog, view: state.View, key: Callable[[str, str | None], Key]) -> bool:
-    """Tell whether all that a view reads is certainly there as it was: the server reads its own words anew."""
-    read: list[Key] = []
-    find = finder(catalog, key)
-
-    def noted(name: str) -> tuple[Key, Sequence[str]] | None:
-        found = find(name)
-        read.extend([found[0]] if found is not None else [])
-        return found
-
-    if view.worded is None or not rereads(view.worded, noted):
-        return False
-    return all(is_valid(catalog, catalog.views[one], key) for one in read if one in catalog.views)
-
-
 # The columns.
 
 
-def described(catalog: Catalog, view: state.View, shown: Shown) -> list[tuple[Any, ...]]:
+def described(catalog: Catalog, view: state.View, shown: Shown, key: MakeKey) -> list[tuple[Any, ...]]:
     """Return what DESCRIBE shows of a view, UNCERTAIN where that is not known. Raises NeedsDatabase if not valid."""
-    return [
-        (one.name, *united([facts(catalog, of, view, shown) for of in one.options[OF]]).row) for one in view.shape or ()
-    ]
+    if not stands(catalog, view, key):
+        raise NeedsDatabase(
+            f"the revision inspects the columns of view {view.name!r}, which is not valid any more",
+            hint="Make the view anew before, or name the columns in the revision.",
+        )
+    return [(one.name, *united([facts(catalog, of, shown) for of in one.options[OF]]).row) for one in view.shape or ()]
 
 
-def facts(catalog: Catalog, origin: Origin, view: state.View, shown: Shown) -> Facts:
+def facts(catalog: Catalog, origin: Origin, shown: Shown) -> Facts:
     """Return what DESCRIBE shows of a column that comes from a place."""
     match origin:
         case Known():
             return Facts(origin.type, origin.nullable, origin.default)
         case Of():
-            found = of_source(catalog, origin, view, shown)
+            found = of_source(catalog, origin, shown)
             found = replace(found, nullable=True) if origin.is_outer and found is not UNKNOWN else found
             return called(origin.call, found, shown) if origin.call else found
     return UNKNOWN
 
 
-def of_source(catalog: Catalog, origin: Of, view: state.View, shown: Shown) -> Facts:
-    """Return what DESCRIBE shows of a column of a table or view as it is by now. Raises NeedsDatabase without one."""
-    table, source = catalog.tables.get(origin.key), catalog.views.get(origin.key)
+def of_source(catalog: Catalog, origin: Of, shown: Shown) -> Facts:
+    """Return what DESCRIBE shows of a column of a table or view as it is by now."""
+    table, view = catalog.tables.get(origin.key), catalog.views.get(origin.key)
     column = table.column(origin.column) if table is not None else None
     if column is not None:
         worded = shown.type(column)
         counts = column.autoincrement and column.default is None
         return Facts(worded.text, column.nullable, "0" if counts else default(shown, column, worded))
-    for one in (source.shape or ()) if source is not None and table is None else ():
-        if one.name.lower() == origin.column.lower():
-            return united([facts(catalog, of, source, shown) for of in one.options[OF]])
-    raise NeedsDatabase(
-        f"the revision inspects the columns of view {view.name!r}, which is not valid any more",
-        hint="Make the view anew before, or name the columns in the revision.",
-    )
+    found = [one for one in (view.shape or ()) if one.name == origin.column] if view is not None else []
+    return united([facts(catalog, of, shown) for of in found[0].options[OF]]) if found else UNKNOWN
 
 
 def called(call: str, argument: Facts, shown: Shown) -> Facts:

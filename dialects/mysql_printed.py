@@ -340,7 +340,7 @@ class Reader:
         """Read REGEXP with its pattern."""
         self.at += 1
         operand, pattern = (self.printer.within(one, SEARCH) for one in (left, self.sum()))
-        return self.printer.made(f"{operand} regexp {pattern}", COMPARE, truth=True)
+        return self.printer.made(f"{operand} regexp {pattern}", SEARCH, truth=True)
 
     def sum(self) -> Item:
         """Read a sum or difference."""

@@ -86,6 +86,7 @@ EXPRESSIONS = [
     ("c regexp '^x' and c <> \"it's\"", r"`c` regexp '^x' and `c` <> 'it\'s'", None),
     ("instr(c, 'x') > 0 /* a remark */", "locate('x',`c`) > 0", "(instr(`c`,_utf8mb4'x') > 0)"),
     ("trim(c) = c and year('2020-01-01') = a", "trim(`c`) = `c` and year('2020-01-01') = `a`", None),
+    ("b = (c regexp 'x') or (c regexp 'x') = b", "`b` = `c` regexp 'x' or `c` regexp 'x' = `b`", None),
     ("isnull(a) and not isnull(b)", "`a` is null and `b` is not null", None),
     ("cast(c as decimal(5)) > 1", "cast(`c` as decimal(5,0)) > 1", None),
     ("date_add('2020-01-01', interval a day) > c", "'2020-01-01' + interval `a` day > `c`", None),

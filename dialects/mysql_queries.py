@@ -1,7 +1,8 @@
-"""The query of a view as MariaDB keeps and shows it: every column with its table, joins in pairs, ``*`` written out.
+"""The query of a view: its columns, on MySQL too, and how MariaDB keeps and shows it.
 
-Measured with 10.11; ``tests/databases/test_shown_views.py`` compares. What is not in the grammar here is not known:
-subqueries, USING and NATURAL, names with a schema, windows, WITH.
+MariaDB names every column with its table, joins tables in pairs, and writes ``*`` out. Measured with 10.11;
+``tests/databases/test_shown_views.py`` compares. What is not in the grammar here is not known: subqueries, USING and
+NATURAL, names with a schema, windows, WITH.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ EXACT = re.compile(r"-?(\d+)\.(\d+)")
 
 Find = Callable[[str], "tuple[Key, Sequence[str]] | None"]
 """Gives the key and the columns of a table or view by its name; None where these are not known."""
+
+
+class InvalidError(Exception):
+    """A view that can be made, and that the server then calls invalid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +89,19 @@ class Pick:
     origin: Origin
     constant: bool = False
     alias: str = ""
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """What is known of a query: its columns, each with an origin for each part of a UNION; and its text."""
+    """What is known of a query: its columns, each with an origin for each part of a UNION; and its text.
+
+    ``is_told`` says that no column has its name from an expression. A view that is not valid has no columns.
+    """
 
     columns: tuple[tuple[str, tuple[Origin, ...]], ...] | None
     text: str | None
+    is_told: bool = False
 
 
 def selected(sql: str, find: Find, names: tuple[str, ...] = ()) -> Selected:
@@ -101,11 +111,14 @@ def selected(sql: str, find: Find, names: tuple[str, ...] = ()) -> Selected:
     except UnreadableError:
         return Selected(None, None)
     try:
-        text = reader.query()
+        text: str | None = reader.query()
+    except InvalidError:
+        return Selected((), None)
     except UnreadableError:
-        return Selected(reader.result(), None)
+        text = None
     columns = reader.result()
-    return Selected(columns, text if columns is not None else None)
+    is_told = columns is not None and all(pick.is_told for pick in reader.parts[0])
+    return Selected(columns, text if columns is not None else None, is_told)
 
 
 class QueryReader(Reader):
@@ -198,8 +211,7 @@ class QueryReader(Reader):
             return ""
         self.need("BY")
         if self.unions and self.names:
-            self.parts.clear()  # the server looks for names that are gone, and the view is not valid
-            raise UnreadableError
+            raise InvalidError  # the server looks for names that are gone
         return " order by " + ",".join(self.terms(columns_first=False))
 
     def terms(self, *, columns_first: bool) -> Iterator[str]:
@@ -375,9 +387,11 @@ class QueryReader(Reader):
                 raise
             self.at = stop
             return Pick(label(behind), None, None)
-        name = label(behind) if self.at < stop else self.own_name(start, stop, item)
+        given = self.at < stop
+        name = label(behind) if given else self.own_name(start, stop, item)
         self.at = stop
-        return Pick(name, item.text, origin_of(item, self.seen[before:]), item.constant)
+        told = given or COLUMN.fullmatch(item.text) is not None
+        return Pick(name, item.text, origin_of(item, self.seen[before:]), item.constant, is_told=told)
 
     def own_name(self, start: int, stop: int, item: Item) -> str:
         """Return the name of an item that is given none. Raises UnreadableError where it is not certain."""
