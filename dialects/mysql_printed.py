@@ -196,6 +196,11 @@ class Printer:
 
         return self.made(text, binds, negated=contrary, truth=True)
 
+    def boolean(self, value: bool) -> Item:
+        """Return TRUE or FALSE, which MariaDB prints as numbers."""
+        text = str(value).lower() if self.mysql else str(int(value))
+        return Item(text, negated=lambda: self.boolean(not value), constant=True)
+
     def opposite(self, item: Item) -> Item:
         """Return the contrary of an item. Raises UnreadableError where the server's form of it is not known."""
         if item.negated is not None:
@@ -221,6 +226,8 @@ class Reader:
                 raise UnreadableError
             self.tokens.append(found)
             place = found.end()
+        told = [self.token(at) for at in range(len(self.tokens))]
+        self.spelled = [text.upper() if kind in ("word", "sign") else "" for kind, text in told]
         self.at = 0
 
     def token(self, at: int) -> tuple[str, str]:
@@ -232,8 +239,8 @@ class Reader:
 
     def peek(self, ahead: int = 0) -> str:
         """Return a token that comes as an upper-case word or sign; empty for literals, names and the end."""
-        kind, text = self.token(self.at + ahead)
-        return text.upper() if kind in ("word", "sign") else ""
+        place = self.at + ahead
+        return self.spelled[place] if place < len(self.spelled) else ""
 
     def take(self, *wanted: str) -> str:
         """Take the next token if it is one of those wanted; return it, or an empty text."""
@@ -455,9 +462,10 @@ class Reader:
     def word(self, text: str) -> Item:
         """Read what a bare word is: a constant, a call, or a column."""
         folded = text.lower()
-        if folded in ("null", "true", "false"):
-            value = {"null": "NULL", "true": "true" if self.printer.mysql else "1"}
-            return Item(value.get(folded, "false" if self.printer.mysql else "0"), constant=True)
+        if folded == "null":
+            return Item("NULL", constant=True)
+        if folded in ("true", "false"):
+            return self.printer.boolean(folded == "true")
         if folded in BARE or (folded in NOWS and not self.printer.mysql and (folded != "now" or self.peek() == "(")):
             if self.take("("):
                 self.need(")")

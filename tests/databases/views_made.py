@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 TABLES = (
     "CREATE TABLE item (id INT PRIMARY KEY AUTO_INCREMENT, size SMALLINT, rank_ MEDIUMINT NOT NULL, "
@@ -34,7 +35,8 @@ TOLD = (
     "SELECT sum(size) a, sum(rank_) b, sum(big) c, sum(price) d, sum(ratio) e, sum(is_on) f, sum(DISTINCT id) g, "
     "sum(near) h FROM item",
     "SELECT avg(size) a, avg(rank_) b, avg(big) c, avg(price) d, avg(ratio) e, avg(is_on) f, avg(id) g FROM item",
-    "SELECT min(name) a, max(made) b, max(kind) c, min(DISTINCT id) d, max(body) e, min(code) f, max(ratio) g FROM item",
+    "SELECT min(name) a, max(made) b, max(kind) c, min(DISTINCT id) d, max(body) e, min(code) f, max(ratio) g "
+    "FROM item",
     "SELECT 1 AS one, -12 AS two, 1234567890 AS three, 'it''s' AS four, NULL AS five, 1.50 AS six, .5 AS seven, "
     "TRUE AS eight, 007 AS nine",
     "SELECT 1, 'abc', -1, 1.5, count(*), min(id) FROM item",
@@ -42,9 +44,7 @@ TOLD = (
     "SELECT DISTINCT kind k, name FROM item ORDER BY k, price DESC LIMIT 5 OFFSET 2",
     "SELECT DISTINCTROW id FROM item LIMIT 2, 5",
     "SELECT name AS size, size AS name FROM item ORDER BY size",
-    "SELECT id AS `a``b`, name AS `x y`, note AS 'it''s', `order` FROM item, part WHERE part.id = item.id LIMIT 7".replace(
-        "id AS `a``b`", "item.id AS `a``b`"
-    ),
+    "SELECT item.id AS `a``b`, name AS `x y`, note AS 'it''s', `order` FROM item, part WHERE part.id = item.id",
     "SELECT id FROM item WHERE is_on AND NOT size AND (rank_ = 1 OR price > .5) AND NOT (id = 1 OR id = 2)",
     "SELECT id FROM item WHERE name LIKE 'a%' AND note NOT LIKE '%b' AND NOT name LIKE 'c' AND name REGEXP '^d'",
     "SELECT id FROM item WHERE size BETWEEN 1 AND 2 OR size NOT BETWEEN 3 AND 4 OR NOT size BETWEEN 5 AND 6",
@@ -85,7 +85,7 @@ COLUMNS_ONLY = (
 #: Of these neither is.
 UNTOLD = (
     "SELECT s.id FROM (SELECT id FROM item) AS s",
-    "SELECT id FROM item JOIN tag USING (id)",
+    "SELECT id FROM item JOIN part USING (id)",
     "SELECT item.id FROM item NATURAL JOIN part",
     "WITH w AS (SELECT id FROM item) SELECT id FROM w",
     "SELECT id, current_user FROM item",
@@ -118,9 +118,9 @@ class Draw:
         text += f" ORDER BY c0{self.choice((' DESC', ' ASC', ''))}" if pick() < 0.4 and "'" not in items[0] else ""
         return text + (f" LIMIT {self.random.randint(1, 9)}" if pick() < 0.3 else "")
 
-    def choice(self, among: object) -> str:
+    def choice(self, among: Sequence[str]) -> str:
         """Return one of several texts."""
-        return str(self.random.choice(list(among)))  # type: ignore[call-overload]
+        return self.random.choice(among)
 
     def sign(self) -> str:
         """Return a comparison."""
