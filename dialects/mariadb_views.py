@@ -15,7 +15,7 @@ from ..errors import NeedsDatabase
 from ..schema import state
 from ..schema.state import Catalog
 from .mariadb_shown import UNCERTAIN, default
-from .mysql_queries import Known, Of, Origin, quoted
+from .mysql_queries import Known, Of, Origin, Within, quoted
 from .mysql_shown import Shown
 from .mysql_views import OF, MakeKey, stands
 from .mysql_words import WIDTHS, Worded
@@ -102,8 +102,8 @@ def facts(catalog: Catalog, origin: Origin, shown: Shown) -> Facts:
     match origin:
         case Known():
             return Facts(origin.type, origin.nullable, origin.default)
-        case Of():
-            found = of_source(catalog, origin, shown)
+        case Of() | Within():
+            found = of_source(catalog, origin, shown) if isinstance(origin, Of) else of_query(catalog, origin, shown)
             found = replace(found, nullable=True) if origin.is_outer and found is not UNKNOWN else found
             return called(origin.call, found, shown) if origin.call else found
     return UNKNOWN
@@ -119,6 +119,11 @@ def of_source(catalog: Catalog, origin: Of, shown: Shown) -> Facts:
         return Facts(worded.text, column.nullable, "0" if counts else default(shown, column, worded))
     found = [one for one in (view.shape or ()) if one.name == origin.column] if view is not None else []
     return united([facts(catalog, of, shown) for of in found[0].options[OF]]) if found else UNKNOWN
+
+
+def of_query(catalog: Catalog, origin: Within, shown: Shown) -> Facts:
+    """Return what DESCRIBE shows of a column of a query in FROM."""
+    return united([facts(catalog, of, shown) for of in origin.origins])
 
 
 def called(call: str, argument: Facts, shown: Shown) -> Facts:

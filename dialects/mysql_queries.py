@@ -1,18 +1,19 @@
 """The query of a view: its columns, on MySQL too, and how MariaDB keeps and shows it.
 
 MariaDB names every column with its table, joins tables in pairs, and writes ``*`` out. Measured with 10.11;
-``tests/databases/test_shown_views.py`` compares. What is not in the grammar here is not known: subqueries, USING and
-NATURAL, names with a schema, windows, WITH.
+``tests/databases/test_shown_views.py`` compares. What is not in the grammar here is not known: USING and NATURAL, names
+with a schema, windows, WITH.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from ..schema.state import Key
-from .mysql_printed import Item, Printer, Reader, UnreadableError, string_value, words_of
+from .mysql_printed import SEARCH, Item, Printer, Reader, UnreadableError, string_value, words_of
 
 PRINTER = Printer(mysql=False)
 JOINS = ("JOIN", "INNER", "CROSS", "LEFT", "RIGHT", "STRAIGHT_JOIN")
@@ -66,18 +67,25 @@ class Known:
     default: str | None
 
 
-Origin = Of | Known | None
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A column of a query in FROM, with an origin for each part of a UNION there; the rest is that of :class:`Of`."""
+
+    origins: tuple[Origin, ...]
+    is_outer: bool = False
+    call: str = ""
+
+
+Origin = Of | Within | Known | None
 """Where a column of a view comes from; None where its type is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table or view that a query reads, by what the query calls it."""
+    """A table, view or query that a query reads, by what the query calls it; its columns with where they come from."""
 
     name: str
-    key: Key
-    columns: tuple[str, ...]
-    is_outer: bool = False
+    columns: tuple[tuple[str, Of | Within], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,12 @@ class Pick:
     origin: Origin
     constant: bool = False
     alias: str = ""
-    is_told: bool = True
+    is_given: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the name is not made of an expression."""
+        return self.is_given or COLUMN.fullmatch(self.text or "") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +142,9 @@ class QueryReader(Reader):
         self.find, self.names = find, names
         self.parts: list[list[Pick]] = []
         self.sources: list[Source] = []
-        self.seen: list[Of] = []
+        self.seen: list[Of | Within] = []
+        self.outer: QueryReader | None = None
+        self.names_all, self.is_tested = True, False
         self.knows_aliases = False
         self.unions = 0
         self.is_united = self.is_read = False
@@ -155,6 +170,14 @@ class QueryReader(Reader):
 
     def query(self) -> str:
         """Return the whole query as the server prints it."""
+        text = self.body() + self.checked()
+        if self.at < len(self.tokens):
+            raise UnreadableError
+        self.is_read = True
+        return text
+
+    def body(self) -> str:
+        """Return a query up to its LIMIT; of one in EXISTS, only a row counts, and no column."""
         text = self.select()
         while self.take("UNION"):
             self.unions += 1
@@ -163,11 +186,28 @@ class QueryReader(Reader):
             text += f" union{word} {self.select()}"
         if self.unions:
             self.sources, self.is_united = [], True
-        text += self.ordered() + self.limited() + self.checked()
-        if self.at < len(self.tokens) or any(pick.text is None for part in self.parts for pick in part):
+        text += self.ordered()
+        limit = self.limited()
+        if any(pick.text is None for part in self.parts for pick in part):
             raise UnreadableError
-        self.is_read = True
-        return text
+        return text + (" limit 1" if self.is_tested else limit)
+
+    def nested(self, *, is_table: bool = False, is_tested: bool = False) -> tuple[str, QueryReader]:
+        """Return a query in parentheses, of which the first is taken, as text and as what read it.
+
+        One that is a table has names for all its columns, and sees nothing of the query around it. ``is_tested`` is
+        for EXISTS.
+        """
+        inner = copy(self)
+        inner.parts, inner.sources, inner.seen, inner.names = [], [], [], ()
+        inner.unions, inner.is_united, inner.knows_aliases = 0, False, False
+        inner.outer, inner.names_all, inner.is_tested = None if is_table else self, is_table, is_tested
+        text = inner.body()
+        if is_tested and inner.unions:
+            raise UnreadableError
+        self.at = inner.at
+        self.need(")")
+        return text, inner
 
     def select(self) -> str:
         """Return one SELECT, up to what may follow a UNION as well."""
@@ -181,15 +221,21 @@ class QueryReader(Reader):
         after, self.at = self.at, start
         self.parts.append(self.picked(stop))
         self.at = after
-        items = ",".join(f"{pick.text} AS {quoted(pick.name)}" for pick in self.picks)
+        items = ",".join(map(self.shown, self.picks))
         where = f" where {self.condition()}" if self.take("WHERE") else ""
         self.knows_aliases = True
         return f"select {distinct}{items}{joined}{where}{self.grouped()}"
+
+    def shown(self, pick: Pick) -> str:
+        """Return a column of a query, with its name if it shows one."""
+        return f"{pick.text} AS {quoted(pick.name)}" if self.names_all or pick.is_given else str(pick.text)
 
     def skip(self, until: tuple[str, ...]) -> None:
         """Go on to one of these words outside parentheses, or to the end."""
         depth = 0
         while self.at < len(self.tokens) and (depth or self.peek() not in until):
+            if not depth and self.peek() == ")":
+                return
             depth += (self.peek() == "(") - (self.peek() == ")")
             self.at += 1
 
@@ -301,11 +347,16 @@ class QueryReader(Reader):
 
     def empty(self, start: int, stop: int) -> None:
         """Keep in mind that a join may leave the columns of some sources empty."""
-        self.sources[start:stop] = [replace(one, is_outer=True) for one in self.sources[start:stop]]
+        self.sources[start:stop] = [
+            replace(one, columns=tuple((name, replace(origin, is_outer=True)) for name, origin in one.columns))
+            for one in self.sources[start:stop]
+        ]
 
     def table(self) -> str:
-        """Return a table or view, or a join in parentheses."""
+        """Return a table or view, a join in parentheses, or a query with a name."""
         if self.take("("):
+            if self.peek() == "SELECT":
+                return self.derived()
             text = self.joined()
             self.need(")")
             return text
@@ -314,8 +365,17 @@ class QueryReader(Reader):
         if found is None or self.peek() == ".":
             raise UnreadableError
         alias = self.alias() or name
-        self.sources.append(Source(alias, found[0], tuple(found[1])))
+        self.sources.append(Source(alias, tuple((column, Of(found[0], column)) for column in found[1])))
         return quoted(name) + (f" {quoted(alias)}" if alias != name else "")
+
+    def derived(self) -> str:
+        """Return a query that is a table here, from behind its parenthesis on."""
+        text, inner = self.nested(is_table=True)
+        columns, alias = inner.result(), self.alias()
+        if columns is None or not alias:
+            raise UnreadableError
+        self.sources.append(Source(alias, tuple((name, Within(origins)) for name, origins in columns)))
+        return f"({text}) {quoted(alias)}"
 
     def name(self) -> str:
         """Take a name."""
@@ -363,13 +423,17 @@ class QueryReader(Reader):
             self.at += 1
         if not self.take("*"):
             return None
+        if self.is_tested:
+            if of is not None:
+                raise UnreadableError
+            return [Pick("1", "1", None, constant=True)]
         sources = [one for one in self.sources if of in (None, one.name)]
         if not sources:
             raise UnreadableError
         return [
-            Pick(column, f"{quoted(one.name)}.{quoted(column)}", Of(one.key, column, one.is_outer))
+            Pick(column, f"{quoted(one.name)}.{quoted(column)}", origin)
             for one in sources
-            for column in one.columns
+            for column, origin in one.columns
         ]
 
     def item(self, stop: int) -> Pick:
@@ -386,15 +450,16 @@ class QueryReader(Reader):
             if not named or behind[0] not in ("word", "name", "string"):
                 raise
             self.at = stop
-            return Pick(label(behind), None, None)
+            return Pick(label(behind), None, None, is_given=True)
         given = self.at < stop
         name = label(behind) if given else self.own_name(start, stop, item)
         self.at = stop
-        told = given or COLUMN.fullmatch(item.text) is not None
-        return Pick(name, item.text, origin_of(item, self.seen[before:]), item.constant, is_told=told)
+        return Pick(name, item.text, origin_of(item, self.seen[before:]), item.constant, is_given=given)
 
     def own_name(self, start: int, stop: int, item: Item) -> str:
         """Return the name of an item that is given none. Raises UnreadableError where it is not certain."""
+        if not self.names_all and not COLUMN.fullmatch(item.text):
+            return ""
         places = range(start, stop)
         bare = [self.token(at) for at in places if self.token(at) not in (("sign", "("), ("sign", ")"))]
         if COLUMN.fullmatch(item.text) and all(kind in ("word", "name") or text == "." for kind, text in bare):
@@ -432,11 +497,11 @@ class QueryReader(Reader):
         """Return the columns that a name may mean, printed, and keep in mind which they are."""
         found = []
         for source in self.sources:
-            for column in source.columns if len(parts) == 1 or source.name == parts[0] else ():
+            for column, origin in source.columns if len(parts) == 1 or source.name == parts[0] else ():
                 if column.lower() == parts[-1].lower():
-                    self.seen.append(Of(source.key, column, source.is_outer))
+                    self.seen.append(origin)
                     found.append(f"{quoted(source.name)}.{quoted(column)}")
-        return found
+        return found if found or self.outer is None else self.outer.found(parts)
 
     def called(self, name: str) -> Pick | None:
         """Return the one item that has a name; raises UnreadableError where there are more."""
@@ -444,6 +509,26 @@ class QueryReader(Reader):
         if len(found) > 1:
             raise UnreadableError
         return found[0] if found else None
+
+    # Queries in expressions.
+
+    def primary(self) -> Item:
+        """Read a query in parentheses, EXISTS, or what else may stand there."""
+        if self.peek() == "(" and self.peek(1) == "SELECT":
+            self.at += 1
+            return Item(f"({self.nested()[0]})")
+        if self.peek() == "EXISTS" and self.peek(1) == "(" and self.peek(2) == "SELECT":
+            self.at += 2
+            return Item(f"exists({self.nested(is_tested=True)[0]})", truth=True)
+        return super().primary()
+
+    def searched(self, left: Item, no: bool) -> Item:
+        """Read IN with a query, or another search."""
+        if self.peek() != "IN" or self.peek(1) != "(" or self.peek(2) != "SELECT":
+            return super().searched(left, no)
+        self.at += 2
+        item = Item(f"{self.printer.within(left, SEARCH)} in ({self.nested()[0]})", SEARCH, truth=True)
+        return self.printer.opposite(item) if no else item
 
     # Functions over many rows.
 
@@ -500,7 +585,7 @@ def label(token: tuple[str, str]) -> str:
     return string_value(text) if kind == "string" else text.replace("``", "`") if kind == "name" else text
 
 
-def origin_of(item: Item, seen: list[Of]) -> Origin:
+def origin_of(item: Item, seen: list[Of | Within]) -> Origin:
     """Return where an item comes from; ``seen`` are the columns in it."""
     if item.constant:
         return literal(item.text)

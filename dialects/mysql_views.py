@@ -13,7 +13,7 @@ from sqlalchemy.types import NullType
 
 from ..schema import state
 from ..schema.state import Catalog, Key
-from .mysql_queries import Find, Of, Selected, selected
+from .mysql_queries import Find, Of, Origin, Selected, Within, selected
 
 MakeKey = Callable[[str, "str | None"], Key]
 #: Where a view's column keeps what it comes from: an origin for each part of a UNION.
@@ -76,9 +76,13 @@ def stands(catalog: Catalog, view: state.View, key: MakeKey) -> bool:
 
 def origins(view: state.View) -> Iterator[Of]:
     """Yield the columns of tables and views that a view shows."""
-    for one in chain.from_iterable(column.options[OF] for column in view.shape or ()):
+    found: list[Origin] = list(chain.from_iterable(column.options[OF] for column in view.shape or ()))
+    while found:
+        one = found.pop()
         if isinstance(one, Of):
             yield one
+        elif isinstance(one, Within):
+            found += one.origins
 
 
 def is_there(catalog: Catalog, origin: Of, key: MakeKey) -> bool:

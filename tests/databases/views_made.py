@@ -71,21 +71,36 @@ TOLD = (
     "SELECT name FROM item UNION ALL SELECT name FROM item ORDER BY name DESC LIMIT 3",
     "SELECT size AS s, price FROM item UNION SELECT size, price FROM item ORDER BY 1, price",
     "SELECT count(*) AS n FROM item UNION ALL SELECT count(*) FROM part",
+    "SELECT id FROM item WHERE id IN (SELECT item_id AS x FROM part WHERE part.weight = size) "
+    "AND id NOT IN (SELECT item_id FROM part) AND NOT id IN (SELECT item_id FROM part UNION SELECT part_id FROM tag)",
+    "SELECT id FROM item WHERE EXISTS (SELECT * FROM part WHERE item_id = item.id LIMIT 3) AND NOT EXISTS "
+    "(SELECT 1 FROM tag) OR EXISTS (SELECT id, label l FROM part WHERE EXISTS (SELECT 2 FROM tag WHERE word = name))",
+    "SELECT id, size FROM item WHERE size = (SELECT min(weight) FROM part WHERE item_id = item.id) "
+    "OR coalesce((SELECT weight w FROM part ORDER BY w LIMIT 1), 0) > 1",
+    "SELECT id, (SELECT count(*) FROM part WHERE item_id = item.id) AS n FROM item ORDER BY n --?",
+    "SELECT d.n, d.kind, d.top FROM (SELECT count(*) AS n, kind, max(price) top FROM item GROUP BY kind) AS d "
+    "WHERE d.n > 1",
+    "SELECT i.id, d.n, d.label FROM item i LEFT JOIN (SELECT item_id, label, count(*) n FROM part GROUP BY item_id) d "
+    "ON d.item_id = i.id",
+    "SELECT * FROM (SELECT name, price FROM item UNION SELECT name, price FROM item ORDER BY name LIMIT 3) d",
+    "SELECT x.id, x.one, x.k FROM (SELECT y.id, 1 one, kind AS k FROM (SELECT id, kind FROM item) y) x",
+    "SELECT i.id, p.label FROM item i JOIN part p ON p.id = (SELECT max(part_id) FROM tag WHERE word = i.name)",
     "SELECT id FROM item WHERE id > 1 WITH CHECK OPTION",
     "SELECT id FROM item WHERE id > 1 WITH LOCAL CHECK OPTION",
 )
 #: Of these the columns are told, the text is not.
 COLUMNS_ONLY = (
-    "SELECT id, name FROM item WHERE id IN (SELECT item_id FROM part)",
-    "SELECT id, name FROM item WHERE EXISTS (SELECT 1 FROM part WHERE part.item_id = item.id)",
+    "SELECT id, name FROM item WHERE id > ALL (SELECT item_id FROM part)",
+    "SELECT id, name FROM item WHERE (id, size) IN (SELECT item_id, weight FROM part)",
     "SELECT id, name FROM item WHERE size | 1",
     "SELECT id, name FROM item FOR UPDATE",
     "SELECT id, name FROM item WHERE (id, size) = (1, 2)",
 )
 #: Of these neither is.
 UNTOLD = (
-    "SELECT s.id FROM (SELECT id FROM item) AS s",
+    "SELECT s.id FROM (SELECT id FROM item GROUP BY id WITH ROLLUP) AS s",
     "SELECT id FROM item JOIN part USING (id)",
+    "SELECT id, name FROM item WHERE id IN (SELECT item_id FROM part JOIN item USING (id))",
     "SELECT item.id FROM item NATURAL JOIN part",
     "WITH w AS (SELECT id FROM item) SELECT id FROM w",
     "SELECT id, current_user FROM item",
@@ -196,5 +211,7 @@ class Draw:
                 f"{text} {no}LIKE 'a%'",
                 self.choice(self.numbers),
                 "TRUE",
+                f"{one} {no}IN (SELECT weight FROM part WHERE part.id {self.sign()} {self.number(1)})",
+                f"{no}EXISTS (SELECT * FROM tag WHERE word {self.sign()} {text} AND part_id = {self.number(0)})",
             )
         )

@@ -462,7 +462,7 @@ def views_whose_columns_are_not_certain(op: Any) -> None:
     op.create_table(
         "thing", sa.Column("id", sa.String(36), server_default=sa.text("(uuid())")), sa.Column("user", sa.Integer)
     )
-    op.execute("CREATE VIEW within AS SELECT user AS one FROM thing WHERE user IN (SELECT user FROM thing)")
+    op.execute("CREATE VIEW within AS SELECT user AS one FROM thing WHERE user = ALL (SELECT user FROM thing)")
     op.execute("CREATE VIEW reckoned AS SELECT upper(id) AS n FROM thing")
     op.execute("CREATE VIEW made_by AS SELECT current_user FROM thing")
     op.execute("CREATE VIEW numbered AS SELECT id FROM thing")
