@@ -43,7 +43,7 @@ class MySQLCatalogue(Catalogue):
         found = SHOW_COLUMNS.fullmatch(sql) or SHOW_INDEX.fullmatch(sql)
         name = found and (found["quoted"] or found["plain"])
         kinds = ["get_table_names", *(["get_view_names"] if found and found.re is SHOW_COLUMNS else [])]
-        if found is None or not any(name in self.ask(kind, (), {"schema": None}) for kind in kinds):
+        if found is None or name is None or not any(name in self.ask(kind, (), {"schema": None}) for kind in kinds):
             return None
         table = f"{HERE} AND table_name = '{name}'"
         if found.re is SHOW_COLUMNS:

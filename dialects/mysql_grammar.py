@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from ..operations.model import DropIndex, DropTableComment, Operation, RenameTable, SetTableComment
-from ..schema.changes import MoveTable, SetDefaultSchema, SetTableOptions
+from ..schema.changes import CreateView, MoveTable, SetDefaultSchema, SetTableOptions
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target
 from ..schema.text.columns import ColumnText
@@ -403,7 +403,8 @@ class MySQLGrammar(Grammar):
     def create_view(self, reader: Reader, said: Collection[str]) -> Operations:
         """Take CREATE VIEW from the name on; what stands before it is kept."""
         clauses = dict(one.split("=", 1) for one in said if "=" in one)
-        return tuple(replace(one, clauses=clauses) for one in super().create_view(reader, said))
+        made = super().create_view(reader, said)
+        return tuple(replace(one, clauses=clauses) if isinstance(one, CreateView) else one for one in made)
 
     def schema_options(self, reader: Reader) -> None:
         """Take the character set and the like of a new schema."""

@@ -13,7 +13,8 @@ from sqlalchemy.types import NullType
 
 from ..schema import state
 from ..schema.state import Catalog, Key
-from .mysql_queries import Find, Of, Origin, Selected, Within, selected
+from .mysql_origins import Of, Origin, Within
+from .mysql_queries import Find, Selected, selected
 
 MakeKey = Callable[[str, "str | None"], Key]
 #: Where a view's column keeps what it comes from: an origin for each part of a UNION.
