@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ..schema.state import Key
-from .mysql_printed import Item, string_value
+from .mysql_printed import ATOM, Item, string_value
 
 INTEGER = re.compile(r"-?\d+")
 COLUMN = re.compile(r"`(?:[^`]|``)+`\.`(?:[^`]|``)+`")
@@ -69,6 +69,7 @@ class Pick:
     text: str | None
     origin: Origin
     constant: bool = False
+    binds: int = ATOM
     alias: str = ""
     is_given: bool = False
 

@@ -80,7 +80,7 @@ class QueryReader(Reader):
         self.seen: list[Of | Within] = []
         self.outer: QueryReader | None = None
         self.names_all, self.is_tested = True, False
-        self.knows_aliases = False
+        self.clause = ""
         self.unions = 0
         self.is_united = self.is_read = False
 
@@ -135,7 +135,7 @@ class QueryReader(Reader):
         """
         inner = copy(self)
         inner.parts, inner.sources, inner.seen, inner.names = [], [], [], ()
-        inner.unions, inner.is_united, inner.knows_aliases = 0, False, False
+        inner.unions, inner.is_united = 0, False
         inner.outer, inner.names_all, inner.is_tested = None if is_table else self, is_table, is_tested
         text = inner.body()
         if is_tested and inner.unions:
@@ -149,7 +149,7 @@ class QueryReader(Reader):
         self.need("SELECT")
         distinct = "distinct " if self.take("DISTINCT", "DISTINCTROW") else ""
         self.take("ALL")
-        self.knows_aliases, self.sources, start = False, [], self.at
+        self.clause, self.sources, start = "", [], self.at
         self.skip(("FROM", *TAIL))
         stop = self.at
         joined = f" from {self.joined()}" if self.take("FROM") else ""
@@ -158,7 +158,6 @@ class QueryReader(Reader):
         self.at = after
         items = ",".join(map(self.shown, self.picks))
         where = f" where {self.condition()}" if self.take("WHERE") else ""
-        self.knows_aliases = True
         return f"select {distinct}{items}{joined}{where}{self.grouped()}"
 
     def shown(self, pick: Pick) -> str:
@@ -183,7 +182,9 @@ class QueryReader(Reader):
         text = ""
         if self.take("GROUP"):
             self.need("BY")
-            text = " group by " + ",".join(self.terms(columns_first=True))
+            self.clause = "GROUP"
+            text = " group by " + ",".join(self.terms())
+        self.clause = "HAVING"
         return text + (f" having {self.condition()}" if self.take("HAVING") else "")
 
     def ordered(self) -> str:
@@ -193,12 +194,13 @@ class QueryReader(Reader):
         self.need("BY")
         if self.unions and self.names:
             raise InvalidError  # the server looks for names that are gone
-        return " order by " + ",".join(self.terms(columns_first=False))
+        self.clause = "ORDER"
+        return " order by " + ",".join(self.terms())
 
-    def terms(self, *, columns_first: bool) -> Iterator[str]:
-        """Yield the expressions by which rows are grouped or put in order; ``columns_first`` says what a name is."""
+    def terms(self) -> Iterator[str]:
+        """Yield the expressions by which rows are grouped or put in order."""
         while True:
-            text = self.term(columns_first)
+            text = self.term()
             if self.take("DESC"):
                 text += " desc"
             self.take("ASC")
@@ -206,13 +208,16 @@ class QueryReader(Reader):
             if not self.take(","):
                 return
 
-    def term(self, columns_first: bool) -> str:
-        """Return one such expression; a name alone may be that of an item, which is printed in its place."""
+    def term(self) -> str:
+        """Return one such expression; a name alone may be that of an item, which is printed in its place.
+
+        GROUP BY takes a name for that of a column first.
+        """
         kind, text = self.token(self.at)
         alone = kind in ("word", "name") and self.peek(1) in (",", "ASC", "DESC", "", *TAIL)
         name = text.replace("``", "`") if kind == "name" else text
         pick = self.called(name) if alone else None
-        if pick is not None and not (columns_first and self.found([name])):
+        if pick is not None and not (self.clause == "GROUP" and self.found([name])):
             self.at += 1
             if self.unions:
                 return quoted(pick.name)
@@ -220,7 +225,7 @@ class QueryReader(Reader):
                 raise UnreadableError
             return pick.text
         item = self.either()
-        if self.unions and not item.constant:
+        if (self.unions and not item.constant) or item.text in [quoted(one.name) for one in self.picks]:
             raise UnreadableError
         return item.text
 
@@ -389,7 +394,7 @@ class QueryReader(Reader):
         given = self.at < stop
         name = label(behind) if given else self.own_name(start, stop, item)
         self.at = stop
-        return Pick(name, item.text, origin_of(item, self.seen[before:]), item.constant, is_given=given)
+        return Pick(name, item.text, origin_of(item, self.seen[before:]), item.constant, item.binds, is_given=given)
 
     def own_name(self, start: int, stop: int, item: Item) -> str:
         """Return the name of an item that is given none. Raises UnreadableError where it is not certain."""
@@ -419,14 +424,22 @@ class QueryReader(Reader):
         if len(parts) > 2 or (len(parts) == 1 and self.token(self.at - 1)[0] == "word" and text.lower() in NO_COLUMNS):
             raise UnreadableError
         found = self.found(parts)
-        pick = self.called(text) if self.knows_aliases and len(parts) == 1 else None
+        pick = self.called(text) if self.clause and len(parts) == 1 else None
         if pick is not None and [pick.text] != found:
             if found:
                 raise UnreadableError
-            return Item(quoted(pick.name), named=True)
+            return self.referred(pick)
         if len(found) != 1:
             raise UnreadableError
         return Item(found[0], named=True)
+
+    def referred(self, pick: Pick) -> Item:
+        """Return an item of the query by its name, inside an expression behind it; it binds as the item does."""
+        if self.clause != "HAVING" and COLUMN.fullmatch(pick.text or ""):
+            return Item(str(pick.text), named=True)
+        if self.clause == "GROUP":
+            raise UnreadableError
+        return Item(quoted(pick.name), pick.binds, named=True)
 
     def found(self, parts: list[str]) -> list[str]:
         """Return the columns that a name may mean, printed, and keep in mind which they are."""

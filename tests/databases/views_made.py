@@ -70,6 +70,11 @@ TOLD = (
     "SELECT id, size FROM item UNION SELECT item_id, weight FROM part UNION ALL SELECT id, size FROM item --?",
     "SELECT name FROM item UNION ALL SELECT name FROM item ORDER BY name DESC LIMIT 3",
     "SELECT size AS s, price FROM item UNION SELECT size, price FROM item ORDER BY 1, price",
+    "SELECT name AS v, size + 1 AS p, 'x' AS k FROM item ORDER BY p + 1, 1 + p, p * 2, -p, upper(v), k = 'a', "
+    "p = 1 AND v = 'b', v --?",
+    "SELECT size + 1 AS p FROM item HAVING p * 2 > 1 AND p AND p BETWEEN 1 AND 2 --?",
+    "SELECT kind v, count(*) n, max(size) AS top FROM item GROUP BY v, rank_ + 1 HAVING n + 1 > 2 AND upper(v) = 'A' "
+    "AND n",
     "SELECT count(*) AS n FROM item UNION ALL SELECT count(*) FROM part",
     "SELECT id FROM item WHERE id IN (SELECT item_id AS x FROM part WHERE part.weight = size) "
     "AND id NOT IN (SELECT item_id FROM part) AND NOT id IN (SELECT item_id FROM part UNION SELECT part_id FROM tag)",
@@ -130,7 +135,10 @@ class Draw:
         if aggregates and pick() < 0.6:
             text += f" GROUP BY {self.choice(self.numbers)}"
             text += f" HAVING count(*) {self.sign()} {self.random.randint(0, 9)}" if pick() < 0.5 else ""
-        text += f" ORDER BY c0{self.choice((' DESC', ' ASC', ''))}" if pick() < 0.4 and "'" not in items[0] else ""
+        order = (
+            self.choice(("c0", "c0", "-c0", "c0 + 1", "2 * c0", f"c0 = {self.number(0)}")) if not aggregates else "c0"
+        )
+        text += f" ORDER BY {order}{self.choice((' DESC', ' ASC', ''))}" if pick() < 0.4 and "'" not in items[0] else ""
         return text + (f" LIMIT {self.random.randint(1, 9)}" if pick() < 0.3 else "")
 
     def choice(self, among: Sequence[str]) -> str:
