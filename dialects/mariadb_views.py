@@ -131,7 +131,8 @@ def called(call: str, argument: Facts, shown: Shown) -> Facts:
     if argument.type is UNCERTAIN:
         return UNKNOWN
     if call in ("min", "max"):
-        return Facts(argument.type, True, None)
+        keeps = argument.type.startswith("timestamp") and argument.default is not None
+        return Facts(argument.type, True, UNCERTAIN if keeps else None)
     worded = shown.words.type(argument.type)
     if worded.base in ("float", "double"):
         return Facts("double" if not worded.args else UNCERTAIN, True, None)

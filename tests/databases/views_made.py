@@ -13,6 +13,13 @@ TABLES = (
     "CREATE TABLE part (id BIGINT PRIMARY KEY AUTO_INCREMENT, item_id INT, label VARCHAR(9) NOT NULL, weight INT, "
     "`order` INT NOT NULL)",
     "CREATE TABLE tag (word VARCHAR(5) NOT NULL, part_id BIGINT NOT NULL)",
+    "CREATE TABLE every (a TINYINT NOT NULL, b SMALLINT UNSIGNED NOT NULL, c BIGINT NOT NULL, d DECIMAL(6,2) NOT NULL, "
+    "e FLOAT NOT NULL, f DOUBLE NOT NULL, g DATE NOT NULL, h DATETIME NOT NULL, k CHAR(5) NOT NULL, "
+    "l VARCHAR(9) NOT NULL DEFAULT 'q', m TEXT NOT NULL, n ENUM('a') NOT NULL, o BLOB NOT NULL, p YEAR NOT NULL, "
+    "q BOOL NOT NULL, r VARBINARY(3) NOT NULL, v INT(5) NOT NULL, w INT UNSIGNED NOT NULL, x MEDIUMTEXT, y JSON, "
+    "t TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, tt TIMESTAMP NULL, "
+    "u BIT(3) DEFAULT b'101', de DECIMAL(5,2) DEFAULT 3, dt DATETIME DEFAULT '2020-01-01', ti TIME DEFAULT '10:00', "
+    "fl FLOAT DEFAULT .5, yy YEAR DEFAULT 2020, se SET('x', 'y') DEFAULT 'x', bi BINARY(3))",
 )
 #: Queries of views of which the text and the columns are told. Where one ends in ``--?``, not every type is.
 TOLD = (
@@ -90,6 +97,18 @@ TOLD = (
     "SELECT * FROM (SELECT name, price FROM item UNION SELECT name, price FROM item ORDER BY name LIMIT 3) d",
     "SELECT x.id, x.one, x.k FROM (SELECT y.id, 1 one, kind AS k FROM (SELECT id, kind FROM item) y) x",
     "SELECT i.id, p.label FROM item i JOIN part p ON p.id = (SELECT max(part_id) FROM tag WHERE word = i.name)",
+    "SELECT * FROM every",
+    "SELECT DISTINCT y.* FROM every x LEFT JOIN every y ON x.a = y.a GROUP BY y.a",
+    "SELECT x.* FROM tag LEFT JOIN (SELECT * FROM every LIMIT 5) x ON x.a = part_id",
+    "SELECT max(a) a, max(l) l, max(n) n, max(h) h, max(p) p, max(q) q, max(u) u, max(tt) t, max(y) y, max(v) v, "
+    "max(m) m, max(se) se, max(ti) ti, max(dt) dt, max(bi) bi FROM every",
+    "SELECT sum(a) a, sum(b) b, sum(c) c, sum(d) d, sum(e) e, sum(w) w, avg(b) ab, avg(w) aw, sum(de) de FROM every",
+    "SELECT x.* FROM (SELECT sum(a) a, sum(d) d, avg(e) e, count(*) c, 'x' s, 1 o, 1.5 z, NULL n FROM every) x",
+    "SELECT max(x.a) a, max(x.d) d, max(x.s) s, max(x.o) o, max(x.z) z, max(x.n) n, sum(x.d) sd, avg(x.a) aa "
+    "FROM (SELECT sum(a) a, sum(d) d, 'x' s, 1 o, 1.5 z, NULL n FROM every) x",
+    "SELECT x.s, x.o, x.c FROM every LEFT JOIN (SELECT 'x' s, 1 o, count(*) c FROM every GROUP BY a) x ON a = x.o",
+    "SELECT x.l, x.d FROM (SELECT l, d FROM every UNION SELECT l, d FROM every) x",
+    "SELECT max(t) AS latest FROM every --?",
     "SELECT id FROM item WHERE id > 1 WITH CHECK OPTION",
     "SELECT id FROM item WHERE id > 1 WITH LOCAL CHECK OPTION",
 )
