@@ -214,7 +214,7 @@ class QueryReader(Reader):
         GROUP BY takes a name for that of a column first.
         """
         kind, text = self.token(self.at)
-        alone = kind in ("word", "name") and self.peek(1) in (",", "ASC", "DESC", "", *TAIL)
+        alone = kind in ("word", "name") and self.peek(1) in (",", ")", "ASC", "DESC", "", *TAIL)
         name = text.replace("``", "`") if kind == "name" else text
         pick = self.called(name) if alone else None
         if pick is not None and not (self.clause == "GROUP" and self.found([name])):
@@ -398,7 +398,8 @@ class QueryReader(Reader):
 
     def own_name(self, start: int, stop: int, item: Item) -> str:
         """Return the name of an item that is given none. Raises UnreadableError where it is not certain."""
-        if not self.names_all and not COLUMN.fullmatch(item.text):
+        is_renamed = self.names and not self.parts
+        if (is_renamed or not self.names_all) and not COLUMN.fullmatch(item.text):
             return ""
         places = range(start, stop)
         bare = [self.token(at) for at in places if self.token(at) not in (("sign", "("), ("sign", ")"))]

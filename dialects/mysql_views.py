@@ -29,7 +29,7 @@ def worked_out(catalog: Catalog, view: state.View, key: MakeKey) -> tuple[state.
     find = finder(catalog, key)
     found = selected(view.definition, find, view.columns)
     certain = found.text is not None and rereads(found.text, find)
-    view = replace(view, shape=shape(found, view.columns), worded=found.text if certain else None)
+    view = replace(view, shape=shape(found), worded=found.text if certain else None)
     return view, found.is_told or bool(view.columns)
 
 
@@ -45,12 +45,11 @@ def finder(catalog: Catalog, key: MakeKey) -> Find:
     return find
 
 
-def shape(found: Selected, names: tuple[str, ...]) -> tuple[state.Column, ...] | None:
-    """Return the columns of a view, of which ``names`` may be given in front of the query; None for unknown ones."""
-    columns = tuple((name, (None,)) for name in names) if found.columns is None else found.columns
-    if not columns:
+def shape(found: Selected) -> tuple[state.Column, ...] | None:
+    """Return the columns of a view; None where they are not known."""
+    if not found.columns:
         return None
-    return tuple(state.Column(name, NullType(), options={OF: origins}) for name, origins in columns)
+    return tuple(state.Column(name, NullType(), options={OF: origins}) for name, origins in found.columns)
 
 
 def rereads(worded: str, find: Find) -> bool:
@@ -60,10 +59,12 @@ def rereads(worded: str, find: Find) -> bool:
 
 def stands(catalog: Catalog, view: state.View, key: MakeKey) -> bool:
     """Tell whether all that a view reads, as far as it is known, is still there as it was."""
-    if view.worded is None:
-        return all(is_there(catalog, one, key) for one in origins(view))
-    read: list[Key] = []
     find = finder(catalog, key)
+    if view.worded is None:
+        now = dict(selected(view.definition, find, view.columns).columns or ())
+        stay = all(now.get(one.name) == one.options[OF] for one in view.shape or ())
+        return stay and all(is_there(catalog, one, key) for one in origins(view))
+    read: list[Key] = []
 
     def noted(name: str) -> tuple[Key, Sequence[str]] | None:
         found = find(name)

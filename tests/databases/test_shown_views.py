@@ -235,11 +235,18 @@ HEADS = {
 
 @pytest.mark.parametrize(("head", "is_told"), HEADS.items())
 def test_what_stands_in_front_of_view(head: str, is_told: bool, mariadb: Client) -> None:
-    script = [TABLES[0], f"CREATE {head}VIEW seen (a, b) AS SELECT id, name AS n FROM item ORDER BY n"]
+    script = [TABLES[0], f"CREATE {head}VIEW seen (a, b, c) AS SELECT id, name AS n, size  +  1 FROM item ORDER BY n"]
     shadow, server = both(mariadb, script, ["seen"])
     assert (shadow["seen"]["text"] is not None) == is_told
     if is_told:
         assert not differences(shadow, server)
+
+
+def test_names_in_front_are_those_of_the_first_query(mariadb: Client) -> None:
+    script = [TABLES[0], "CREATE VIEW seen (a, b) AS SELECT id, 'x' FROM item UNION SELECT size+1, note FROM item"]
+    shadow, server = both(mariadb, script, ["seen"])
+    assert not differences(shadow, server)
+    assert "AS `size+1`" in shadow["seen"]["text"]
 
 
 REFUSED = {
