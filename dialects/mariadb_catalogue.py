@@ -10,7 +10,7 @@ import re
 from ..schema.catalogue_queries import Answer, Rows, Shown
 from .mysql_catalogue import HERE, NAME, MySQLCatalogue
 
-SHOW_CREATE = re.compile(rf"\s*show\s+create\s+table\s+{NAME}\s*;?\s*", re.I)
+SHOW_CREATE = re.compile(rf"\s*show\s+create\s+(?P<kind>table|view)\s+{NAME}\s*;?\s*", re.I)
 
 
 class MariaDBCatalogue(MySQLCatalogue):
@@ -22,7 +22,9 @@ class MariaDBCatalogue(MySQLCatalogue):
         if found is None:
             return super().shown(sql)
         name = found["quoted"] or found["plain"]
-        if name not in self.ask("get_table_names", (), {"schema": None}):
+        if name in self.ask("get_view_names", (), {"schema": None}):
+            return self.shown_view(name)
+        if found["kind"].lower() == "view" or name not in self.ask("get_table_names", (), {"schema": None}):
             return None
 
         def created(rows: Rows) -> Answer:
@@ -32,8 +34,18 @@ class MariaDBCatalogue(MySQLCatalogue):
         query = f"SELECT table_name FROM information_schema.tables WHERE {HERE} AND table_name = '{name}'"
         return Shown(query, ("Table",), created)
 
+    def shown_view(self, name: str) -> Shown:
+        """Return what SHOW CREATE VIEW shows: the name and the text; the character sets are the connection's."""
+
+        def created(rows: Rows) -> Answer:
+            text = self.ask("get_view_definition", (name,), {})
+            return [(name, text) for _ in rows], ["View", "Create View"]
+
+        query = f"SELECT table_name FROM information_schema.tables WHERE {HERE} AND table_name = '{name}'"
+        return Shown(query, ("View",), created)
+
     def columns_shown(self, shown: Shown, table: str, *, is_full: bool) -> Shown:
-        """Return what SHOW COLUMNS shows of a table, up to the first column that is not certain."""
+        """Return what SHOW COLUMNS shows of a table or view, up to the first column that is not certain."""
 
         def told(rows: Rows) -> Answer:
             names, known = self.ask("show_columns", (table, is_full), {})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..schema import state
 from ..schema.queries import Query
 from ..schema.state import Catalog, Table
-from .mariadb_views import with_shape
 from .mysql_schema import MySQLFollower
+from .mysql_views import worked_out
 
 
 class MariaDBFollower(MySQLFollower):
@@ -23,6 +23,5 @@ class MariaDBFollower(MySQLFollower):
         return f"CONSTRAINT_{number}"
 
     def worked_out(self, catalog: Catalog, view: state.View, query: Query | None) -> state.View:
-        """Return a new view with its columns, where they are plain ones of one table."""
-        source = query.sources[0] if query is not None else None
-        return with_shape(catalog, view, query, self.key(source.name, source.schema) if source is not None else None)
+        """Return a new view with its columns and its query in the server's words, as far as they are certain."""
+        return worked_out(catalog, view, self.key)[0]

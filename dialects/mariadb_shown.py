@@ -19,8 +19,17 @@ OPTIONS = frozenset(("engine", "charset", "collate", "comment", *(name for name,
 
 def columns(shown: Shown, table: Table, *, is_full: bool) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return names and rows of SHOW COLUMNS, up to the first column that is not certain for all."""
+    return certain([tuple(cells(shown, table, column, is_full=is_full)) for column in table.columns], is_full=is_full)
+
+
+def view_columns(described: list[tuple[Any, ...]], *, is_full: bool) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the same of a view, of which this is what DESCRIBE shows; the collations are not known."""
+    return certain([(*row[:2], *([UNCERTAIN] if is_full else []), *row[2:]) for row in described], is_full=is_full)
+
+
+def certain(rows: list[tuple[Any, ...]], *, is_full: bool) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return names and rows up to the first column that is not certain for all."""
     names = ["Field", "Type", *(["Collation"] if is_full else []), "Null", "Key", "Default", "Extra"]
-    rows = [tuple(cells(shown, table, column, is_full=is_full)) for column in table.columns]
     known = min((row.index(UNCERTAIN) for row in rows if UNCERTAIN in row), default=len(names))
     return names[:known], [row[:known] for row in rows]
 

@@ -42,7 +42,8 @@ class MySQLCatalogue(Catalogue):
             return Shown(query, ("Tables_in_database",))
         found = SHOW_COLUMNS.fullmatch(sql) or SHOW_INDEX.fullmatch(sql)
         name = found and (found["quoted"] or found["plain"])
-        if found is None or name is None or name not in self.ask("get_table_names", (), {"schema": None}):
+        kinds = ["get_table_names", *(["get_view_names"] if found and found.re is SHOW_COLUMNS else [])]
+        if found is None or name is None or not any(name in self.ask(kind, (), {"schema": None}) for kind in kinds):
             return None
         table = f"{HERE} AND table_name = '{name}'"
         if found.re is SHOW_COLUMNS:

@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from ..operations.model import DropIndex, DropTableComment, Operation, RenameTable, SetTableComment
 from ..records import replace
-from ..schema.changes import MoveTable, SetDefaultSchema, SetTableOptions
+from ..schema.changes import CreateView, MoveTable, SetDefaultSchema, SetTableOptions
 from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target
 from ..schema.text.columns import ColumnText
@@ -23,6 +23,7 @@ from .mysql_types import reflected
 
 ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
 ESCAPED = re.compile(r"""\\(.)|''|\"\"""", re.S)
+QUOTES = "`'\""
 #: Options of tables that have two words.
 TWO_WORDS = {"CHARACTER": "SET", "DATA": "DIRECTORY", "INDEX": "DIRECTORY"}
 CHARSETS = ("character_set", "charset")
@@ -377,21 +378,33 @@ class MySQLGrammar(Grammar):
 
     # What stands in front of views and programs.
 
-    def create_options(self, reader: Reader) -> None:
-        """Take ALGORITHM, DEFINER and SQL SECURITY."""
+    def create_options(self, reader: Reader) -> list[str]:
+        """Take and return ALGORITHM, DEFINER and SQL SECURITY; a DEFINER that is no user with a host has no value."""
+        said = []
         while True:
             if reader.takes("ALGORITHM", "="):
-                reader.word()
+                said.append(f"ALGORITHM={reader.word()}")
             elif reader.takes("DEFINER", "="):
-                reader.next()
-                if reader.shows("("):
-                    reader.group()
-                if reader.takes("@"):
-                    reader.next()
+                said += self.definer(reader)
             elif reader.takes("SQL", "SECURITY"):
-                reader.word()
+                said.append(f"SECURITY={reader.word()}")
             else:
-                return
+                return said
+
+    def definer(self, reader: Reader) -> list[str]:
+        """Take the user behind DEFINER; the one who runs the script is as good as none."""
+        user = reader.next()
+        if reader.shows("("):
+            reader.group()
+        if reader.takes("@"):
+            return [f"DEFINER={quoted_part(user.text)}@{quoted_part(reader.next().text)}"]
+        return [] if user.text.upper() == "CURRENT_USER" else ["DEFINER="]
+
+    def create_view(self, reader: Reader, said: Collection[str]) -> Operations:
+        """Take CREATE VIEW from the name on; what stands before it is kept."""
+        clauses = dict(one.split("=", 1) for one in said if "=" in one)
+        made = super().create_view(reader, said)
+        return tuple(replace(one, clauses=clauses) if isinstance(one, CreateView) else one for one in made)
 
     def schema_options(self, reader: Reader) -> None:
         """Take the character set and the like of a new schema."""
@@ -416,6 +429,11 @@ class MariaDBGrammar(MySQLGrammar):
         return self.dialect.version_info >= (10, 10)
 
     is_mariadb = True
+
+
+def quoted_part(text: str) -> str:
+    """Return a part of a user's name, which may stand in quotes, between backticks."""
+    return f"`{text[1:-1] if text.startswith(tuple(QUOTES)) else text}`"
 
 
 def first_free(name: str, taken: Collection[str]) -> str:

@@ -13,11 +13,13 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import NoSuchTableError
 
 from ..errors import NeedsDatabase
+from ..records import replace
 from ..schema import state
 from ..schema.answers import Answers
 from ..schema.state import Table
 from .mysql_printed import Printer
 from .mysql_shown import Shown
+from .mysql_views import stands
 from .mysql_words import Words
 
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
@@ -95,10 +97,20 @@ class MySQLAnswers(Answers):
         return ["PRIMARY", *(str(key.name) for key in self.shown.in_order(table))]
 
     def about_view(self, about: str, view: state.View) -> Any:
-        """Return what is asked about a view: SQLAlchemy sees its columns only."""
+        """Return what is asked about a view: SQLAlchemy sees its columns only. Raises NeedsDatabase for these."""
         if about == "table_options":
             return {}
-        return super().about_view(about, view)
+        return super().about_view(about, replace(view, shape=None))
+
+    def view_columns(self, name: str, schema: str | None = None) -> list[tuple[str, bool | None]] | None:
+        """Return the names of a view's columns, where all that it reads is there; whether NULL may stand is not known.
+
+        MySQL manual, 15.1.23, CREATE VIEW Statement: names are those of the SELECT, and stay when tables get more
+        columns. How the server words types and defaults of them, no page says.
+        """
+        view = self.catalog.views[self.key(name, schema)]
+        known = view.shape is not None and stands(self.catalog, view, self.key)
+        return [(one.name, None) for one in view.shape or ()] if known else None
 
     def view_definition(self, name: str, schema: str | None = None, **_: Any) -> str:
         """Raise NeedsDatabase: what is shown of a view names the user who made it. Raises NoSuchTableError."""

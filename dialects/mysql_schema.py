@@ -18,8 +18,10 @@ from ..rendering import given
 from ..schema import state
 from ..schema.columns import NotFollowedError
 from ..schema.follow import Follower
+from ..schema.queries import Query
 from ..schema.state import Catalog, Key, Table, changed
 from .mysql_shown import text_part
+from .mysql_views import worked_out
 
 KINDS = {"foreignkey": "foreign_keys", "unique": "uniques", "check": "checks"}
 
@@ -127,6 +129,13 @@ class MySQLFollower(Follower):
         if operation.if_exists:
             return table
         raise NotFollowedError(str(name))
+
+    # Views.
+
+    def worked_out(self, catalog: Catalog, view: state.View, query: Query | None) -> state.View:
+        """Return a new view with its columns, where their names are certain."""
+        found, is_told = worked_out(catalog, view, self.key)
+        return found if is_told else view
 
     # Columns.
 

@@ -25,7 +25,7 @@ from ..schema.missing import check
 from ..schema.missing_objects import refuse
 from ..schema.replica import Outcome, Refused, Replica
 from ..schema.shadow import Shadow
-from ..schema.state import SERVER_NAME, Catalog, unforetold
+from ..schema.state import SERVER_NAME, UNTOLD_USER, Catalog, unforetold, untold_user
 from ..scripts.format import laid_out
 from ..scripts.section import AssumedRead
 from ..splitting import head
@@ -223,6 +223,8 @@ class Recorder(RowAnswers):
             statement = replace(statement, sql=sql)
         if " constraint of " in sql and (found := SERVER_NAME.search(sql)) is not None:
             raise self.failed(unforetold(found[0]))
+        if UNTOLD_USER in sql:
+            raise self.failed(untold_user())
         if statement.kind != "raw":
             sql = self.dialect.fitted(sql)
         kept = replace(

@@ -171,6 +171,13 @@ class Answers:
         """Tell whether there is a schema of a name."""
         return name in self.schema_names()
 
+    def view_columns(self, name: str, schema: str | None = None) -> list[tuple[str, bool | None]] | None:
+        """Return names of a view's columns, and whether NULL may stand there; None for what is not known.
+
+        This is for the catalogue: reflection tells less of views than that.
+        """
+        return None
+
     def view_definition(self, name: str, schema: str | None = None, **_: Any) -> str:
         """Return the query of a view, as the revision wrote it. Raises NoSuchTableError."""
         view = self.catalog.views.get(self.key(name, schema))

@@ -189,17 +189,25 @@ class Catalogue:
         yield "information_schema.schemata", (("schema_name",), [(shown,) for _, shown in self.places(world)])
 
     def columns(self, world: World) -> CatalogueTable:
-        """Return the columns of all tables. Those of views are not known, and make the answer one of others."""
+        """Return the columns of all tables and views. Those of views that are not known make the answer another one."""
         rows: Rows = []
         for schema, shown, name in self.owned(world):
             for number, column in enumerate(self.facts("get_columns", name, schema), 1):
                 rows.append((shown, name, column["name"], number, "YES" if column["nullable"] else "NO"))
-        for schema, shown in self.places(world) if world.others else ():
-            views = self.ask("get_view_names", (), {"schema": schema})
-            rows += [(shown, view, UNKNOWN, 1, "YES") for view in views]
+        for schema, shown in self.places(world):
+            for view in self.ask("get_view_names", (), {"schema": schema}):
+                rows += [(shown, view, *column) for column in self.columns_of_view(world, view, schema)]
         strangers = ((*names, 1, "YES") for names in world.strangers(3))
         columns = ("table_schema", "table_name", "column_name", "ordinal_position", "is_nullable")
         return columns, chain(rows, strangers)
+
+    def columns_of_view(self, world: World, view: str, schema: str | None) -> Iterator[tuple[str, int, str]]:
+        """Yield name, number and is_nullable of a view's columns; what is not known is another in other worlds."""
+        known = self.ask("view_columns", (view,), {"schema": schema})
+        if known is None and world.others:
+            yield UNKNOWN, 1, "YES"
+        for number, (name, nullable) in enumerate(known or (), 1):
+            yield name, number, "YES" if (world.others if nullable is None else nullable) else "NO"
 
     def keys(self, world: World) -> Iterator[tuple[str, str, str, str, Mapping[str, Any]]]:
         """Yield primary keys, UNIQUE constraints and foreign keys: schema, table, kind, name, facts."""

@@ -152,12 +152,13 @@ class DropSequence(ObjectOperation):
 class CreateView(ObjectOperation):
     """A view; ``definition`` is the query as it was written, ``columns`` the names that were given.
 
-    ``query`` is the same taken apart, None for one that is not plain.
+    ``query`` is the same taken apart, None for one that is not plain. ``clauses`` stand between CREATE and VIEW.
     """
 
     definition: str
     query: Query | None = None
     columns: tuple[str, ...] = ()
+    clauses: Mapping[str, str] = field(default_factory=dict)
     materialized: bool = False
     temporary: bool = False
     or_replace: bool = False

@@ -164,7 +164,9 @@ class Objects(Names):
     def create_view(self, catalog: Catalog, operation: changes.CreateView) -> Catalog:
         """Make a view."""
         schema, name = self.key(operation.name, operation.schema)
-        view = state.View(name, schema, operation.definition, operation.materialized, columns=operation.columns)
+        view = state.View(
+            name, schema, operation.definition, operation.materialized, (), operation.columns, clauses=operation.clauses
+        )
         view = self.worked_out(catalog, view, operation.query)
         return catalog if operation.temporary else self.made(catalog, "views", operation, view)
 

@@ -54,6 +54,9 @@ class ServerName(str):
         return ServerName, (self.kind, self.table, self.schema, self.columns)
 
 
+#: Stands for the user who made a view, where the server's text of the view has one: nobody else knows the name.
+UNTOLD_USER = "sqlgen_untold_user"
+
 #: Such a name within other text.
 SERVER_NAME = re.compile(r"<(?:primary|unique|foreignkey|check|default) constraint of .*? \(.*?\)>")
 
@@ -64,6 +67,15 @@ def unforetold(name: str) -> NeedsDatabase:
         f"only the server knows the name of the {name.strip('<>')}",
         hint="Hand the name to op.drop_constraint as it came from the inspector: the script then looks it up where it "
         "can. Or name the constraint where it is made.",
+    )
+
+
+def untold_user() -> NeedsDatabase:
+    """Return the error for a statement with the text of a view in which the user who made it is not known."""
+    return NeedsDatabase(
+        "the text of the view names the user who made it, which only the server knows",
+        hint="Let the user who runs the script own the view: "
+        "re.sub(r'DEFINER=\\S+', 'DEFINER=CURRENT_USER', text). Or keep the text of the view in the revision.",
     )
 
 
@@ -245,7 +257,7 @@ class View:
     """A view with its query as SQL text; ``columns`` are the names that it was given in front of the query.
 
     ``shape`` are its columns as the server worked them out when it was made, and ``worded`` is the query in the words
-    of the server; None where that is not known.
+    of the server; None where that is not known. ``clauses`` stand between CREATE and VIEW: their words and values.
     """
 
     name: str
@@ -256,6 +268,7 @@ class View:
     columns: tuple[str, ...] = ()
     shape: tuple[Column, ...] | None = None
     worded: str | None = None
+    clauses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,9 @@ def test_answers_are_those_of_the_server(name: str, request: pytest.FixtureReque
         inspector = sa.inspect(connection)
 
         def ask(question: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-            if question == "key_order":  # not SQLAlchemy's: what the shadow schema knows besides
+            if question == "view_columns":  # this and the next are not SQLAlchemy's: the shadow schema may know them
+                return None
+            if question == "key_order":
                 return list(
                     dict.fromkeys(row[2] for row in connection.exec_driver_sql(f"SHOW INDEX FROM {arguments[0]}"))
                 )

@@ -119,15 +119,16 @@ class Grammar(ObjectGrammar):
         said = []
         while word := reader.takes_one(MODIFIERS):
             said.append(word)
-        self.create_options(reader)
+        said += self.create_options(reader)
         kind = reader.word()
         if kind in ("FULLTEXT", "SPATIAL"):
             said.append(kind)
             kind = reader.word()
         return self._of_kind("create", kind, reader, [*said, kind])
 
-    def create_options(self, reader: Reader) -> None:
-        """Take what else may stand in front of what is created."""
+    def create_options(self, reader: Reader) -> list[str]:
+        """Take what else may stand in front of what is created; return what of it counts later, as ``WORD=value``."""
+        return []
 
     def _drop_object(self, reader: Reader) -> Operations:
         said = []

@@ -434,7 +434,7 @@ def views_of_plain_columns(op: Any) -> None:
 
 
 @revision("mariadb")
-def views_of_one_table(op: Any) -> None:
+def views_of_tables(op: Any) -> None:
     op.create_table(
         "thing",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -449,6 +449,8 @@ def views_of_one_table(op: Any) -> None:
     op.execute("CREATE VIEW every AS SELECT * FROM `thing` WHERE name <> 'x' AND amount > 3")
     op.execute("CREATE VIEW named (a, b) AS SELECT id, `made` FROM thing")
     op.execute("CREATE VIEW later AS SELECT `name`, thing.amount big FROM thing")
+    op.execute("CREATE VIEW joined AS SELECT t.user AS one, o.user FROM thing t LEFT JOIN thing o ON o.user = t.user")
+    op.execute("CREATE VIEW reckoned AS SELECT kind, count(*) AS n FROM thing WHERE NOT user GROUP BY kind")
     op.alter_column(
         "thing", "name", type_=sa.String(99), existing_nullable=False, server_default=None, existing_comment="it"
     )
@@ -460,8 +462,8 @@ def views_whose_columns_are_not_certain(op: Any) -> None:
     op.create_table(
         "thing", sa.Column("id", sa.String(36), server_default=sa.text("(uuid())")), sa.Column("user", sa.Integer)
     )
-    op.execute("CREATE VIEW joined AS SELECT t.user AS one, o.user FROM thing t LEFT JOIN thing o ON o.user = t.user")
-    op.execute("CREATE VIEW reckoned AS SELECT count(*) AS n FROM thing")
+    op.execute("CREATE VIEW within AS SELECT user AS one FROM thing WHERE user = ALL (SELECT user FROM thing)")
+    op.execute("CREATE VIEW reckoned AS SELECT upper(id) AS n FROM thing")
     op.execute("CREATE VIEW made_by AS SELECT current_user FROM thing")
     op.execute("CREATE VIEW numbered AS SELECT id FROM thing")
 
