@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from ..alter import changes
 from ..conditions import Piece
+from ..copying import Copy
 from ..errors import UsageError
 from ..operations.model import (
     AddColumn,
@@ -35,12 +36,13 @@ from ..rendering import given
 from ..schema.replica import LateWorld, Replica
 from ..schema.state import Catalog
 from .sqlite_before import Before
+from .sqlite_changes import STEPS
 from .sqlite_form import SQLiteForm
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
 from .sqlite_replica import SQLiteWorld
-from .sqlite_text import SQLiteText
+from .sqlite_text import CONSTANT, SQLiteText
 
 if TYPE_CHECKING:
     from ..questions import Questions
@@ -52,12 +54,9 @@ STATEMENTS = sa.text(
 )
 VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.I)
 BATCH = "Use op.batch_alter_table, which copies the table; or say copy_tables = true in [tool.sqlgen] (--copy-tables)."
-# A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
-CONSTANT = re.compile(
-    r"\(*\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|0x[\da-f]+|x?'(?:[^']|'')*'|null|true|false)\s*\)*", re.I
-)
+COMMENTS = (SetTableComment, DropTableComment)
 # Operations of a batch that never need the table to be copied.
-PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, SetTableComment, DropTableComment)
+PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, *COMMENTS)
 
 
 class SQLite(SQLiteText):
@@ -144,7 +143,7 @@ class SQLite(SQLiteText):
         if column.computed is not None and column.computed.persisted:
             raise self.unsupported("cannot add a STORED column", BATCH)
 
-    def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
+    def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield ADD COLUMN with its foreign keys and CHECKs inside: there is no other place for them."""
         if self.copy_tables and not self.is_plain(operation):
             yield from self.copied(operation, bind)
@@ -152,14 +151,28 @@ class SQLite(SQLiteText):
         self.column_in_place(operation)
         yield from super().add_column(operation, bind)
 
-    def copied(self, operation: TableOperation, bind: sa.Connection) -> Iterator[Piece]:
+    def copied(self, operation: TableOperation, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield an operation that stands outside of a batch as a copy of its table."""
         batch = BatchAlter(
             table_name=operation.table_name, schema=operation.schema, operations=(operation,), recreate="always"
         )
-        yield from Rebuild(self, self.before(batch), batch).pieces()
+        yield from self.copying(batch)
 
-    def drop_column(self, operation: DropColumn, bind: sa.Connection) -> Iterator[Piece]:
+    def copying(self, batch: BatchAlter) -> Iterator[Piece | Copy]:
+        """Yield the copy that a batch asks for, and its statements."""
+        copy = Rebuild(self, self.before(batch), batch)
+        yield copy
+        yield from copy.pieces()
+
+    def copy(self, blocks: Sequence[BatchAlter]) -> Rebuild | None:
+        """Return the table, as it is at this moment, on its way through several batches."""
+        if any(
+            type(one) not in STEPS and not isinstance(one, COMMENTS) for block in blocks for one in block.operations
+        ):
+            return None
+        return Rebuild(self, self.before(blocks[0]), *blocks)
+
+    def drop_column(self, operation: DropColumn, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield DROP COLUMN, or a copy of the table where that would be refused and copies are asked for."""
         if self.copy_tables and not self.drops_in_place(operation):
             yield from self.copied(operation, bind)
@@ -172,11 +185,11 @@ class SQLite(SQLiteText):
         table = self.qualify(operation.table_name, operation.schema)
         return not (source and source.trial(f"ALTER TABLE {table} DROP COLUMN {self.name_of(operation.column_name)}"))
 
-    def add_constraint(self, operation: AddConstraint, bind: sa.Connection) -> Iterator[Piece]:
+    def add_constraint(self, operation: AddConstraint, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield a copy of the table, where copies are asked for. Raises Unsupported elsewhere."""
         yield from (self.copied if self.copy_tables else super().add_constraint)(operation, bind)
 
-    def drop_constraint(self, operation: DropConstraint, bind: sa.Connection) -> Iterator[Piece]:
+    def drop_constraint(self, operation: DropConstraint, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield a copy of the table, where copies are asked for. Raises Unsupported elsewhere."""
         yield from (self.copied if self.copy_tables else super().drop_constraint)(operation, bind)
 
@@ -185,7 +198,7 @@ class SQLite(SQLiteText):
         kinds = (sa.ForeignKeyConstraint, sa.CheckConstraint)
         return [one for one in self.column_constraints(operation.column) if isinstance(one, kinds)]
 
-    def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
+    def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield RENAME COLUMN, or a copy of the table where copies are asked for.
 
         Elsewhere raises Unsupported for any other change but that of a comment.
@@ -202,15 +215,15 @@ class SQLite(SQLiteText):
         asked = operation.nullable is not None or operation.type_ is not None or given(operation.server_default)
         return asked or (operation.autoincrement is not None and not changes(operation))
 
-    def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece]:
+    def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield nothing: there are no comments on tables, and CREATE TABLE leaves them out as well."""
         return iter(())
 
-    def drop_table_comment(self, operation: DropTableComment, bind: sa.Connection) -> Iterator[Piece]:
+    def drop_table_comment(self, operation: DropTableComment, bind: sa.Connection) -> Iterator[Piece | Copy]:
         """Yield nothing: there are no comments on tables."""
         return iter(())
 
-    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation]:
+    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation | Copy]:
         """Yield plain statements where they can do it, else the copy of the table into a new one.
 
         A dropped column alone is no reason to copy a table that nobody described.
@@ -221,7 +234,7 @@ class SQLite(SQLiteText):
         if plain and operation.recreate != "always":
             yield from super().batch_alter(operation, bind)
         else:
-            yield from Rebuild(self, self.before(operation), operation).pieces()
+            yield from self.copying(operation)
 
     def before(self, operation: BatchAlter) -> Before:
         """Return the table as ``copy_from`` or the schema so far has it; raises Unsupported where neither has it."""

@@ -39,6 +39,7 @@ ORDER = (
     "sqlgen.questions",
     "sqlgen.features",
     "sqlgen.conditions",
+    "sqlgen.copying",
     "sqlgen.rendering",
     "sqlgen.alter",
     "sqlgen.values",
