@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, cast
@@ -27,6 +26,7 @@ from ..operations.model import (
     Execute,
     Operation,
 )
+from ..records import replace
 from ..rendering import given
 from .sqlite_before import Before, CopiedColumn, by_name, wanted
 from .sqlite_joined import CAST, Demand, affinity, are_kept, demands, flow

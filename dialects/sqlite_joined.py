@@ -6,12 +6,12 @@ What the table, its indexes and triggers look like afterwards is no question her
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..copying import Flow
+from ..records import dataclass
 from .sqlite_before import CopiedColumn
 from .sqlite_parts import Part, Written, WrittenIndex, mentioned
 from .sqlite_table import Clause

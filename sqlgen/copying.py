@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from .conditions import Piece
 from .operations.model import BatchAlter
+from .records import dataclass
 
 #: A value that is taken over as it is.
 AS_IT_IS = "{}"

@@ -11,7 +11,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -19,6 +18,7 @@ from ..copying import Copy, Flows, composed
 from ..errors import CommandError, Source
 from ..operations.batch import target
 from ..operations.model import BatchAlter, Operation
+from ..records import dataclass, field
 from ..schema.replica import Outcome, Refused, Replica
 from ..statement import Call, Statement
 from .row_answers import RowAnswers

@@ -181,11 +181,7 @@ def found(database: Database) -> list[Any]:
     kinds = database.query("SELECT group_concat(name, char(10)) FROM pragma_table_info('t')")[0][0]
     typed = ", ".join(f'typeof("{name}")' for name in str(kinds).split("\n"))
     return [
-        [
-            (kind, name, table, unquoted(str(sql)))
-            for kind, name, table, sql in schema
-            if not str(table) == "alembic_version"
-        ],
+        [(kind, name, table, unquoted(str(sql))) for kind, name, table, sql in schema if table != "alembic_version"],
         rows,
         database.query(f"SELECT {typed} FROM t ORDER BY id"),
     ]
@@ -213,3 +209,225 @@ def test_one_revision_gives_what_a_revision_per_change_gives(changes: list[str],
     event(f"{copies} copies become {few}; {'failed' if joined == 'failed' else joined[0]}")
     assert joined == apart
     assert few <= copies
+
+
+def block(*calls: str, table: str = "t", options: str = "") -> str:
+    """Return a block; each call is one on ``batch``."""
+    lines = [f"    batch.{one}" for one in calls] or ["    pass"]
+    return "\n".join([f"with op.batch_alter_table({table!r}{options}) as batch:", *lines])
+
+
+NOT_NULL = block("alter_column('b', nullable=False)")
+CHECKED = block("create_check_constraint('ck2', 'b <> 5')")
+TYPED = block("alter_column('b', type_=sa.Text())")
+#: Changes that become one copy.
+TOGETHER = {
+    "three blocks": [NOT_NULL, CHECKED, block("add_column(sa.Column('n', sa.Integer, unique=True))")],
+    "five operations outside of blocks": [
+        "op.alter_column('t', 'b', nullable=False)",
+        "op.alter_column('t', 'e', server_default='2')",
+        "op.alter_column('t', 'c', type_=sa.String(40))",
+        "op.create_check_constraint('ck2', 't', 'b <> 5')",
+        "op.drop_constraint('un', 't')",
+    ],
+    "a renamed column, by its new name": [
+        block("alter_column('b', new_column_name='n', nullable=False)"),
+        block("alter_column('n', type_=sa.Text())", "create_unique_constraint('u', ['n'])"),
+    ],
+    "renamed twice": [
+        block("alter_column('b', new_column_name='n', nullable=False)"),
+        block("alter_column('n', new_column_name='m', server_default='3')"),
+    ],
+    "a new column, then a constraint on it": [
+        block("add_column(sa.Column('n', sa.Integer, unique=True))"),
+        block("create_foreign_key('fk', 'p', ['n'], ['id'])"),
+    ],
+    "NOT NULL with a default for the rows, which goes": [
+        block(
+            "add_column(sa.Column('n', sa.Integer, nullable=False, server_default='7'))", options=", recreate='always'"
+        ),
+        block("alter_column('n', server_default=None)"),
+    ],
+    "changes in place in between": [
+        NOT_NULL,
+        "op.add_column('t', sa.Column('n', sa.Integer, server_default='7'))",
+        "op.alter_column('t', 'n', new_column_name='m')",
+        "op.create_index('ix_m', 't', ['m'])",
+        "op.drop_index('ix_part', 't')",
+        block("alter_column('m', nullable=False)"),
+    ],
+    "never and always": [
+        block("alter_column('b', nullable=False)", options=", recreate='always'"),
+        block("add_column(sa.Column('n', sa.Integer))", options=", recreate='never'"),
+        block("create_check_constraint('ck2', 'n <> 5')", options=", recreate='auto'"),
+    ],
+    "orders of columns": [
+        block("add_column(sa.Column('n', sa.Integer), insert_after='a')", options=", recreate='always'"),
+        block("alter_column('n', nullable=True)", options=", partial_reordering=[('e', 'a', 'n')]"),
+    ],
+    "a constraint in table_args": [
+        block("alter_column('b', nullable=False)", options=", table_args=(sa.CheckConstraint('b <> 5', name='more'),)"),
+        NOT_NULL,
+    ],
+    "names by a convention": [
+        NOT_NULL,
+        block("drop_constraint('uq_t_c', type_='unique')", options=f", naming_convention={CONVENTION}"),
+    ],
+    "a description of the table": [
+        block(
+            "alter_column('k', nullable=False)",
+            table="p",
+            options=", copy_from=sa.Table('p', sa.MetaData(), sa.Column('id', sa.Integer, primary_key=True),"
+            " sa.Column('k', sa.Text(), sa.CheckConstraint('k > 0')))",
+        ),
+        block("create_unique_constraint('uk', ['k'])", table="p"),
+    ],
+    "a look in between": [
+        NOT_NULL,
+        "assert not {c['name']: c for c in sa.inspect(op.get_bind()).get_columns('t')}['b']['nullable']",
+        "assert op.get_bind().scalar(sa.text('SELECT sql FROM sqlite_master WHERE name = \\'t\\'')).count('NOT NULL') == 1",
+        CHECKED,
+        "assert [c['name'] for c in sa.inspect(op.get_bind()).get_check_constraints('t') if c['name'] == 'ck2']",
+    ],
+    "one block of nothing but a copy": [block("f('x')", options=", recreate='always'"), NOT_NULL],
+    "in a loop": ["for name in ('a', 'b', 'e'):\n    op.alter_column('t', name, server_default='3')"],
+}
+#: Changes that stay two copies.
+APART = {
+    "rows written in between": [NOT_NULL, "op.execute('UPDATE t SET b = 3')", CHECKED],
+    "text in between": [NOT_NULL, "op.execute('SELECT 1')", CHECKED],
+    "another table in between": [NOT_NULL, "op.create_table('o', sa.Column('id', sa.Integer))", CHECKED],
+    "the table renamed in between": [
+        NOT_NULL,
+        "op.rename_table('t', 's')",
+        "op.rename_table('s', 't')",
+        CHECKED,
+    ],
+    "values converted twice": [TYPED, block("alter_column('b', type_=sa.Float())")],
+    "a new column of another type": [
+        block("add_column(sa.Column('n', sa.Text, server_default='007'))", options=", recreate='always'"),
+        block("alter_column('n', type_=sa.Integer())"),
+    ],
+    "a constraint that goes again": [CHECKED, block("drop_constraint('ck2')")],
+    "a constraint over another type that goes": [TYPED, block("drop_constraint('ck')")],
+    "NOT NULL that goes again": [NOT_NULL, block("alter_column('b', nullable=True)")],
+    "a column without a value that gets a default": [
+        block("add_column(sa.Column('n', sa.Integer))", options=", recreate='always'"),
+        block("alter_column('n', server_default='4')"),
+    ],
+    "arguments of the table": [
+        block(options=", recreate='always', table_kwargs={'sqlite_autoincrement': True}"),
+        NOT_NULL,
+    ],
+    "a savepoint in between": [NOT_NULL, f"with op.get_bind().begin_nested():\n    pass\n{CHECKED}"],
+    "outside of the transaction": [
+        NOT_NULL,
+        f"with op.get_context().autocommit_block():\n    pass\n{CHECKED}",
+    ],
+    "a foreign key that goes and comes back": [
+        block("drop_constraint('fk_t_up', type_='foreignkey')", options=f", naming_convention={CONVENTION}"),
+        block("create_foreign_key('fk', 't', ['up'], ['id'])"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", [*TOGETHER, *APART])
+def test_what_becomes_one_copy(name: str, sqlite: Client, tmp_path: Path) -> None:
+    bodies = TOGETHER.get(name) or APART[name]
+    (tmp_path / "one" / "first").mkdir(parents=True)
+    (tmp_path / "many" / "first").mkdir(parents=True)
+    joined, few = outcome(sqlite, tmp_path / "one", ["\n".join(bodies)])
+    apart, copies = outcome(sqlite, tmp_path / "many", bodies)
+    assert joined == apart
+    assert joined[0] != "refused", joined
+    assert few == (1 if name in TOGETHER else copies)
+    assert copies > 1 or len(bodies) == 1
+
+
+def two(folder: Path, *bodies: str, **options: Any) -> str:
+    """Return the script of one revision with these changes."""
+    return rendered(folder, ["\n".join(bodies)], **options)
+
+
+def test_the_comment_tells_of_all_calls(tmp_path: Path) -> None:
+    script = two(tmp_path, NOT_NULL, "op.drop_constraint('un', 't')\n", CHECKED, "op.execute('SELECT 1')")
+    told = [" ".join(line.split()) for line in script.splitlines() if re.match(r"-- (\[|   ).* b0.py:", line)]
+    assert told == [
+        '-- [1] op.batch_alter_table("t") b0.py:9',
+        '-- op.drop_constraint("un", "t") b0.py:11',
+        '-- op.batch_alter_table("t") b0.py:13',
+        "-- [2] op.execute() b0.py:15",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        (block("drop_column('zz')"), "finds no column 'zz'"),
+        (block("drop_constraint('zz')"), "finds no constraint 'zz'"),
+        (block("create_unique_constraint('u', ['zz'])"), "zz"),
+        (block("create_check_constraint('ck3', 'b > 5')"), "CHECK constraint failed: ck3"),
+        ("op.alter_column('t', 'a', nullable=False)", "NOT NULL constraint failed"),
+    ],
+)
+def test_an_error_names_the_line_of_the_second(tmp_path: Path, second: str, message: str) -> None:
+    rows = "\n".join(f"op.execute({sql!r})" for sql in ROWS)
+    with pytest.raises(CommandError, match=re.escape(message)) as caught:
+        two(tmp_path, rows, NOT_NULL, "", second, range_text="heads")
+    place = caught.value.place
+    assert place is not None
+    assert place.line == 9 + len(ROWS) + 3
+
+
+def test_foreign_keys_that_are_on_are_no_reason_to_fail(sqlite: Client, tmp_path: Path) -> None:
+    script = two(tmp_path, "op.execute('PRAGMA foreign_keys = ON')", NOT_NULL, CHECKED)
+    assert len(COPIES.findall(script)) == 2
+    (tmp_path / "first").mkdir()
+    database = before(sqlite, rendered(tmp_path / "first", [], "base:a1"))
+    database.run_script(script).check()
+    assert database.query("SELECT count(*) FROM child") == [("2",)]
+
+
+def test_foreign_keys_can_be_turned_on_behind_a_copy(tmp_path: Path) -> None:
+    script = two(
+        tmp_path,
+        NOT_NULL,
+        CHECKED,
+        "op.execute('PRAGMA foreign_keys = ON')",
+        "assert op.get_bind().scalar(sa.text('PRAGMA foreign_keys')) == 1",
+    )
+    assert len(COPIES.findall(script)) == 1
+
+
+def test_a_downgrade_copies_once(sqlite: Client, tmp_path: Path) -> None:
+    make_project(tmp_path, {"a1": MAKING, "b0": "\n".join([NOT_NULL, CHECKED])})
+    file = tmp_path / "mig" / "versions" / "b0.py"
+    back = [block("drop_constraint('ck2')"), block("alter_column('b', nullable=True)")]
+    body = "\n".join(f"    {line}" for one in back for line in one.splitlines())
+    text = file.read_text()
+    file.write_text(text[: text.rindex("    pass")] + body + "\n")
+    up, down = (
+        str(render(tmp_path, "sqlite", range_text, direction=direction))
+        for range_text, direction in (
+            ("a1:heads", "upgrade"),
+            ("heads:a1", "downgrade"),
+        )
+    )
+    assert [len(COPIES.findall(one)) for one in (up, down)] == [1, 1]
+    (tmp_path / "first").mkdir()
+    database = before(sqlite, rendered(tmp_path / "first", [], "base:a1"))
+    start = found(database)
+    database.run_script(up).check()
+    database.run_script(down).check()
+    (schema, *rows), (old_schema, *old_rows) = found(database), start
+    assert (sorted(schema), rows) == (sorted(old_schema), old_rows)
+
+
+def test_the_script_of_a_revision_in_many_is_the_same(tmp_path: Path) -> None:
+    """History that is replayed in silence, and what follows a joined copy, see the same schema."""
+    later = "assert 'ck2' in {c['name'] for c in sa.inspect(op.get_bind()).get_check_constraints('t')}"
+    project = make_project(tmp_path, {"a1": MAKING, "b0": f"{NOT_NULL}\n{CHECKED}", "b1": f"{later}\n{TYPED}"})
+    whole, last = (str(render(project, "sqlite", one)) for one in ("heads", "b0:heads"))
+    last_of = [one.split("-- Revision b1")[1].split("-- [1]")[1].split("-- version:")[0] for one in (whole, last)]
+    assert last_of[0] == last_of[1]
+    assert COPIES.findall(last_of[0]) == ["t"]
