@@ -15,7 +15,6 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from ..alter import changes
 from ..conditions import Piece
-from ..copying import Copy
 from ..errors import UsageError
 from ..operations.model import (
     AddColumn,
@@ -143,7 +142,7 @@ class SQLite(SQLiteText):
         if column.computed is not None and column.computed.persisted:
             raise self.unsupported("cannot add a STORED column", BATCH)
 
-    def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def add_column(self, operation: AddColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield ADD COLUMN with its foreign keys and CHECKs inside: there is no other place for them."""
         if self.copy_tables and not self.is_plain(operation):
             yield from self.copied(operation, bind)
@@ -151,14 +150,14 @@ class SQLite(SQLiteText):
         self.column_in_place(operation)
         yield from super().add_column(operation, bind)
 
-    def copied(self, operation: TableOperation, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def copied(self, operation: TableOperation, bind: sa.Connection) -> Iterator[Piece]:
         """Yield an operation that stands outside of a batch as a copy of its table."""
         batch = BatchAlter(
             table_name=operation.table_name, schema=operation.schema, operations=(operation,), recreate="always"
         )
         yield from self.copying(batch)
 
-    def copying(self, batch: BatchAlter) -> Iterator[Piece | Copy]:
+    def copying(self, batch: BatchAlter) -> Iterator[Piece]:
         """Yield the copy that a batch asks for, and its statements."""
         copy = Rebuild(self, self.before(batch), batch)
         yield copy
@@ -172,7 +171,7 @@ class SQLite(SQLiteText):
             return None
         return Rebuild(self, self.before(blocks[0]), *blocks)
 
-    def drop_column(self, operation: DropColumn, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def drop_column(self, operation: DropColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield DROP COLUMN, or a copy of the table where that would be refused and copies are asked for."""
         if self.copy_tables and not self.drops_in_place(operation):
             yield from self.copied(operation, bind)
@@ -185,11 +184,11 @@ class SQLite(SQLiteText):
         table = self.qualify(operation.table_name, operation.schema)
         return not (source and source.trial(f"ALTER TABLE {table} DROP COLUMN {self.name_of(operation.column_name)}"))
 
-    def add_constraint(self, operation: AddConstraint, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def add_constraint(self, operation: AddConstraint, bind: sa.Connection) -> Iterator[Piece]:
         """Yield a copy of the table, where copies are asked for. Raises Unsupported elsewhere."""
         yield from (self.copied if self.copy_tables else super().add_constraint)(operation, bind)
 
-    def drop_constraint(self, operation: DropConstraint, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def drop_constraint(self, operation: DropConstraint, bind: sa.Connection) -> Iterator[Piece]:
         """Yield a copy of the table, where copies are asked for. Raises Unsupported elsewhere."""
         yield from (self.copied if self.copy_tables else super().drop_constraint)(operation, bind)
 
@@ -198,7 +197,7 @@ class SQLite(SQLiteText):
         kinds = (sa.ForeignKeyConstraint, sa.CheckConstraint)
         return [one for one in self.column_constraints(operation.column) if isinstance(one, kinds)]
 
-    def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def alter_column(self, operation: AlterColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield RENAME COLUMN, or a copy of the table where copies are asked for.
 
         Elsewhere raises Unsupported for any other change but that of a comment.
@@ -215,15 +214,15 @@ class SQLite(SQLiteText):
         asked = operation.nullable is not None or operation.type_ is not None or given(operation.server_default)
         return asked or (operation.autoincrement is not None and not changes(operation))
 
-    def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def set_table_comment(self, operation: SetTableComment, bind: sa.Connection) -> Iterator[Piece]:
         """Yield nothing: there are no comments on tables, and CREATE TABLE leaves them out as well."""
         return iter(())
 
-    def drop_table_comment(self, operation: DropTableComment, bind: sa.Connection) -> Iterator[Piece | Copy]:
+    def drop_table_comment(self, operation: DropTableComment, bind: sa.Connection) -> Iterator[Piece]:
         """Yield nothing: there are no comments on tables."""
         return iter(())
 
-    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation | Copy]:
+    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield plain statements where they can do it, else the copy of the table into a new one.
 
         A dropped column alone is no reason to copy a table that nobody described.

@@ -112,8 +112,10 @@ def kind_of(column: CopiedColumn) -> str:
     return " ".join([type_ if type_ == "INTEGER" else affinity(type_), *rules])
 
 
-def words_of(item: Any) -> list[str]:
+def words_of(item: Item) -> list[str]:
     """Return the names and texts in a constraint or an index."""
+    if isinstance(item, Clause):
+        return [item.text]
     if isinstance(item, Written):
         return [item.clause.text]
     if isinstance(item, WrittenIndex):

@@ -12,8 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
 
-from ..conditions import Piece
-from ..copying import AS_IT_IS
+from ..copying import AS_IT_IS, Rendered
 from ..statement import Statement
 from .sqlite_changes import TableChanges
 from .sqlite_parts import Part, Written, WrittenIndex, final_name, referents, rules
@@ -28,7 +27,7 @@ LONGEST = 50
 class Rebuild(TableChanges):
     """The copy of a table that has the changes of one or several batches."""
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Rendered]:
         """Yield the statements of the copy.
 
         While a table with the old name is missing, a view that names it would stop its renaming, unless
@@ -41,7 +40,7 @@ class Rebuild(TableChanges):
         sound = self.table.fault(self.batch) == ""
         self.gather()
         for text in self.executed:
-            yield from self.dialect.execute(text, None)  # type: ignore[arg-type]
+            yield from self.dialect.execute(text, None)  # type: ignore[arg-type, misc]
         old = self.dialect.qualify(self.batch.table_name, self.batch.schema)
         temporary = (PREFIX + self.batch.table_name)[:LONGEST]
         new = self.dialect.qualify(temporary, self.batch.schema)
@@ -75,7 +74,7 @@ class Rebuild(TableChanges):
                 "Drop that view or trigger with op.execute before the batch, and create it again after it.",
             )
 
-    def without_keys(self) -> Iterator[Piece]:
+    def without_keys(self) -> Iterator[Rendered]:
         """Yield the statement that turns foreign keys off, which works outside of a transaction only.
 
         Raises Unsupported where a savepoint keeps one open (sqlite.org/pragma.html#pragma_foreign_keys).
@@ -98,7 +97,7 @@ class Rebuild(TableChanges):
                 f"Drop that foreign key first, with batch_alter_table({found[1]!r}).",
             )
 
-    def copy_counter(self, temporary: str) -> Iterator[Piece]:
+    def copy_counter(self, temporary: str) -> Iterator[Rendered]:
         """Yield statements that keep the highest key ever given out, where AUTOINCREMENT must not give it out again.
 
         Dropping a table drops its counter; renaming one takes it along (sqlite.org/autoinc.html; tried with 3.40).
@@ -200,7 +199,7 @@ class Rebuild(TableChanges):
         template = self.casts.get(name, AS_IT_IS)
         return source if template == AS_IT_IS else f"{template.format(source)} AS {self.dialect.name_of(name)}"
 
-    def new_indexes(self) -> Iterator[Piece]:
+    def new_indexes(self) -> Iterator[Rendered]:
         """Yield CREATE INDEX for the indexes."""
         home = self.home()
         for part in self.indexes:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol, runtime_checkable
 
-from .conditions import Piece
+import sqlalchemy as sa
+
 from .operations.model import BatchAlter
 from .records import dataclass
+from .statement import Statement
 
+#: A statement, as SQL or not compiled yet.
+Rendered = str | Statement | sa.Executable
 #: A value that is taken over as it is.
 AS_IT_IS = "{}"
 
@@ -83,5 +87,5 @@ class Copy(Protocol):
     def is_as_strict(self) -> bool:
         """Tell whether it refuses every row that a copy per block would refuse; after :meth:`gather`."""
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Rendered]:
         """Yield its statements. Raises Unsupported for what a copy cannot do."""

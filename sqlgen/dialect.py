@@ -253,7 +253,7 @@ class Dialect(ColumnRendering):
     def pin(self, dialect: Any) -> None:
         """Set what SQLAlchemy's ``initialize()`` would set after it had asked a server of this version."""
 
-    def compile(self, operation: Operation, bind: sa.Connection) -> Iterator[Piece | Operation | Copy]:
+    def compile(self, operation: Operation, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield the statements of one operation, in order; what comes from events goes to ``bind`` directly.
 
         An operation that is made of others yields those, which see the schema as the ones before left it. A copy of a
@@ -355,7 +355,7 @@ class Dialect(ColumnRendering):
         """
         return None
 
-    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation | Copy]:
+    def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield the inner operations, in their order.
 
         Raises Unsupported where only a copy of the table gives what is asked for: the order of columns, and what

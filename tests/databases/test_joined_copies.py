@@ -124,14 +124,11 @@ class Draft:
         return "drop_index", f"{self.gone(self.indexes)!r}{{end}}"
 
     def call(self) -> tuple[str, str]:
-        return self.draw(
-            st.sampled_from(
-                (
-                    self.add, self.drop, self.rename, self.rename, self.retype, self.null, self.null, self.default,
-                    self.check, self.unique, self.key, self.unconstrain, self.index, self.unindex,
-                )
-            )
-        )()  # fmt: skip
+        twice = (self.rename, self.null)
+        others = (self.add, self.drop, self.retype, self.default, self.check, self.unique, self.key)
+        less = (self.unconstrain, self.index, self.unindex)
+        made: tuple[str, str] = self.draw(st.sampled_from((*twice, *twice, *others, *less)))()
+        return made
 
     def change(self) -> str:
         """Return one operation outside of a block, or one block."""
