@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
@@ -35,12 +35,13 @@ from ..rendering import given
 from ..schema.replica import LateWorld, Replica
 from ..schema.state import Catalog
 from .sqlite_before import Before
+from .sqlite_changes import STEPS
 from .sqlite_form import SQLiteForm
 from .sqlite_grammar import SQLiteGrammar
 from .sqlite_literals import SQLiteLiterals
 from .sqlite_rebuild import Rebuild
 from .sqlite_replica import SQLiteWorld
-from .sqlite_text import SQLiteText
+from .sqlite_text import CONSTANT, SQLiteText
 
 if TYPE_CHECKING:
     from ..questions import Questions
@@ -52,12 +53,9 @@ STATEMENTS = sa.text(
 )
 VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.I)
 BATCH = "Use op.batch_alter_table, which copies the table; or say copy_tables = true in [tool.sqlgen] (--copy-tables)."
-# A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
-CONSTANT = re.compile(
-    r"\(*\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|0x[\da-f]+|x?'(?:[^']|'')*'|null|true|false)\s*\)*", re.I
-)
+COMMENTS = (SetTableComment, DropTableComment)
 # Operations of a batch that never need the table to be copied.
-PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, SetTableComment, DropTableComment)
+PLAIN = (AddColumn, CreateIndex, DropIndex, Execute, *COMMENTS)
 
 
 class SQLite(SQLiteText):
@@ -157,7 +155,21 @@ class SQLite(SQLiteText):
         batch = BatchAlter(
             table_name=operation.table_name, schema=operation.schema, operations=(operation,), recreate="always"
         )
-        yield from Rebuild(self, self.before(batch), batch).pieces()
+        yield from self.copying(batch)
+
+    def copying(self, batch: BatchAlter) -> Iterator[Piece]:
+        """Yield the copy that a batch asks for, and its statements."""
+        copy = Rebuild(self, self.before(batch), batch)
+        yield copy
+        yield from copy.pieces()
+
+    def copy(self, blocks: Sequence[BatchAlter]) -> Rebuild | None:
+        """Return the table, as it is at this moment, on its way through several batches."""
+        if any(
+            type(one) not in STEPS and not isinstance(one, COMMENTS) for block in blocks for one in block.operations
+        ):
+            return None
+        return Rebuild(self, self.before(blocks[0]), *blocks)
 
     def drop_column(self, operation: DropColumn, bind: sa.Connection) -> Iterator[Piece]:
         """Yield DROP COLUMN, or a copy of the table where that would be refused and copies are asked for."""
@@ -221,7 +233,7 @@ class SQLite(SQLiteText):
         if plain and operation.recreate != "always":
             yield from super().batch_alter(operation, bind)
         else:
-            yield from Rebuild(self, self.before(operation), operation).pieces()
+            yield from self.copying(operation)
 
     def before(self, operation: BatchAlter) -> Before:
         """Return the table as ``copy_from`` or the schema so far has it; raises Unsupported where neither has it."""

@@ -245,19 +245,6 @@ class Before:
         prefix = "".join(f"{one} " for one in more.get("prefixes", ())) or self.prefix
         return prefix, f" {', '.join(options)}" if options else ""
 
-    def name_keys(self, batch: BatchAlter) -> None:
-        """Name the keys that have no name by the batch's naming convention, as Alembic's copy does.
-
-        Those of a table that the revision itself describes are left as they are described.
-        """
-        if not batch.naming_convention or batch.copy_from is not None:
-            return
-        self.constraints = [self.named(part, batch) if isinstance(part, Written) else part for part in self.constraints]
-        self.primary = self.named(self.primary, batch) if isinstance(self.primary, Written) else self.primary
-        for column in self.columns:
-            clauses = tuple(self.named(Written(clause), batch).clause for clause in column.text.clauses)
-            column.text = replace(column.text, clauses=clauses)
-
     def named(self, part: Written, batch: BatchAlter) -> Written:
         """Return a key with the name that the naming convention has for it, where it has none and there is one."""
         if part.name is not None or part.clause.kind not in ("primary", "unique", "references"):

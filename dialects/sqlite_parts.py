@@ -42,9 +42,13 @@ class Names:
         """Return what a column is called in the copy."""
         return self.present.get(name, name)
 
+    def shown(self, inner: str) -> str:
+        """Return what a column of the copy is called at this point."""
+        return next((name for name, known in self.present.items() if known == inner), inner)
+
     def rename(self, inner: str, new: str) -> None:
         """Note a new name."""
-        old = next((name for name, known in self.present.items() if known == inner), inner)
+        old = self.shown(inner)
         if new == old:
             return
         self.present.pop(old, None)
@@ -227,3 +231,24 @@ def convention_name(constraint: Any, table: sa.Table, convention: Mapping[str, s
     home = sa.Table(table.name, sa.MetaData(naming_convention=dict(convention)), schema=table.schema)
     found = named_for_table(constraint, home)
     return found if isinstance(found, str) else None
+
+
+def attached(column: sa.Column[Any]) -> sa.Column[Any]:
+    """Return a column in a table of its own."""
+    return sa.Table("t", sa.MetaData(), column).c[column.key]
+
+
+def rules(key: sa.ForeignKeyConstraint) -> dict[str, Any]:
+    """Return what a foreign key says besides its columns."""
+    return {"onupdate": key.onupdate, "ondelete": key.ondelete, "match": key.match}
+
+
+def referents(table: sa.Table) -> None:
+    """Add to the table's metadata the columns that its foreign keys point to, so that they can be compiled."""
+    for constraint in table.foreign_key_constraints:
+        for element in constraint.elements:
+            owner, _, column = element.target_fullname.rpartition(".")
+            schema, _, name = owner.rpartition(".")
+            target = sa.Table(name, table.metadata, schema=schema or None, extend_existing=True)
+            if column not in target.c:
+                target.append_column(sa.Column(column, sa.types.NULLTYPE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..conditions import Piece
+from ..copying import Rendered
 from ..statement import Statement
 from .sqlite_table import Clause
 
@@ -24,14 +24,14 @@ FOUND = """FROM pragma_foreign_key_check AS v
 JOIN pragma_foreign_key_list(v."table") AS k ON k.id = v.fkid AND k.seq = 0"""
 
 
-def counted() -> Iterator[Piece]:
+def counted() -> Iterator[Rendered]:
     """Yield statements that count, by foreign key, the rows that point to missing rows already."""
     yield TABLE
     sql = f'INSERT INTO {COUNTS}\nSELECT v."table", v.parent, k."from", count(*), 0\n{FOUND}\nGROUP BY 1, 2, 3'
     yield Statement(sql, kind="dml")
 
 
-def compared() -> Iterator[Piece]:
+def compared() -> Iterator[Rendered]:
     """Yield the statement that fails when there are more of them now: ``PRAGMA foreign_key_check`` only prints them.
 
     Rows that pointed to missing rows before are not the script's fault: they are counted, and left as they are.
@@ -45,7 +45,7 @@ def compared() -> Iterator[Piece]:
     )
 
 
-def forgotten() -> Iterator[Piece]:
+def forgotten() -> Iterator[Rendered]:
     """Yield the statement that drops the counts."""
     yield f"DROP TABLE {COUNTS}"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -265,6 +265,18 @@ class SQLiteWorld:
         """Go back to a savepoint."""
         self.database.execute(f'ROLLBACK TO "{name}"')
 
+    def release(self, name: str) -> None:
+        """Forget a savepoint, and those after it."""
+        self.database.execute(f'RELEASE "{name}"')
+
+    @staticmethod
+    def alike(one: Sequence[str], other: Sequence[str]) -> bool:
+        """Tell whether two lists of statements are the same but for quotes and blanks.
+
+        RENAME COLUMN quotes the new name wherever it puts it (tried with 3.40).
+        """
+        return one == other or [*map(written, one)] == [*map(written, other)]
+
     def settle(self) -> None:
         """Keep everything since the first savepoint."""
         if self.database.in_transaction:
@@ -282,3 +294,8 @@ def unquoted(name: str) -> str:
     if first == "[":
         return name[1:-1]
     return name[1:-1].replace(first * 2, first) if first in ('"', "`") else name
+
+
+def written(sql: str) -> list[str]:
+    """Return the parts of a statement, names without their quotes."""
+    return [unquoted(token.text) if token.kind == "name" else token.text for token in tokens(sql, SYNTAX)]

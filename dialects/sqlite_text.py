@@ -20,6 +20,10 @@ SYNTAX = Syntax(
 OUTSIDE = re.compile(
     r"VACUUM\b|DETACH\b|PRAGMA (\S+ \. )?(FOREIGN_KEYS|JOURNAL_MODE|SYNCHRONOUS|SECURE_DELETE) (=|\()", re.I
 )
+#: A default that a row which is there already can be given; sqlite.org/lang_altertable.html, 4.
+CONSTANT = re.compile(
+    r"\(*\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|0x[\da-f]+|x?'(?:[^']|'')*'|null|true|false)\s*\)*", re.I
+)
 LINE_THAT_ENDS = re.compile(r"^[ \t]*(?:/|go)[ \t]*$", re.I | re.M)
 
 

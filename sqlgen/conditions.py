@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import schema as sa_schema
 
 from .compiler import tidy
+from .copying import Copy
 from .features import Features
 from .records import dataclass
 from .statement import Statement
 
-#: A string is SQL without a terminator; an executable is compiled when the recorder runs it on the connection.
-Piece = str | Statement | sa.Executable
+#: A string is SQL without a terminator; an executable is compiled when the recorder runs it on the connection. A copy
+#: of a table stands before its statements.
+Piece = str | Statement | sa.Executable | Copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Conditional(Features):
             return piece
         if isinstance(piece, str):
             return Statement(piece, kind="ddl")
-        sql = tidy(str(piece.compile(dialect=self.sa))).strip()  # type: ignore[attr-defined]
+        sql = tidy(str(piece.compile(dialect=self.sa))).strip()  # type: ignore[union-attr]
         return Statement(sql, kind="ddl", element=piece)  # type: ignore[arg-type]
 
     def guarded(self, condition: Condition, statement: Statement) -> Iterator[Statement]:

@@ -7,7 +7,7 @@ it differs in more it overrides the method of that aspect; what it has no correc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 from .alter import ColumnRendering
 from .compiler import OfflineDialect, offline
 from .conditions import Piece
+from .copying import Copy
 from .errors import UsageError
 from .features import Version
 from .form import Form, Shape
@@ -255,7 +256,8 @@ class Dialect(ColumnRendering):
     def compile(self, operation: Operation, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield the statements of one operation, in order; what comes from events goes to ``bind`` directly.
 
-        An operation that is made of others yields those, which see the schema as the ones before left it.
+        An operation that is made of others yields those, which see the schema as the ones before left it. A copy of a
+        table comes before the statements of the copy.
 
         Raises Unsupported where this database has no correct form, LiteralError for a value that cannot be written.
         """
@@ -344,6 +346,14 @@ class Dialect(ColumnRendering):
         if found is None:
             return literal
         return {"null": "", "word": found[0].upper()}.get(str(found.lastgroup), str(found.lastgroup))
+
+    def copy(self, blocks: Sequence[BatchAlter]) -> Copy | None:
+        """Return one table, as it is at this moment, on its way through several blocks of changes.
+
+        None where the database changes its tables in place, or no copy does what a block asks for. Raises Unsupported
+        for a table that is not known.
+        """
+        return None
 
     def batch_alter(self, operation: BatchAlter, bind: sa.Connection) -> Iterator[Piece | Operation]:
         """Yield the inner operations, in their order.

@@ -12,6 +12,9 @@ from .records import dataclass
 VERSION_ROW = "version row"
 """The ``operation`` of a statement that writes a row of the version table; that of the table itself is another."""
 
+Call = tuple[str, Source | None]
+"""What a revision called, in short, and where."""
+
 Kind = Literal["ddl", "dml", "guard", "version", "raw"]
 
 
@@ -24,7 +27,7 @@ class Statement:
     stands. ``transactional`` is False for what a server refuses inside a transaction or where the author asked
     for autocommit; ``anew`` is True for the first statement after a COMMIT of the author's. ``alone`` says that it must
     have a batch of its own. ``verbatim`` text is printed exactly as it is, with no terminator. ``element`` is the
-    SQLAlchemy construct that it was compiled from, if any.
+    SQLAlchemy construct that it was compiled from, if any. ``also`` are further calls whose work it does.
     """
 
     sql: str
@@ -37,6 +40,7 @@ class Statement:
     alone: bool = False
     verbatim: bool = False
     element: ClauseElement | None = None
+    also: tuple[Call, ...] = ()
 
     def __str__(self) -> str:
         return self.sql

@@ -38,6 +38,7 @@ ORDER = (
     "sqlgen.twin",
     "sqlgen.questions",
     "sqlgen.features",
+    "sqlgen.copying",
     "sqlgen.conditions",
     "sqlgen.rendering",
     "sqlgen.alter",

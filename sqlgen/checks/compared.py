@@ -65,7 +65,11 @@ def renamed_columns(old: Table, new: Table, operation: Operation | None) -> dict
     there, here = [one.name for one in old.columns], [one.name for one in new.columns]
     if isinstance(operation, BatchAlter):
         named = [one for one in operation.operations if isinstance(one, AlterColumn) and one.new_column_name]
-        return {one.column_name: str(one.new_column_name) for one in named if one.new_column_name in here}
+        names: dict[str, str] = {}
+        for one in named:
+            first = next((name for name, last in names.items() if last == one.column_name), one.column_name)
+            names[first] = str(one.new_column_name)
+        return {name: last for name, last in names.items() if last in here}
     if len(there) != len(here):
         return {}
     pairs = zip(there, here, strict=True)

@@ -89,7 +89,7 @@ class BatchOperations(WithBatch):
 
     def record(self, operation: Operation) -> None:
         """Gather an operation on the block's table; any other one is recorded at once, as Alembic (1.20) runs it."""
-        if _target(operation) == (self.table_name, self.schema):
+        if target(operation) == (self.table_name, self.schema):
             self.operations.append(operation)
         else:
             super().record(operation)
@@ -247,7 +247,7 @@ class BatchOperations(WithBatch):
             self.positions[column] = (before, after)
 
 
-def _target(operation: Operation) -> tuple[str | None, str | None]:
+def target(operation: Operation) -> tuple[str | None, str | None]:
     """Return name and schema of the table that an operation is about."""
     if isinstance(operation, TableOperation):
         return operation.table_name, operation.schema

@@ -16,6 +16,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..compiler import tidy
+from ..copying import Copy
 from ..dialect import UNTOLD_DATABASE, Dialect
 from ..errors import CommandError, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AddConstraint, AlterColumn, BatchAlter, BulkInsert, Execute, Operation
@@ -37,8 +38,8 @@ from .answering import unheard
 from .connection import RecordingContext, recording_engine
 from .contradictions import contradictions
 from .driver import RecordingDriver, driver_error, refused
+from .joining import FAILURES, Joining
 from .lines import Lines
-from .row_answers import RowAnswers
 from .unknowns import UnknownCell
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ PACKAGES = tuple(f"{Path(file).parent}/" for file in (__file__, sa.__file__))
 OWN = f"{Path(__file__).parent.parent}/"
 
 
-class Recorder(RowAnswers):
+class Recorder(Joining):
     """Turns what a revision does into statements of one dialect, in order.
 
     ``dialect`` prints; ``options`` are those of ``context.configure()``; ``url`` is the address that revisions
@@ -140,7 +141,7 @@ class Recorder(RowAnswers):
         stands = isinstance(operation, (DropTableOperation, AddColumn, AlterColumn))
         place = self._place or self.locate()
         self.shadow.revision = self.revision
-        with self._during(operation.describe(), place), self.assuming(present=stands):
+        with self._during(operation.describe(), place), self.assuming(present=stands), self._linking(operation):
             if self.replica is None or not isinstance(operation, (AddConstraint, BatchAlter)):
                 check(self.shadow, operation)  # what copies a table on the replica is judged there
             if isinstance(operation, AlterColumn):
@@ -150,6 +151,8 @@ class Recorder(RowAnswers):
                 if isinstance(piece, Operation):  # the next one must see what it has changed
                     inner = True
                     self.record(piece)
+                elif isinstance(piece, Copy):
+                    self._copies(piece)
                 elif isinstance(piece, (str, Statement)):
                     statement = Statement(piece, kind="ddl") if isinstance(piece, str) else piece
                     if isinstance(operation, Execute):
@@ -162,7 +165,8 @@ class Recorder(RowAnswers):
                 if self.twin is not None:
                     self.twin.applied(operation)
         if not self._operation:
-            self.watch(operation)
+            rejoined, self._rejoined = self._rejoined, None
+            self.watch(rejoined or operation)
 
     def _contradicted(self, operation: AlterColumn, place: Source | None) -> None:
         """Warn where a revision says of a column as it was what it is not."""
@@ -236,11 +240,14 @@ class Recorder(RowAnswers):
             transactional=statement.transactional and not self.autocommit and not self._committed,
             anew=self._anew,
             element=statement.element if self.keeps_elements else None,
+            also=self._also or (),
         )
+        if self._link is None:
+            self._end_chain()
         if self.revision and self.revision == self.watched:
             self.states[len(self.statements)] = self.shadow.catalog
         outcome = self._replicate(kept, asked=asked)
-        if follow:
+        if follow and self._also is None:
             self._follow(statement)
         self.statements.append(kept)
         self._anew = False
@@ -289,6 +296,7 @@ class Recorder(RowAnswers):
                     hint="Leave it out; what must stand outside a transaction goes into autocommit_block().",
                 )
             )
+        self._end_chain()
         self._committed = found.lastgroup == "commit"
         if self._committed:
             self.shadow.transaction_ended()
@@ -329,6 +337,7 @@ class Recorder(RowAnswers):
 
     def take(self) -> Sequence[Statement]:
         """Return the statements kept so far, and start anew."""
+        self._end_chain()
         taken, self.statements = self.statements, self._none_yet()
         self._savepoints.clear()
         if self.replica is not None:
@@ -352,14 +361,7 @@ class Recorder(RowAnswers):
             if isinstance(getattr(error.orig, "__cause__", None), Refused) and self.replica is None:
                 raise  # what the server refuses, a revision may catch
             raise self.failed(refused(error, self.dialect.title)) from error
-        except (
-            sa.exc.SQLAlchemyError,
-            TypeError,
-            ValueError,
-            LookupError,
-            AttributeError,
-            NotImplementedError,
-        ) as error:
+        except FAILURES as error:
             raise self.failed(refused(error, self.dialect.title)) from error
         finally:
             self._operation, self._place = outer
@@ -368,6 +370,7 @@ class Recorder(RowAnswers):
 
     def savepoint(self, name: str) -> None:
         """Remember the statements and the schema before a savepoint."""
+        self._end_chain()
         state = self.twin.now().savepoint(name) if self.twin is not None else None
         self._savepoints[name] = (len(self.statements), self.shadow.copy(), state)
         if self.replica is not None:
@@ -375,11 +378,13 @@ class Recorder(RowAnswers):
 
     def released(self, name: str) -> None:
         """Forget a savepoint: what came after it stays."""
+        self._end_chain()
         if self.twin is not None and name in self._savepoints:
             self.twin.now().release(name)
 
     def rolled_back(self, name: str | None) -> None:
         """Take back what a savepoint takes back; a rollback of the whole transaction cannot be scripted."""
+        self._end_chain()
         if name is not None:
             if name not in self._savepoints:
                 return
@@ -405,11 +410,13 @@ class Recorder(RowAnswers):
     @contextmanager
     def autocommit_block(self) -> Iterator[None]:
         """Mark the statements of a block as standing outside any transaction."""
+        self._end_chain()
         self.shadow.transaction_ended()
         outer, self.autocommit = self.autocommit, True
         try:
             yield
         finally:
+            self._end_chain()
             self.autocommit = outer
 
     # Where the revision is.

@@ -98,8 +98,14 @@ class World(Protocol):
     def back(self, name: str) -> None:
         """Take back everything since a savepoint."""
 
+    def release(self, name: str) -> None:
+        """Forget a savepoint, and those after it."""
+
     def settle(self) -> None:
         """Forget all savepoints."""
+
+    def alike(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Tell whether two lists of statements make the same objects: how names are quoted does not count."""
 
     def close(self) -> None:
         """Give the memory back."""
@@ -118,7 +124,7 @@ class LateWorld:
         """The names in statements that waited, and that this world refused."""
 
     def follow(self, what: str, text: str = "") -> None:
-        """Do later what the first world did: ``run`` (a statement), ``mark``, ``back`` or ``settle``."""
+        """Do later what the first world did: ``run`` (a statement), ``mark``, ``back``, ``release`` or ``settle``."""
         self._waiting.append(Statement(text, operation=what))
 
     def later(self, sql: str) -> Callable[[], Outcome | None]:
@@ -167,6 +173,8 @@ def _done(world: World, what: str, text: str) -> Outcome | None:
             world.mark(text)
         case "back":
             world.back(text)
+        case "release":
+            world.release(text)
         case _:
             world.settle()
     return None
@@ -312,6 +320,15 @@ class Replica:
             self.world.back(name)
             self.other.follow("back", name)
 
+    def release(self, name: str) -> None:
+        """Forget a savepoint, and those after it: what happened since then stays."""
+        names = [*self.points]
+        for one in names[names.index(name) :]:
+            del self.points[one]
+        if self.history is None:
+            self.world.release(name)
+            self.other.follow("release", name)
+
     def settle(self) -> None:
         """Forget all savepoints: their revision is over."""
         self.points.clear()
@@ -389,6 +406,10 @@ class Replica:
         error = Unsupported(f"{what}: {text[:200]}", place=statement.source, hint=hint)
         error.revision, error.operation = statement.revision, statement.operation
         return error
+
+    def stands(self, schema: Sequence[str]) -> bool:
+        """Tell whether the schema is one that :meth:`schema` returned before. Raises what :meth:`remember` raises."""
+        return self.world.alike(self.schema(), schema)
 
     def vouches_for(self, names: Collection[str] | None) -> bool:
         """Tell whether all is known of the objects with these names, or, for None, of all there are."""

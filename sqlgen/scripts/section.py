@@ -103,9 +103,16 @@ class Section:
             comment: list[str] = []
             if begins:
                 comment = commented(version or _numbered(number, statement, self._place(statement.source)))
+                comment += self._further(number, statement)
             moves = version.startswith(MOVE)
             label = "" if version or statement.verbatim else f"{number}{f'.{inner}' if inner > 1 else ''}"
             yield Part(tuple(comment), statement, label, moves, bool(version) and not moves)
+
+    def _further(self, number: int, statement: Statement) -> Iterator[str]:
+        """Yield a comment for each further call whose work a statement does, below its first one."""
+        for call, source in statement.also:
+            indent = " " * len(f"[{number}] ")
+            yield from commented(two_parts(indent + one_line(call), one_line(self._place(source))))
 
     def _calls(self) -> Iterator[tuple[int, int, str, bool]]:
         """Yield per statement its number, its place in the call, what it does to the version table, if a call begins.

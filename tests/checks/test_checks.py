@@ -213,3 +213,30 @@ def test_the_example_can_be_parsed(dialect: str) -> None:
 def test_lines_are_short_enough_for_sqlplus() -> None:
     for script in Project.open(EXAMPLE).checks("base:heads", dialect="oracle"):
         assert max(len(line.encode()) for line in str(script).splitlines()) < 2499
+
+
+def test_blocks_that_become_one_copy_are_checked_as_one_block() -> None:
+    def renamed(batch: Any) -> None:
+        batch.alter_column("name", new_column_name="title", nullable=False)
+        batch.create_unique_constraint("uq", ["amount"])
+
+    def renamed_again(batch: Any) -> None:
+        batch.alter_column("title", new_column_name="label")
+        batch.create_check_constraint("ck", sa.text("price > 0"))
+
+    def one(op: Any) -> None:
+        with op.batch_alter_table("thing") as batch:
+            renamed(batch)
+            renamed_again(batch)
+
+    def two(op: Any) -> None:
+        for change in (renamed, renamed_again):
+            with op.batch_alter_table("thing") as batch:
+                change(batch)
+
+    joined, single = watched("sqlite", two, start), watched("sqlite", one, start)
+    assert joined.script == single.script
+    assert joined.precheck.checks == single.precheck.checks
+    assert joined.verify.checks == single.verify.checks
+    assert {"no NULL", "no duplicates", "CHECK holds"} <= set(names(joined.precheck))
+    assert "values are kept" not in names(joined.precheck)
