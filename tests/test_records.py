@@ -114,8 +114,9 @@ def test_a_frozen_object_gets_nothing_new() -> None:
 def test_replace() -> None:
     one = Kept("a", {"x": 1})
     assert records.replace(one, name="b") == Kept("b", {"x": 1})
+    unknown: dict[str, Any] = {"z": 1}
     with pytest.raises(TypeError, match="z"):
-        records.replace(one, z=1)
+        records.replace(one, **unknown)
 
 
 def test_a_copy_through_pickle() -> None:
