@@ -34,7 +34,7 @@ READER_GONE = 141
 
 #: How many objects are made before the collector looks for rings among them, and how often it looks at older ones.
 #: Nearly all that a command makes stays until its end; Python's own numbers cost it a tenth of its time.
-COLLECT = (50_000, 20, 20)
+COLLECT = (20_000, 20, 20)
 
 _COUNTED = re.compile(r"-\d+(?::\S*)?")
 _MARK = "\ue000"

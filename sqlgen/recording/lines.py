@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from types import CodeType, FrameType
 
@@ -14,8 +15,8 @@ class Lines:
 
     def __init__(self) -> None:
         self._code: CodeType | None = None
-        self._starts: list[int] = []
-        self._lines: list[int] = []
+        self._starts = array("L")
+        self._lines = array("L")
 
     def of(self, frame: FrameType) -> int:
         """Return the line that a frame is at."""
@@ -23,6 +24,11 @@ class Lines:
         if len(code.co_linetable) < LONG_TABLE:
             return frame.f_lineno
         if self._code is not code:
-            known = [(start, line) for start, _, line in code.co_lines() if line is not None]
-            self._code, self._starts, self._lines = code, [start for start, _ in known], [line for _, line in known]
+            self._code, self._starts, self._lines = code, array("L"), array("L")
+            before = 0
+            for start, _, line in code.co_lines():
+                if line is not None and line != before:
+                    self._starts.append(start)
+                    self._lines.append(line)
+                    before = line
         return self._lines[bisect_right(self._starts, frame.f_lasti) - 1]
