@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import MISSING, FrozenInstanceError, field
+from inspect import get_annotations
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ else:
     def own_fields(cls: type, kw_only: bool) -> dict[str, Any]:
         """Return the fields that a class has itself, by name."""
         found = {}
-        for name, type_ in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063  its bases are no matter
+        for name, type_ in get_annotations(cls).items():
             if "ClassVar" in str(type_):
                 continue
             given = cls.__dict__.get(name, MISSING)
