@@ -67,6 +67,7 @@ ELSEWHERE = {
     "Names that only the server knows": "tests/dialects/test_unforetold_names.py",
     "Rows that a revision reads": "tests/databases/test_reads.py",
     "What MySQL and MariaDB tell": "tests/schema/answers",
+    "What MySQL and MariaDB tell of views": "tests/databases/test_shown_views.py",
     "What is not there, or is there already": "tests/schema/test_missing.py",
     "What is told wrong": "tests/recording/test_contradictions.py",
     "What revisions learn of a PostgreSQL schema": "tests/schema/words",
