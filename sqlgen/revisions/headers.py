@@ -47,14 +47,15 @@ _OTHER = rf"""(?!(?:{_NAMES})\b) [A-Za-z_]\w* [ \t]* (?: :[^=\n\#"']* )? =[ \t]*
     (?: {_TEXT} | [\w. \t]+ (?: \( (?: [\w., \t=] | {_TEXT} )* \) )? ) {_END}"""
 _SETS = r"[ \t]* (?: :[^=\n\#]* )? =[ \t]*"
 _VALUE = rf"(?: None | {_TEXT} | [(\[] (?: [\s,] | {_TEXT} | \#[^\n]*\n )* [)\]] )"
-#: The whole header where it is as Alembic writes it: all four variables, each once and in this order.
+#: The whole header where it is as Alembic writes it: all four variables, each once, in this order, one after the other.
 _COMMON = re.compile(
-    rf"(?:{_END})* (?: (?P<doc> {_DOC} ) {_END} )?"
-    + "".join(
-        rf" (?: {_END} | {_IMPORT} | {_OTHER} )* {name}\b {_SETS} (?P<{name}> {_VALUE} ) {_END}" for name in VARIABLES
-    ),
+    rf"(?:{_END})* (?: (?P<doc> {_DOC} ) {_END} )? (?: {_END} | {_IMPORT} | {_OTHER} )*"
+    + rf" (?:{_END})*".join(rf" {name}\b {_SETS} (?P<{name}> {_VALUE} ) {_END}" for name in VARIABLES),
     re.VERBOSE | re.DOTALL,
 )
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_MOST = 1 << 14
+"""Bytes of a file that are read at first; a regular file gives fewer only at its end."""
 _LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py")
 _CODING = re.compile(rb"\A(?:\xef\xbb\xbf|(?:[^\n]*\n)?[ \t\f]*\#[^\n]*coding[:=])")
 
@@ -246,12 +247,14 @@ def _decoded(path: Path, shown: str) -> str:
 
 def _bytes(path: Path) -> bytes:
     """Return what is in a file; a file object would cost more than reading it. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, _READ)
     try:
-        pieces = [*iter(lambda: os.read(descriptor, 1 << 16), b"")]
+        data = os.read(descriptor, _MOST)
+        while len(data) >= _MOST and (more := os.read(descriptor, len(data))):
+            data += more
     finally:
         os.close(descriptor)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    return data
 
 
 def _encoding(data: bytes, shown: str) -> str:

@@ -258,3 +258,11 @@ def test_compiled_files(tmp_path: Path) -> None:
     found = read_folder([tmp_path], sourceless=True, execute=execute)
     assert [(item.id, item.message) for item in found] == [("x", "compiled"), ("y", "compiled"), ("z", "compiled")]
     assert [item.id for item in read_folder([tmp_path])] == ["x"]
+
+
+@pytest.mark.parametrize("size", [2**14 - 40, 2**14, 2**14 + 1, 2**15, 100_000])
+def test_a_long_file_is_read_to_its_end(tmp_path: Path, size: int) -> None:
+    start, end = 'revision = "a1"\ndown_revision = None\nbranch_labels = None\ndepends_on = None\n', 'revision = "b2"\n'
+    path = tmp_path / "one.py"
+    path.write_text(f"{start}{'#' * (size - len(start) - len(end) - 1)}\n{end}")
+    assert read_file(path).id == "b2"
