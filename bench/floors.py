@@ -8,10 +8,11 @@ Each stage does what the ones before it do, in a process of its own:
 - ``modules``: the revision files are read and executed, from byte code where that is there;
 - ``constructs``: ``upgrade()`` is called, in order; the operations take what they are given and do nothing;
 - ``tables``: SQLAlchemy builds each table and index, and tables for each column;
-- ``text``: SQLAlchemy compiles them, the rows are written as literals, and all is put into a file.
+- ``text``: SQLAlchemy compiles them, constraints and types, names are put in quotes, and the statements into a file,
+  with one for the version table per revision. Values of rows are written without a look at their types.
 
-There is no version table, shadow schema, check or comment in it, and what else needs SQLAlchemy (constraints,
-alterations) is left out. So it is below what a tool needs, and a bar below it cannot be met.
+There is no shadow schema, check, guard or comment in it, and of most arguments no notice is taken. So it is below what
+a tool needs, and a bar below it cannot be met.
 """
 
 from __future__ import annotations
@@ -60,10 +61,7 @@ class Operations:
     @contextmanager
     def batch_alter_table(self, table: str, **_: Any) -> Iterator[Any]:
         """Return a block that takes all calls, for one table."""
-        block = Batch()
-        block.add_column = lambda column, **__: self.add_column(table, column)
-        block.create_index = lambda name, columns, **more: self.create_index(name, table, columns, **more)
-        yield block
+        yield Batch(self, table)
 
     def create_table(self, name: str, *items: Any, **_: Any) -> Any:
         """Build and compile a table."""
@@ -96,6 +94,49 @@ class Operations:
             compiler = self.dialect.ddl_compiler(self.dialect, None)
             self.texts.append(f"ALTER TABLE {table} ADD {compiler.get_column_specification(column)}")
 
+    def add_constraint(self, table: str, constraint: Any, columns: list[str], target: str = "") -> None:
+        """Build the tables that a constraint needs, and compile it."""
+        sa = self.sa
+        home = sa.Table(table, sa.MetaData(), *(sa.Column(one) for one in columns))
+        if target:
+            sa.Table(target.partition(".")[0], home.metadata, sa.Column(target.partition(".")[2]))
+        home.append_constraint(constraint)
+        if self.compiles:
+            self.texts.append(str(sa.schema.AddConstraint(constraint).compile(dialect=self.dialect)))
+
+    def create_foreign_key(self, name: str, table: str, target: str, local: list[str], remote: list[str]) -> None:
+        """Build and compile a foreign key."""
+        if self.builds:
+            names = [f"{target}.{one}" for one in remote]
+            self.add_constraint(table, self.sa.ForeignKeyConstraint(local, names, name=name), local, names[0])
+
+    def create_unique_constraint(self, name: str, table: str, columns: list[str]) -> None:
+        """Build and compile a UNIQUE constraint."""
+        if self.builds:
+            self.add_constraint(table, self.sa.UniqueConstraint(*columns, name=name), columns)
+
+    def create_check_constraint(self, name: str, table: str, condition: Any) -> None:
+        """Build and compile a CHECK constraint."""
+        if self.builds:
+            self.add_constraint(table, self.sa.CheckConstraint(condition, name=name), [])
+
+    def change(self, table: str, *names: Any, **more: Any) -> None:
+        """Write any other change of a table: names in quotes, and a type."""
+        if self.compiles:
+            quote = self.dialect.identifier_preparer.quote
+            type_ = more.get("type_")
+            worded = self.dialect.type_compiler_instance.process(type_) if hasattr(type_, "compile") else ""
+            told = ", ".join(quote(one) for one in (table, *names) if isinstance(one, str))
+            self.texts.append(f"ALTER TABLE {told} {worded}")
+
+    alter_column = drop_column = drop_constraint = drop_table = drop_index = rename_table = change
+    create_table_comment = drop_table_comment = change
+
+    def version(self, id: str) -> None:
+        """Write what a revision does to the version table."""
+        if self.compiles:
+            self.texts.append(f"UPDATE alembic_version SET version_num = '{id}'")
+
     def execute(self, statement: Any, *_: Any, **__: Any) -> None:
         """Compile a statement."""
         if self.compiles:
@@ -108,11 +149,20 @@ class Operations:
             self.texts += [f"INSERT INTO {table.name} VALUES ({', '.join(map(repr, row.values()))})" for row in rows]
 
 
-class Batch(SimpleNamespace):
-    """Stands for a block that changes one table; what is not built here goes nowhere."""
+class Batch:
+    """Stands for a block that changes one table."""
+
+    named_first = ("create_index", "create_foreign_key", "create_unique_constraint", "create_check_constraint")
+
+    def __init__(self, operations: Operations, table: str) -> None:
+        self.operations = operations
+        self.table = table
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *_, **__: None
+        call = getattr(self.operations, name)
+        if name in self.named_first:
+            return lambda first, *more, **named: call(first, self.table, *more, **named)
+        return lambda *more, **named: call(self.table, *more, **named)
 
 
 def perform(stage: str, folder: Path) -> None:
@@ -137,6 +187,7 @@ def perform(stage: str, folder: Path) -> None:
     for id in TopologicalSorter(below).static_order():
         if stage != "modules":
             found[id].upgrade()
+            operations.version(id)
     with tempfile.TemporaryFile("w") as file:
         file.write(";\n\n".join(operations.texts))
 
