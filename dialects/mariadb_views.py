@@ -15,7 +15,8 @@ from ..records import dataclass, replace
 from ..schema import state
 from ..schema.state import Catalog
 from .mariadb_shown import UNCERTAIN, default
-from .mysql_origins import Known, Of, Origin, Within, quoted
+from .mysql_origins import Known, Of, Origin, Within
+from .mysql_printed import quoted
 from .mysql_shown import Shown
 from .mysql_views import OF, MakeKey, stands
 from .mysql_words import WIDTHS, Worded

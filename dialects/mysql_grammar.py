@@ -19,6 +19,7 @@ from ..schema.text import Grammar, NotFollowed, Reader, TypeText
 from ..schema.text.alter import Target
 from ..schema.text.columns import ColumnText
 from ..schema.text.tables import Operations
+from .mysql_printed import quoted
 from .mysql_types import reflected
 
 ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
@@ -397,8 +398,14 @@ class MySQLGrammar(Grammar):
         if reader.shows("("):
             reader.group()
         if reader.takes("@"):
-            return [f"DEFINER={quoted_part(user.text)}@{quoted_part(reader.next().text)}"]
+            return [f"DEFINER={self.of_user(user.text)}@{self.of_user(reader.next().text)}"]
         return [] if user.text.upper() == "CURRENT_USER" else ["DEFINER="]
+
+    def of_user(self, text: str) -> str:
+        """Return a part of a user's name, which may stand in quotes of any kind, between backticks."""
+        if text.startswith("`"):
+            return text
+        return quoted(self.string(text) if text[:1] in QUOTES else text)
 
     def create_view(self, reader: Reader, said: Collection[str]) -> Operations:
         """Take CREATE VIEW from the name on; what stands before it is kept."""
@@ -429,11 +436,6 @@ class MariaDBGrammar(MySQLGrammar):
         return self.dialect.version_info >= (10, 10)
 
     is_mariadb = True
-
-
-def quoted_part(text: str) -> str:
-    """Return a part of a user's name, which may stand in quotes, between backticks."""
-    return f"`{text[1:-1] if text.startswith(tuple(QUOTES)) else text}`"
 
 
 def first_free(name: str, taken: Collection[str]) -> str:

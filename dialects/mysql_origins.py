@@ -79,11 +79,6 @@ class Pick:
         return self.is_given or COLUMN.fullmatch(self.text or "") is not None
 
 
-def quoted(name: str) -> str:
-    """Return a name between backticks."""
-    return "`" + name.replace("`", "``") + "`"
-
-
 def origin_of(item: Item, seen: list[Of | Within]) -> Origin:
     """Return where an item comes from; ``seen`` are the columns in it."""
     if item.constant:

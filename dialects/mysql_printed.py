@@ -12,12 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..records import dataclass
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text."""
-    return frozenset(text.split())
-
+from ..schema.text.reader import words
 
 GAP = r"(?:\s|--(?=\s)[^\n]*|#[^\n]*|/\*(?![!M]).*?\*/)*"
 BLANK = re.compile(GAP, re.S)
@@ -34,7 +29,7 @@ OR, AND, COMPARE, BETWEEN, SEARCH, ADD, TIMES, UNARY, ATOM = 1, 3, 6, 7, 8, 10, 
 COMPARISONS = {"=": "<>", "<>": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 BINARY = {"+": ADD, "-": ADD, "*": TIMES, "/": TIMES, "DIV": TIMES, "MOD": TIMES}
 #: Functions that are printed by this name, and those that have another one.
-FUNCTIONS = words_of(
+FUNCTIONS = words(
     "concat concat_ws coalesce ifnull nullif if abs round floor sqrt char_length json_valid json_length left right "
     "ltrim rtrim greatest least md5 sha2 hex unhex replace uuid reverse json_extract json_unquote month "
     "hour minute second curdate curtime utc_timestamp rand last_insert_id lpad rpad locate bit_length "
@@ -64,16 +59,16 @@ CALLED_BY_MYSQL = {
     "sha1": "sha",
 }
 #: Functions of which the form is measured with MariaDB alone.
-FUNCTIONS_OF_MARIADB = words_of(
+FUNCTIONS_OF_MARIADB = words(
     "trim year dayofmonth week dayname date_format str_to_date last_day format space repeat find_in_set field "
     "json_value makedate strcmp quarter log exp truncate elt sec_to_time time_to_sec addtime timediff ascii ord "
     "to_base64 crc32 inet_ntoa sysdate"
 )
-UNITS = words_of(
+UNITS = words(
     "MICROSECOND SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR SECOND_MICROSECOND MINUTE_MICROSECOND MINUTE_SECOND "
     "HOUR_MICROSECOND HOUR_SECOND HOUR_MINUTE DAY_MICROSECOND DAY_SECOND DAY_MINUTE DAY_HOUR YEAR_MONTH"
 )
-NOWS = words_of("now localtime localtimestamp")
+NOWS = words("now localtime localtimestamp")
 BARE = {"current_date": "curdate", "current_time": "curtime", "current_timestamp": "current_timestamp"}
 #: Functions that MariaDB prints as something else.
 SPECIAL = ("DATE", "CAST", "DATE_ADD", "DATE_SUB", "ISNULL")
@@ -81,7 +76,7 @@ SPECIAL = ("DATE", "CAST", "DATE_ADD", "DATE_SUB", "ISNULL")
 CASTS = re.compile(
     r"(?P<plain>date|time|datetime(?:\(\d\))?|(?:un)?signed)(?:int(?:eger)?)?|decimal(?:\((?P<size>\d+(?:,\d+)?)\))?"
 )
-WORDS = words_of(
+WORDS = words(
     "and or not xor in is like between case when then else end null true false div mod escape regexp rlike binary "
     "interval cast convert distinct select exists unknown collate date time timestamp"
 )
@@ -487,7 +482,7 @@ class Reader:
         name = self.columns.get(text.lower())
         if name is None:
             raise UnreadableError
-        return Item("`" + name.replace("`", "``") + "`", named=True)
+        return Item(quoted(name), named=True)
 
     def cases(self) -> Item:
         """Read CASE up to its END."""
@@ -503,3 +498,8 @@ class Reader:
         self.need("END")
         parts.append("end")
         return self.printer.made(" ".join(parts), ATOM)
+
+
+def quoted(name: str) -> str:
+    """Return a name between backticks."""
+    return "`" + name.replace("`", "``") + "`"

@@ -12,8 +12,9 @@ from copy import copy
 
 from ..records import dataclass, replace
 from ..schema.state import Key
-from .mysql_origins import COLUMN, Of, Origin, Pick, Source, Within, origin_of, quoted
-from .mysql_printed import SEARCH, Item, Printer, Reader, UnreadableError, string_value, words_of
+from ..schema.text.reader import words
+from .mysql_origins import COLUMN, Of, Origin, Pick, Source, Within, origin_of
+from .mysql_printed import SEARCH, Item, Printer, Reader, UnreadableError, quoted, string_value
 
 PRINTER = Printer(mysql=False)
 JOINS = ("JOIN", "INNER", "CROSS", "LEFT", "RIGHT", "STRAIGHT_JOIN")
@@ -23,13 +24,13 @@ NO_ALIAS = frozenset(
     (*JOINS, *TAIL, "FROM", "NATURAL", "ON", "USING", "INTERSECT", "EXCEPT", "MINUS", "FOR", "LOCK", "PROCEDURE")
 ) | frozenset(("INTO", "FORCE", "USE", "IGNORE", "WINDOW", "PARTITION", "OVER", "OFFSET", "FETCH", "ASC", "DESC"))
 #: Words that mean no column of that name (the manual, "Reserved Words" and "Date & Time Functions").
-NO_COLUMNS = words_of(
+NO_COLUMNS = words(
     "null true false default current_user current_role current_date current_time current_timestamp localtime "
     "localtimestamp utc_date utc_time utc_timestamp"
 )
 #: What makes other columns of a query than its items say, where the grammar here does not come to it.
 COMBINES = frozenset(("UNION", "INTERSECT", "EXCEPT", "MINUS", "INTO", "ROLLUP", "NATURAL", "USING"))
-AGGREGATES = words_of("sum avg min max")
+AGGREGATES = words("sum avg min max")
 LONGEST_NAME = 64
 
 Find = Callable[[str], "tuple[Key, Sequence[str]] | None"]

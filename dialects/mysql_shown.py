@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from ..schema import state
 from ..schema.state import Table
+from .mysql_printed import quoted
 from .mysql_words import Worded, Words
 
 #: How the server spells the engines that it is told in other letters.
@@ -252,8 +253,3 @@ def text_part(text: str) -> tuple[str, str, str] | None:
     if found is None:
         return None
     return (found[1] or found[2]).replace("``", "`"), found[3] or "", (found[4] or "").upper().replace("ASC", "")
-
-
-def quoted(name: str) -> str:
-    """Return a name between backticks."""
-    return "`" + name.replace("`", "``") + "`"

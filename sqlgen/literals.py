@@ -158,7 +158,7 @@ class Literals:
 
     def plain(self, value: str, _type: TypeEngine[Any]) -> str:
         """Return the quoted form of text without anything special in it."""
-        return "'" + value.replace("'", "''") + "'"
+        return self.quote(value)
 
     def text(self, value: str, type_: TypeEngine[Any]) -> str:
         """Return the quoted form of text with something special in it."""

@@ -294,7 +294,7 @@ def render(
             with project.ends.wanted() if back_too else nullcontext():
                 script = project.script(request.range_text, dialect=name, direction=request.direction, **options)
                 scripts.append(script)
-                downgrade = way_back(project, script, **request.options(name, names)) if back_too else None
+                downgrade = way_back(project, script, **options) if back_too else None
             if downgrade is not None:
                 back.append(downgrade)
         checked = [*scripts, *back] if request.checks and back_too else []
