@@ -19,6 +19,7 @@ from ..form import Block, Form, Part, Rows, Shape, plain_words, shown, starts
 from ..splitting import head
 from ..statement import Statement
 from .oracle_lines import quoted_block
+from .oracle_text import PLAIN
 
 #: ORA-00942: table or view does not exist.
 NO_TABLE = -942
@@ -147,7 +148,7 @@ class OracleForm(Form):
 
     def compiled(self, sql: str) -> Iterator[str]:
         """Yield the block that raises if what a statement made has compilation errors, where it is of that kind."""
-        found = COMPILED.match(head(sql, self.dialect.syntax))
+        found = None if PLAIN.match(sql) else COMPILED.match(head(sql, self.dialect.syntax))
         if found is None or found[1] == "VIEW":
             return
         name = self.literal(found[2].strip('"') if found[2].startswith('"') else found[2].upper())

@@ -25,6 +25,12 @@ SYNTAX = Syntax(
     body_words=frozenset(("DECLARE", "BEGIN", "<", "CREATE", "WITH")),
 )
 IS_PLSQL = re.compile(PLSQL)
+#: What begins so compiles no program, whatever follows: most statements, whose tokens nobody needs to read.
+PLAIN = re.compile(
+    r"\s*(?:(?:ALTER|COMMENT|DELETE|DROP|INSERT|SELECT|UPDATE)\b|CREATE\s+(?:TABLE|UNIQUE|INDEX|SEQUENCE)\b)", re.I
+)
+#: In the last line of a statement: what may hide that it ends in a semicolon.
+HIDES = re.compile(r"""['"]|--|\*/""")
 #: What SQL*Plus sends to the server. It takes the rest for commands of its own or says SP2-0734; the "/" behind it
 #: would then run the statement before once more (SQL*Plus User's Guide, "/" and "Running SQL Commands").
 SENT = re.compile(
@@ -72,14 +78,15 @@ class OracleText(Dialect):
         text = self.written(sql.strip())
         if not self.is_plsql(text):
             return f"{text.rstrip(';').rstrip()}\n/"
-        ends = [token for token in tokens(text, self.syntax) if token.kind != "comment"]
-        if ends and ends[-1].kind != "end":
-            text += "\n;" if self.ends_in_comment(text) else ";"
+        if not text.endswith(";") or HIDES.search(text, text.rfind("\n") + 1):
+            ends = [token for token in tokens(text, self.syntax) if token.kind != "comment"]
+            if ends and ends[-1].kind != "end":
+                text += "\n;" if self.ends_in_comment(text) else ";"
         return f"{text}\n/"
 
     def is_plsql(self, sql: str) -> bool:
         """Tell whether a statement is PL/SQL, whose semicolons belong to it."""
-        return IS_PLSQL.match(head(sql, self.syntax)) is not None
+        return not PLAIN.match(sql) and IS_PLSQL.match(head(sql, self.syntax)) is not None
 
     def written(self, sql: str) -> str:
         """Return a statement as SQL*Plus reads it right. Raises Unsupported where that cannot be.

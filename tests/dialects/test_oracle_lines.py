@@ -14,10 +14,14 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlgen.dialects.oracle import Oracle
+from sqlgen.dialects.oracle_form import COMPILED
 from sqlgen.dialects.oracle_lines import LONGEST, TOKEN, WIDTH, constant, fitted
+from sqlgen.dialects.oracle_text import IS_PLSQL, PLAIN
 
 import sqlgen
 from sqlgen.errors import Unsupported
+from sqlgen.splitting import head
+from sqlgen.splitting import tokens as split_tokens
 
 ORACLE = Oracle()
 MISREAD = re.compile(r"[ \t]*[/.][ \t]*|[ \t]*[#@].*|.*[-;][ \t]*")
@@ -165,3 +169,48 @@ def test_tokens_stay_and_limits_hold(sql: str) -> None:
     for line in found.split("\n"):
         assert len(line.encode()) <= LONGEST
         assert not MISREAD.fullmatch(line)
+
+
+BEGINNINGS = st.sampled_from(
+    (
+        *(
+            "create table t (a int)",
+            "CREATE\n  UNIQUE INDEX i ON t (a)",
+            "insert into t values ('begin')",
+            "DROP TYPE t",
+        ),
+        *(
+            "create or replace type t as object (a int);",
+            "create\ttype body t as end;",
+            "BEGIN p; END;",
+            "<<a>> begin p; end;",
+        ),
+        *("create editionable trigger t before insert on x begin null; end;", "CREATE TABLESPACE s", "updated", "x"),
+        *(
+            "alter trigger t compile",
+            "declare a int; begin null; end",
+            "with function f return int is begin null; end; a",
+        ),
+    )
+)
+BEFORE = st.sampled_from(("", " ", "\n", "-- create table\n", "/* insert */ ", "/**/", "(", "'a' "))
+
+
+@given(BEFORE, BEGINNINGS)
+def test_what_needs_no_tokens_is_told_as_by_its_tokens(before: str, statement: str) -> None:
+    sql = before + statement
+    assert ORACLE.is_plsql(sql) == bool(IS_PLSQL.match(head(sql, ORACLE.syntax)))
+    assert not (PLAIN.match(sql) and COMPILED.match(head(sql, ORACLE.syntax)))
+
+
+ENDS = st.lists(st.sampled_from(("END", ";", " ", "\n", "'a'", "';'", '";"', "-- x;", "/* ; */", "x")), max_size=5)
+
+
+@given(ENDS)
+def test_one_semicolon_ends_a_block(parts: list[str]) -> None:
+    text = "BEGIN NULL; " + "".join(parts)
+    kinds = [token.kind for token in split_tokens(text.strip(), ORACLE.syntax) if token.kind != "comment"]
+    ended = ORACLE.terminate(text).removesuffix("\n/")
+    assert [token.kind for token in split_tokens(ended, ORACLE.syntax) if token.kind != "comment"] == (
+        kinds if kinds[-1] == "end" else [*kinds, "end"]
+    )
