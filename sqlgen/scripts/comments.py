@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 COLUMN = 80
 """Where the second part of a two-part comment starts, when the first leaves room for it."""
@@ -29,6 +29,7 @@ LONGEST_LINE = 400
 
 _NOT_PLAIN = re.compile(r"[^ -~]")
 _BREAKS = re.compile(r"\$(?=\()|\*(?=/)|/(?=\*)")
+_INERT = re.compile(rf"(?!.*(?:\$\(|\*/|/\*))[ -~]{{0,{LONGEST_LINE - 1}}}[!-,./-:<-\[\]-~]|")
 _SUBSTITUTION = re.compile(r"&(?=\S)")
 _JOINERS = "\u200c\u200d"
 _ENDS = ("-", ";", "\\")
@@ -54,8 +55,13 @@ def without_substitution(text: str) -> str:
     return _SUBSTITUTION.sub("& ", text)
 
 
-def _inert_lines(text: str) -> Iterator[str]:
-    """Yield the lines of a text so that no client finds anything in them."""
+def _inert_lines(text: str) -> Iterable[str]:
+    """Return the lines of a text so that no client finds anything in them; most are one, and need nothing."""
+    return (text,) if _INERT.fullmatch(text) else made_inert(text)
+
+
+def made_inert(text: str) -> Iterator[str]:
+    """Yield the lines of a text, without what some client would find in them."""
     for line in text.splitlines() or [""]:
         shown = _BREAKS.sub(r"\g<0> ", _NOT_PLAIN.sub(_visible, line.expandtabs(4))).rstrip()
         for start in range(0, max(len(shown), 1), LONGEST_LINE):

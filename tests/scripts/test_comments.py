@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqlgen.scripts.comments import commented, one_line, two_parts, without_substitution
+from sqlgen.scripts.comments import LONGEST_LINE, commented, made_inert, one_line, two_parts, without_substitution
 from tests.scripts.invented import HOSTILE
 
 
@@ -28,9 +28,17 @@ def test_hostile_text_is_inert(text: str) -> None:
     assert [line for line in commented(text) if not is_inert(line)] == []
 
 
-@given(st.text() | st.text("-;\\/*$(&\n\r \t\x00x"))
+TEXTS = st.text() | st.text("-;\\/*$(&\n\r \t\x00x")
+
+
+@given(TEXTS)
 def test_any_text_is_inert(text: str) -> None:
     assert [line for line in commented(text) if not is_inert(line)] == []
+
+
+@given(TEXTS | st.text("x ;", min_size=LONGEST_LINE - 2, max_size=LONGEST_LINE + 2))
+def test_a_line_that_needs_nothing_comes_out_as_any_other(text: str) -> None:
+    assert commented(text) == [f"-- {line}" if line else "--" for line in made_inert(text)]
 
 
 @pytest.mark.parametrize(
