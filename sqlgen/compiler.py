@@ -34,6 +34,9 @@ ACTION = re.compile(r'\w+(?:\s+\w+)*(?:\s*\(\s*(?:[\w$]+|"(?:[^"]|"")+")(?:\s*,\
 # A quote may stand in a name.
 QUOTED_NAME = re.compile(r'"[^"\n]*"|`[^`\n]*`|\[[^\]\n]*\]')
 
+# For so many types what was worked out is kept, at most until the next operation.
+MOST_TYPES = 200
+
 # What no bind processor may touch.
 PASS_THROUGH = (Verbatim, ServerValue)
 
@@ -208,17 +211,12 @@ class OfflineDDLCompiler(sa_compiler.DDLCompiler):
 
 
 class OfflinePreparer(sa_compiler.IdentifierPreparer):
-    """Lets the rules of the database see each name, once."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._checked: set[str] = set()
+    """Lets the rules of the database see each name, before SQLAlchemy keeps how it stands in SQL."""
 
     def quote(self, ident: str, *arguments: Any) -> str:
         """Return a name, quoted where it must be; SQLAlchemy 2.0 has an argument more, which is not used."""
-        if ident not in self._checked or isinstance(ident, ServerName):
+        if ident not in self._strings or isinstance(ident, ServerName):
             self.dialect.rules.check_name(ident)  # type: ignore[attr-defined]
-            self._checked.add(ident)
         return super().quote(ident, *arguments)
 
 
@@ -243,6 +241,15 @@ class OfflineDialect(DefaultDialect):
 
     def initialize(self, connection: sa.Connection) -> None:
         """Ask the server nothing: its version is pinned."""
+
+    def forget_types(self) -> None:
+        """Forget what was worked out for types, once it is for many. To be called between statements only.
+
+        SQLAlchemy keeps that for as long as a type lives. What it keeps for an Enum holds the Enum, and with it the
+        table that it stands in: none of them would ever go.
+        """
+        if len(self._type_memos) > MOST_TYPES:
+            self._type_memos.clear()
 
     def reflect(self, question: str, *arguments: Any, **options: Any) -> Any:
         """Answer a reflection method from the schema source."""

@@ -76,7 +76,7 @@ class Statements(Sequence[Statement]):
     """
 
     def __init__(self, spool: Spool | None = None) -> None:
-        self._spool = spool or Spool()
+        self._spool = spool
         self._parts: list[Statement | Run] = []
         self._starts: list[int] = []
         self._size = 0
@@ -97,6 +97,7 @@ class Statements(Sequence[Statement]):
             self._add(statement)
             return
         if self._own is None or self._parts[-1] is not self._own or not self._own.takes(statement):
+            self._spool = self._spool or Spool()
             self._own = Run(statement, self._spool)
             self._add(self._own)
         self._own.append(statement.sql)

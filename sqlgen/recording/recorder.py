@@ -16,7 +16,6 @@ from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..compiler import tidy
-from ..copying import Copy
 from ..dialect import UNTOLD_DATABASE, Dialect
 from ..errors import CommandError, RenderError, Source, Unsupported
 from ..operations.model import AddColumn, AddConstraint, AlterColumn, BatchAlter, BulkInsert, Execute, Operation
@@ -151,20 +150,21 @@ class Recorder(Joining):
                 if isinstance(piece, Operation):  # the next one must see what it has changed
                     inner = True
                     self.record(piece)
-                elif isinstance(piece, Copy):
-                    self._copies(piece)
                 elif isinstance(piece, (str, Statement)):
                     statement = Statement(piece, kind="ddl") if isinstance(piece, str) else piece
                     if isinstance(operation, Execute):
                         self._refuse_text(statement.sql)
                     self._keep(statement, place, follow=not isinstance(operation, BulkInsert), asked=False)
-                else:
+                elif isinstance(piece, sa.Executable):
                     self.bind.execute(piece)
+                else:
+                    self._copies(piece)
             if not inner:
                 self.shadow.applied(operation)
                 if self.twin is not None:
                     self.twin.applied(operation)
         if not self._operation:
+            self.sa.forget_types()
             rejoined, self._rejoined = self._rejoined, None
             self.watch(rejoined or operation)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -13,10 +14,14 @@ from sqlalchemy.sql.naming import _constraint_name_for_table
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
-from ..operations.copies import options_of
+from ..operations.copies import options_of, without_table
 from . import state
 
 IDENTITY = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
+#: What is told of a column in its ``info``.
+NAMED = ("default_name",)
+#: Of most columns; one for all of them.
+NO_OPTIONS: Mapping[str, Any] = {}
 KEY_OPTIONS = ("onupdate", "ondelete", "deferrable", "initially", "match")
 
 
@@ -96,8 +101,8 @@ class Describer:
         table = column.table
         info = column.info if "info" in vars(column) else {}
         return state.Column(
-            name=str(column.name),
-            type=column.type,
+            name=intern(str(column.name)),
+            type=without_table(column.type, table),
             nullable=bool(column.nullable) and not column.primary_key and identity is None,
             default=self.default(written_default(column), column.type),
             written=written_default(column),
@@ -106,7 +111,7 @@ class Describer:
             comment=column.comment,
             autoincrement=table is not None and column is table._autoincrement_column,
             checks=type_checks(column),
-            options={**options_of(column), **{key: info[key] for key in ("default_name",) if key in info}},
+            options={**options_of(column), **{key: info[key] for key in NAMED if key in info}} or NO_OPTIONS,
         )
 
     def default(self, written: Any, type_: TypeEngine[Any] | None) -> str | None:

@@ -62,10 +62,14 @@ class LateTwin:
 
     def create(self, table: sa.Table, *, if_missing: bool, from_base: bool) -> None:
         """Follow a table that an operation creates, as it is at this moment."""
-        from .tables import planned
+        from .tables import TableDraft
 
-        key, twin = self._key(str(table.name), table.schema), planned(table, self._dialect, self._facts)
-        self._waiting.append(lambda made: made.put(key, twin, if_missing=if_missing, from_base=from_base))
+        key, draft = self._key(str(table.name), table.schema), TableDraft.of(table, self._dialect)
+
+        def step(made: Twin) -> None:
+            made.put(key, draft.twin(self._dialect, self._facts), if_missing=if_missing, from_base=from_base)
+
+        self._waiting.append(step)
 
     def _key(self, name: str, schema: str | None) -> Key:
         from .tables import key_of

@@ -28,12 +28,12 @@ from .tables import (
     GENERATED,
     Key,
     NewColumn,
+    TableDraft,
     TwinColumn,
     TwinTable,
     filled,
     key_of,
     parent_of,
-    planned,
     planned_column,
 )
 from .values import NotKnown, encoded, is_unknown, kind_of_type, rekept, unknown, unknown_expression
@@ -156,7 +156,8 @@ class Mirror:
     def create(self, table: sa.Table, *, if_missing: bool = False, from_base: bool = False) -> None:
         """Make the twin of a table that the script creates."""
         key = self.key(str(table.name), table.schema)
-        self.put(key, planned(table, self.dialect, self.facts), if_missing=if_missing, from_base=from_base)
+        twin = TableDraft.of(table, self.dialect).twin(self.dialect, self.facts)
+        self.put(key, twin, if_missing=if_missing, from_base=from_base)
 
     def put(self, key: Key, twin: TwinTable, *, if_missing: bool, from_base: bool) -> None:
         """Take in a table that the script creates."""

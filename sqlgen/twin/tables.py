@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.types import TypeEngine
 
 from ..compiler import OfflineDialect
+from ..operations.copies import without_table
 from ..records import dataclass, replace
 from .facts import RowFacts
 from .kept import Place
@@ -71,22 +73,72 @@ class TwinTable:
         return replace(self, columns={key: one for key, one in self.columns.items() if key != name.lower()})
 
 
-def described(table: sa.Table, place: str, dialect: OfflineDialect, facts: RowFacts) -> TwinTable:
-    """Return the twin of a table that is created from a SQLAlchemy object."""
-    columns = {str(one.name).lower(): described_column(one, dialect, facts) for one in table.columns}
-    if len(columns) != len(table.columns):
-        raise NotKnown("columns differ in case only")
-    keys = [one for one in columns.values() if one.key]
-    first = 1 if facts.numbers_rows and len(keys) == 1 and starts_plainly(table.c.get(keys[0].name)) else None
-    return TwinTable(str(table.name), place, columns, first, parents=parents_of(table, dialect))
+@dataclass(frozen=True, slots=True)
+class ColumnDraft:
+    """What a column's twin is made of, for a run that may never ask for it: nothing that holds the column's table.
+
+    ``numbered`` says that the server numbers the column, ``plainly`` that it does so from 1 by 1. ``default`` is the
+    server's, or what stands in it.
+    """
+
+    name: str
+    type_: TypeEngine[Any]
+    computed: bool
+    numbered: bool
+    plainly: bool
+    default: Any
+
+    @classmethod
+    def of(cls, column: sa.Column[Any]) -> ColumnDraft:
+        """Return that of a column."""
+        table: Any = column.table
+        default = column.server_default
+        auto = table is not None and column is table._autoincrement_column and default is None
+        numbered = column.computed is None and (column.identity is not None or auto)
+        return cls(
+            str(column.name),
+            without_table(column.type, table),
+            column.computed is not None,
+            numbered,
+            numbered and starts_plainly(column),
+            getattr(default, "arg", default),
+        )
+
+    def twin(self, table: str, dialect: OfflineDialect, facts: RowFacts) -> TwinColumn:
+        """Return the column's twin; ``table`` is the name of its table. Raises NotKnown for a type without one."""
+        kind = kind_of_type(self.type_, dialect, facts)
+        found = TwinColumn(self.name, kind, self.type_._unwrapped_dialect_impl(dialect))
+        if self.computed:
+            return replace(found, filler=unknown(f"the computed value of {self.name}", null=True))
+        if self.numbered:
+            return replace(found, filler=unknown(GENERATED.format(table)), key=True)
+        return replace(found, filler=filled(found, self.default, facts)) if self.default is not None else found
 
 
-def planned(table: sa.Table, dialect: OfflineDialect, facts: RowFacts) -> TwinTable:
-    """Return the twin of a new table that has no place yet; a lost one where nothing can be said of it."""
-    try:
-        return described(table, "", dialect, facts)
-    except NotKnown as error:
-        return TwinTable(str(table.name), "", {}, lost=str(error))
+@dataclass(frozen=True, slots=True)
+class TableDraft:
+    """What a table's twin is made of, for a run that may never ask for it."""
+
+    name: str
+    columns: tuple[ColumnDraft, ...]
+    parents: frozenset[tuple[Key, frozenset[str]]]
+
+    @classmethod
+    def of(cls, table: sa.Table, dialect: OfflineDialect) -> TableDraft:
+        """Return that of a table that is created from a SQLAlchemy object."""
+        return cls(str(table.name), tuple(map(ColumnDraft.of, table.columns)), parents_of(table, dialect))
+
+    def twin(self, dialect: OfflineDialect, facts: RowFacts) -> TwinTable:
+        """Return the twin, which has no place yet; a lost one where nothing can be said of the table."""
+        try:
+            columns = {one.name.lower(): one.twin(self.name, dialect, facts) for one in self.columns}
+        except NotKnown as error:
+            return TwinTable(self.name, "", {}, lost=str(error))
+        if len(columns) != len(self.columns):
+            return TwinTable(self.name, "", {}, lost="columns differ in case only")
+        keys = [one for one in self.columns if one.numbered]
+        first = 1 if facts.numbers_rows and len(keys) == 1 and keys[0].plainly else None
+        return TwinTable(self.name, "", columns, first, parents=self.parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +159,8 @@ def planned_column(column: sa.Column[Any], if_missing: bool, dialect: OfflineDia
     parents = frozenset(parent for parent in found if parent is not None)
     name, nullable = str(column.name), bool(column.nullable)
     try:
-        return NewColumn(name, described_column(column, dialect, facts), nullable, parents, if_missing)
+        new = ColumnDraft.of(column).twin(str(getattr(column.table, "name", "")), dialect, facts)
+        return NewColumn(name, new, nullable, parents, if_missing)
     except NotKnown as error:
         return NewColumn(name, None, nullable, parents, if_missing, str(error))
 
@@ -118,21 +171,6 @@ def starts_plainly(column: sa.Column[Any] | None) -> bool:
         return False
     identity = column.identity
     return identity is None or (identity.start in (None, 1) and identity.increment in (None, 1))
-
-
-def described_column(column: sa.Column[Any], dialect: OfflineDialect, facts: RowFacts) -> TwinColumn:
-    """Return the twin of a column."""
-    kind = kind_of_type(column.type, dialect, facts)
-    type_ = column.type._unwrapped_dialect_impl(dialect)
-    found = TwinColumn(str(column.name), kind, type_)
-    if column.computed is not None:
-        return replace(found, filler=unknown(f"the computed value of {column.name}", null=True))
-    table: Any = column.table
-    auto = table is not None and column is table._autoincrement_column and column.server_default is None
-    if column.identity is not None or auto:
-        return replace(found, filler=unknown(GENERATED.format(table.name)), key=True)
-    default = column.server_default
-    return replace(found, filler=filled(found, default, facts)) if default is not None else found
 
 
 def filled(column: TwinColumn, default: Any, facts: RowFacts) -> Any:
