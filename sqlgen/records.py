@@ -30,10 +30,8 @@ else:
 
     def replace(record: Any, /, **changes: Any) -> Any:
         """Return a copy of a record with other values for some of its fields."""
-        for name in record.__dataclass_fields__:
-            if name not in changes:
-                changes[name] = getattr(record, name)
-        return record.__class__(**changes)
+        before = dict(zip(record.__dataclass_fields__, record.__every__(record), strict=True))
+        return record.__class__(**{**before, **changes})
 
     def made(cls: type, *, frozen: bool = False, slots: bool = False, kw_only: bool = False, init: bool = True) -> type:
         """Return a class with the methods of a data class; with ``slots`` it is another one of the same name."""
@@ -48,6 +46,7 @@ else:
         cls.__dataclass_fields__ = known
         cls.__dataclass_params__ = SimpleNamespace(frozen=frozen)
         cls.__match_args__ = tuple(name for name, one in known.items() if not one.kw_only)
+        cls.__every__ = values_of([*known])
         cls.__values__ = values_of(compared)
         cls.__hashed__ = cls.__values__ if hashable == compared else values_of(hashable)
         add_methods(cls, frozen, slots, init)

@@ -34,7 +34,7 @@ class OpModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name in _OF_THE_CLASS:
             return getattr(Operations, name)
-        function = None if name.startswith("_") else inspect.getattr_static(Operations, name, None)
+        function = None if name.startswith("_") else getattr(Operations, name, None)
         if not inspect.isfunction(function):
             raise AttributeError(f"module {self.__name__!r} has no function {name!r}", name=name, obj=self)
         return _forward(name, function)

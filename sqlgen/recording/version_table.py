@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
@@ -65,7 +65,7 @@ class VersionTable:
     @cached_property
     def _literal(self) -> Callable[[str], str]:
         """What writes an id as a literal."""
-        return literal_writer(self.dialect, sa.String())
+        return cache(literal_writer(self.dialect, sa.String()))  # each id stands in several statements
 
     def _statements(self, changes: Iterable[VersionOp], revision: str = "") -> Iterator[Statement]:
         table, column = self._names

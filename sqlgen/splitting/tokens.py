@@ -132,8 +132,10 @@ def first_tokens(text: str, syntax: Syntax, start: int, count: int) -> str:
     """Return so many tokens from a place on, as :func:`head` has them."""
     found: list[str] = []
     for token in tokens(text, syntax, start=start):
-        if token.kind in ("end", "batch", "delimiter") or len(found) == count:
+        if token.kind in ("end", "batch", "delimiter"):
             break
         if token.kind not in ("comment", "code"):
             found.append(SHOWN.get(token.kind, token.text.upper()))
+            if len(found) == count:
+                break
     return " ".join(found)
