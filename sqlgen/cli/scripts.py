@@ -27,6 +27,8 @@ Direction = Literal["upgrade", "downgrade", "stamp", "schema"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 STDOUT = "-"
+NAMED = 3
+"""So many files are named in a warning; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Request:
     on_read: str | None = None
     baseline: str | None = None
     checks: bool = False
+    no_downgrade: bool = False
     shape: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -131,6 +134,7 @@ def script_options(command: _F) -> _F:
 )
 @click.argument("range_text", metavar="[START:]TARGET", default="heads")
 @click.option("--checks", is_flag=True, help="Also precheck.sql and verify.sql, and those of the way back; needs -o.")
+@click.option("--no-downgrade", is_flag=True, help="No way back beside the upgrade, where -o is a folder.")
 @baseline_option
 @script_options
 @click.pass_obj
@@ -193,9 +197,13 @@ def run(settings: Settings, request: Request) -> None:
     target = target_of(config, request, names)
     if request.checks and target.folder is None:
         raise UsageError("--checks writes several files", hint="Name a folder: -o out/")
-    scripts, ways_back, checks = render(settings, config, request, names, both_ways=target.folder is not None)
+    both_ways = target.folder is not None and not request.no_downgrade
+    scripts, ways_back, checks = render(settings, config, request, names, both_ways=both_ways)
     _warn_of_reads(settings, target, [*scripts, *ways_back])
     files = write(target, [*scripts, *ways_back], checks)
+    if request.direction == "upgrade" and target.folder is not None:
+        back = [script.dialect.name for script in ways_back]
+        _warn_of_old_files(settings, [target.folder / name for name in names if name not in back], files)
     summarize(settings, request, target, scripts, files)
 
 
@@ -297,7 +305,7 @@ def render(
                 downgrade = way_back(project, script, **options) if back_too else None
             if downgrade is not None:
                 back.append(downgrade)
-        checked = [*scripts, *back] if request.checks and back_too else []
+        checked = [*scripts, *back] if request.checks else []
         return scripts, back, [one for script in checked for one in _checks(project, script, request, names)]
 
 
@@ -345,6 +353,18 @@ def _warn_of_reads(settings: Settings, target: Target, scripts: Sequence[Script]
             settings.warn(sentence)
         if script.manual and target.folder is None:
             raise UsageError("a script that is cut around revisions needs a folder", hint="Name one: -o out/")
+
+
+def _warn_of_old_files(settings: Settings, homes: Sequence[Path], files: Sequence[Path]) -> None:
+    """Tell of the downgrades of an earlier run that stand beside upgrades which were written without a way back."""
+    from sqlgen.review.both_ways import left_over
+
+    for home in homes:
+        found = [here(path) for path in left_over(home, files)]
+        if found:
+            more = [f"{len(found) - NAMED} more"] if len(found) > NAMED else []
+            shown = " and ".join([", ".join(found[:NAMED]), *more])
+            settings.warn(f"{home.name}: an earlier run left its way back, which may not fit this upgrade: {shown}")
 
 
 def write(target: Target, scripts: Sequence[Script], checks: Sequence[CheckScript] = ()) -> list[Path]:

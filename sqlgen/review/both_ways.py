@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CommandError, RenderError
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from ..project import Project
     from ..revisions import Plan
     from ..scripts.script import Script
+
+_WHOLE = re.compile(r"downgrade(\.[0-9]+|\.precheck|\.verify)?\.sql|downgrade\.RUNSHEET\.md")
+_UP, _DOWN = ".upgrade.sql", ".downgrade.sql"
 
 
 def way_back(project: Project, script: Script, **options: Any) -> Script | None:
@@ -34,6 +39,19 @@ def way_back(project: Project, script: Script, **options: Any) -> Script | None:
 def range_back(plan: Plan) -> str:
     """Return the range of the downgrade that takes an upgrade back."""
     return f"{','.join(plan.end)}:{','.join(plan.start) or 'base'}"
+
+
+def left_over(home: Path, files: Collection[Path]) -> list[Path]:
+    """Return the downgrades, and what belongs to them, that an earlier run left beside an upgrade.
+
+    ``home`` is the folder of a database, and ``files`` what was written now. Of the files of single revisions those are
+    returned whose upgrade was written: an older pair stands by itself.
+    """
+    written = set(files)
+    whole = sorted(path for path in home.glob("downgrade.*") if _WHOLE.fullmatch(path.name))
+    beside = [path for path in written if path.parent.parent == home and path.name.endswith(_UP)]
+    single = [path.with_name(path.name.removesuffix(_UP) + _DOWN) for path in beside]
+    return [path for path in (*whole, *sorted(single)) if path.is_file() and path not in written]
 
 
 class Pieces:
