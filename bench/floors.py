@@ -1,18 +1,25 @@
 """What no tool on SQLAlchemy can go below: the parts of ``base:head`` that do not depend on how a tool is written.
 
-    python -m bench.floors FOLDER            a history of bench.histories, beside Alembic's whole run
+    python -m bench.floors FOLDER                     a history of bench.histories, beside Alembic's whole run
+    python -m bench.floors FOLDER --databases five    five databases in one process, beside Alembic's five runs
 
 Each stage does what the ones before it do, in a process of its own:
 
-- ``start``: Python, click, SQLAlchemy and its dialect of PostgreSQL;
-- ``modules``: the revision files are read and executed, from byte code where that is there;
+- ``start``: Python, click, SQLAlchemy and its dialects;
+- ``modules``: the revision files are read and executed once, from byte code where that is there;
 - ``constructs``: ``upgrade()`` is called, in order; the operations take what they are given and do nothing;
 - ``tables``: SQLAlchemy builds each table and index, and tables for each column;
-- ``text``: SQLAlchemy compiles them, constraints and types, names are put in quotes, and the statements into a file,
-  with one for the version table per revision. Values of rows are written without a look at their types.
+- ``text``: SQLAlchemy compiles them, constraints and types, names are put in quotes, and the statements into a file for
+  each database, with one for the version table per revision. Values of rows are written without a look at their types.
 
-There is no shadow schema, check, guard or comment in it, and of most arguments no notice is taken. So it is below what
-a tool needs, and a bar below it cannot be met.
+Several databases share all that can be shared. ``upgrade()`` is called once, and what it does is built once and
+compiled for each of them. Only where a revision asks which database it is, it is called once for each of them: nobody
+can know what it does with the answer. What it did before it asked is the same for all, and built once even then. Rows
+and text are written the same for all.
+
+There is no shadow schema, check, guard or comment in it, and of most arguments no notice is taken; nor is there what
+one database needs more statements for than another, such as a copy of a table. So it is below what a tool needs, and a
+bar below it cannot be met.
 """
 
 from __future__ import annotations
@@ -23,7 +30,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from importlib.util import module_from_spec, spec_from_file_location
@@ -31,32 +38,68 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from bench.measure import Figure, median, run
-from bench.works import alembic
+from bench.measure import Figure, median, run, together
+from bench.works import FIVE, Command, scripts_of
 
 STAGES = ("start", "modules", "constructs", "tables", "text")
+DATABASES = {"one": ("postgresql",), "five": FIVE}
 
 
 class Operations:
-    """Stands for ``alembic.op``: takes all calls; from the stage ``tables`` on it builds, then it compiles."""
+    """Stands for ``alembic.op``: takes all calls; from the stage ``tables`` on it builds, then it compiles.
 
-    def __init__(self, stage: str) -> None:
-        self.builds = STAGES.index(stage) >= STAGES.index("tables")
-        self.compiles = stage == "text"
-        self.texts: list[str] = []
+    ``meant`` are the databases that an operation is for now: all of them, until somebody asks which one it is; ``turn``
+    is the one that is told then.
+    """
+
+    def __init__(self, stage: str, databases: Sequence[str] = DATABASES["one"]) -> None:
+        self.stage = stage
         self.sa = importlib.import_module("sqlalchemy")
-        self.dialect = importlib.import_module("sqlalchemy.dialects.postgresql").dialect()
+        found = {name: importlib.import_module(f"sqlalchemy.dialects.{name}").dialect() for name in databases}
+        self.dialects: dict[str, Any] = found
+        self.texts: dict[str, list[str]] = {name: [] for name in databases}
+        self.asking: list[str] = []
+        self.tables: dict[str, Any] = {}
+        self.begin(databases)
+
+    def begin(self, meant: Sequence[str], turn: str = "") -> None:
+        """Let operations be for some databases, until somebody asks which one it is."""
+        self.meant = tuple(meant)
+        self.turn = turn or next(iter(self.dialects))
+        self.asked = False
+        self.set_up()
+
+    def set_up(self) -> None:
+        """Note what is to be done for whom: looked up in each operation."""
+        self.builds = bool(self.meant) and STAGES.index(self.stage) >= STAGES.index("tables")
+        self.targets = [(self.dialects[name], self.texts[name]) for name in self.meant if self.stage == "text"]
+
+    def upgrade(self, module: Any) -> None:
+        """Call ``upgrade()`` for all databases, once if it does not ask which one it is."""
+        first, *rest = self.dialects
+        self.tables.clear()
+        self.begin(tuple(self.dialects), first)
+        module.upgrade()
+        if self.asked:
+            self.asking.append(module.revision)
+            for name in rest:
+                self.begin((), name)
+                module.upgrade()
+        self.begin(tuple(self.dialects))
+        for _, texts in self.targets:
+            texts.append(f"UPDATE alembic_version SET version_num = '{module.revision}'")
 
     def __getattr__(self, name: str) -> Any:
         return lambda *_, **__: None
 
     def get_bind(self) -> Any:
-        """Return what tells the dialect."""
-        return SimpleNamespace(dialect=self.dialect, execute=self.execute)
+        """Return what tells the dialect; what comes next is for this one only."""
+        self.asked = True
+        self.meant = (self.turn,)
+        self.set_up()
+        return SimpleNamespace(dialect=self.dialects[self.turn], execute=self.execute)
 
-    def get_context(self) -> Any:
-        """Return what tells the dialect."""
-        return SimpleNamespace(dialect=self.dialect)
+    get_context = get_bind
 
     @contextmanager
     def batch_alter_table(self, table: str, **_: Any) -> Iterator[Any]:
@@ -66,14 +109,18 @@ class Operations:
     def create_table(self, name: str, *items: Any, **_: Any) -> Any:
         """Build and compile a table."""
         if not self.builds:
-            return None
+            return self.tables.get(name)
         sa = self.sa
-        table = sa.Table(name, sa.MetaData(), *items)
+        table = self.tables[name] = sa.Table(name, sa.MetaData(), *items)
         for key in table.foreign_keys:
             sa.Table(key._column_tokens[1], table.metadata, sa.Column("id"), extend_existing=True)
-        if self.compiles:
-            self.texts.append(str(sa.schema.CreateTable(table).compile(dialect=self.dialect)))
+        self.compile(sa.schema.CreateTable(table))
         return table
+
+    def compile(self, construct: Any) -> None:
+        """Compile a construct for each database that it is for."""
+        for dialect, texts in self.targets:
+            texts.append(str(construct.compile(dialect=dialect)))
 
     def create_index(self, name: str, table: str, columns: list[Any], **more: Any) -> None:
         """Build and compile an index."""
@@ -81,18 +128,16 @@ class Operations:
             return
         sa = self.sa
         home = sa.Table(table, sa.MetaData(), *(sa.Column(one) for one in columns if isinstance(one, str)))
-        index = sa.Index(name, *columns, unique=more.get("unique"), _table=home)
-        if self.compiles:
-            self.texts.append(str(sa.schema.CreateIndex(index).compile(dialect=self.dialect)))
+        self.compile(sa.schema.CreateIndex(sa.Index(name, *columns, unique=more.get("unique"), _table=home)))
 
     def add_column(self, table: str, column: Any, *_: Any, **__: Any) -> None:
         """Build a table for a column, and compile the column."""
         if not self.builds or not isinstance(column, self.sa.Column):
             return
         self.sa.Table(table, self.sa.MetaData(), column)
-        if self.compiles:
-            compiler = self.dialect.ddl_compiler(self.dialect, None)
-            self.texts.append(f"ALTER TABLE {table} ADD {compiler.get_column_specification(column)}")
+        for dialect, texts in self.targets:
+            compiler = dialect.ddl_compiler(dialect, None)
+            texts.append(f"ALTER TABLE {table} ADD {compiler.get_column_specification(column)}")
 
     def add_constraint(self, table: str, constraint: Any, columns: list[str], target: str = "") -> None:
         """Build the tables that a constraint needs, and compile it."""
@@ -101,8 +146,7 @@ class Operations:
         if target:
             sa.Table(target.partition(".")[0], home.metadata, sa.Column(target.partition(".")[2]))
         home.append_constraint(constraint)
-        if self.compiles:
-            self.texts.append(str(sa.schema.AddConstraint(constraint).compile(dialect=self.dialect)))
+        self.compile(sa.schema.AddConstraint(constraint))
 
     def create_foreign_key(self, name: str, table: str, target: str, local: list[str], remote: list[str]) -> None:
         """Build and compile a foreign key."""
@@ -122,31 +166,32 @@ class Operations:
 
     def change(self, table: str, *names: Any, **more: Any) -> None:
         """Write any other change of a table: names in quotes, and a type."""
-        if self.compiles:
-            quote = self.dialect.identifier_preparer.quote
-            type_ = more.get("type_")
-            worded = self.dialect.type_compiler_instance.process(type_) if hasattr(type_, "compile") else ""
+        type_ = more.get("type_")
+        for dialect, texts in self.targets:
+            quote = dialect.identifier_preparer.quote
+            worded = dialect.type_compiler_instance.process(type_) if hasattr(type_, "compile") else ""
             told = ", ".join(quote(one) for one in (table, *names) if isinstance(one, str))
-            self.texts.append(f"ALTER TABLE {told} {worded}")
+            texts.append(f"ALTER TABLE {told} {worded}")
 
     alter_column = drop_column = drop_constraint = drop_table = drop_index = rename_table = change
     create_table_comment = drop_table_comment = change
 
-    def version(self, id: str) -> None:
-        """Write what a revision does to the version table."""
-        if self.compiles:
-            self.texts.append(f"UPDATE alembic_version SET version_num = '{id}'")
-
     def execute(self, statement: Any, *_: Any, **__: Any) -> None:
-        """Compile a statement."""
-        if self.compiles:
-            text = statement if isinstance(statement, str) else statement.compile(dialect=self.dialect)
-            self.texts.append(str(text))
+        """Compile a statement; text is taken as it is."""
+        if isinstance(statement, str):
+            self.write([statement])
+        else:
+            self.compile(statement)
 
     def bulk_insert(self, table: Any, rows: list[dict[str, Any]], **_: Any) -> None:
         """Write rows."""
-        if self.compiles:
-            self.texts += [f"INSERT INTO {table.name} VALUES ({', '.join(map(repr, row.values()))})" for row in rows]
+        if self.targets:
+            self.write([f"INSERT INTO {table.name} VALUES ({', '.join(map(repr, row.values()))})" for row in rows])
+
+    def write(self, statements: list[str]) -> None:
+        """Write statements that are the same for all databases."""
+        for _, texts in self.targets:
+            texts += statements
 
 
 class Batch:
@@ -165,12 +210,12 @@ class Batch:
         return lambda *more, **named: call(self.table, *more, **named)
 
 
-def perform(stage: str, folder: Path) -> None:
-    """Do all that belongs to a stage."""
+def perform(stage: str, folder: Path, databases: Sequence[str] = DATABASES["one"]) -> Operations:
+    """Do all that belongs to a stage, and return what took the calls."""
     importlib.import_module("click")
-    operations = Operations(stage)
+    operations = Operations(stage, databases)
     if stage == "start":
-        return
+        return operations
     stub: Any = ModuleType("alembic")
     stub.op = operations
     stub.context = operations
@@ -186,10 +231,11 @@ def perform(stage: str, folder: Path) -> None:
     below = {id: [*names(module.down_revision), *names(module.depends_on)] for id, module in found.items()}
     for id in TopologicalSorter(below).static_order():
         if stage != "modules":
-            found[id].upgrade()
-            operations.version(id)
-    with tempfile.TemporaryFile("w") as file:
-        file.write(";\n\n".join(operations.texts))
+            operations.upgrade(found[id])
+    for texts in operations.texts.values():
+        with tempfile.TemporaryFile("w") as file:
+            file.write(";\n\n".join(texts))
+    return operations
 
 
 def names(value: Any) -> tuple[str, ...]:
@@ -197,9 +243,9 @@ def names(value: Any) -> tuple[str, ...]:
     return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
-def stage_command(stage: str, folder: Path) -> tuple[str, ...]:
+def stage_command(stage: str, folder: Path, databases: str = "one") -> tuple[str, ...]:
     """Return the command that does all of a stage."""
-    return sys.executable, "-m", "bench.floors", str(folder), "--stage", stage
+    return sys.executable, "-m", "bench.floors", str(folder), "--databases", databases, "--stage", stage
 
 
 def main() -> None:
@@ -207,25 +253,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.floors", description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--stage", choices=STAGES)
+    parser.add_argument("--databases", choices=DATABASES, default="one")
     parser.add_argument("--runs", type=int, default=5)
     asked = parser.parse_args()
-    folder = asked.folder.resolve()
+    folder, databases = asked.folder.resolve(), DATABASES[asked.databases]
     if asked.stage:
-        perform(asked.stage, folder)
+        perform(asked.stage, folder, databases)
         return
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPATH"] = str(Path(__file__).parents[1])
-    commands = {stage: stage_command(stage, folder) for stage in STAGES}
-    commands["Alembic"] = alembic("upgrade", "base:head", "--sql", dialect="postgresql")
+    commands: dict[str, tuple[Command, ...]] = {
+        stage: (stage_command(stage, folder, asked.databases),) for stage in STAGES
+    }
+    commands["Alembic"] = scripts_of(*databases)
     figures: dict[str, list[Figure]] = {name: [] for name in commands}
     for number in range(asked.runs + 1):
-        for name, command in commands.items():
-            figure = run(command, folder, environment)
+        for name, side in commands.items():
+            figure = together(run(command, folder, environment) for command in side)
             if number:
                 figures[name].append(figure)
     for stage, found in figures.items():
         ratio = statistics.median(one.cpu / its.cpu for one, its in zip(found, figures["Alembic"], strict=True))
         print(f"{stage:<12} {median(found).cpu:6.2f} s  {ratio:5.2f} of Alembic")
+    if len(databases) > 1:
+        print(f"{len(perform('constructs', folder, databases).asking)} revisions ask which database it is")
 
 
 if __name__ == "__main__":
