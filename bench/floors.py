@@ -2,6 +2,7 @@
 
     python -m bench.floors FOLDER                     a history of bench.histories, beside Alembic's whole run
     python -m bench.floors FOLDER --databases five    five databases in one process, beside Alembic's five runs
+    python -m bench.floors FOLDER --databases apart   the same, with one run of each ``upgrade()`` per database
 
 Each stage does what the ones before it do, in a process of its own:
 
@@ -42,18 +43,18 @@ from bench.measure import Figure, median, run, together
 from bench.works import FIVE, Command, scripts_of
 
 STAGES = ("start", "modules", "constructs", "tables", "text")
-DATABASES = {"one": ("postgresql",), "five": FIVE}
+DATABASES = {"one": ("postgresql",), "five": FIVE, "apart": FIVE}
 
 
 class Operations:
     """Stands for ``alembic.op``: takes all calls; from the stage ``tables`` on it builds, then it compiles.
 
     ``meant`` are the databases that an operation is for now: all of them, until somebody asks which one it is; ``turn``
-    is the one that is told then.
+    is the one that is told then. ``apart`` shares nothing.
     """
 
-    def __init__(self, stage: str, databases: Sequence[str] = DATABASES["one"]) -> None:
-        self.stage = stage
+    def __init__(self, stage: str, databases: Sequence[str] = DATABASES["one"], *, apart: bool = False) -> None:
+        self.stage, self.apart = stage, apart
         self.sa = importlib.import_module("sqlalchemy")
         found = {name: importlib.import_module(f"sqlalchemy.dialects.{name}").dialect() for name in databases}
         self.dialects: dict[str, Any] = found
@@ -78,13 +79,13 @@ class Operations:
         """Call ``upgrade()`` for all databases, once if it does not ask which one it is."""
         first, *rest = self.dialects
         self.tables.clear()
-        self.begin(tuple(self.dialects), first)
+        self.begin([first] if self.apart else tuple(self.dialects), first)
         module.upgrade()
         if self.asked:
             self.asking.append(module.revision)
-            for name in rest:
-                self.begin((), name)
-                module.upgrade()
+        for name in rest if self.asked or self.apart else ():
+            self.begin([name] if self.apart else (), name)
+            module.upgrade()
         self.begin(tuple(self.dialects))
         for _, texts in self.targets:
             texts.append(f"UPDATE alembic_version SET version_num = '{module.revision}'")
@@ -210,10 +211,12 @@ class Batch:
         return lambda *more, **named: call(self.table, *more, **named)
 
 
-def perform(stage: str, folder: Path, databases: Sequence[str] = DATABASES["one"]) -> Operations:
+def perform(
+    stage: str, folder: Path, databases: Sequence[str] = DATABASES["one"], *, apart: bool = False
+) -> Operations:
     """Do all that belongs to a stage, and return what took the calls."""
     importlib.import_module("click")
-    operations = Operations(stage, databases)
+    operations = Operations(stage, databases, apart=apart)
     if stage == "start":
         return operations
     stub: Any = ModuleType("alembic")
@@ -258,7 +261,7 @@ def main() -> None:
     asked = parser.parse_args()
     folder, databases = asked.folder.resolve(), DATABASES[asked.databases]
     if asked.stage:
-        perform(asked.stage, folder, databases)
+        perform(asked.stage, folder, databases, apart=asked.databases == "apart")
         return
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPATH"] = str(Path(__file__).parents[1])

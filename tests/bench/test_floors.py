@@ -66,6 +66,7 @@ def test_the_last_stage_compiles_every_table(tmp_path: Path) -> None:
 def test_five_databases_get_what_each_gets_alone(history: Path) -> None:
     together = perform("text", history, FIVE)
     assert tuple(together.texts) == FIVE
+    assert together.texts == perform("text", history, FIVE, apart=True).texts
     for name, found in together.texts.items():
         assert found == perform("text", history, (name,)).texts[name]
     assert len(set(map(tuple, together.texts.values()))) == len(FIVE)
@@ -100,3 +101,6 @@ def test_only_a_revision_that_asks_runs_for_each(tmp_path: Path, monkeypatch: py
         assert texts.count("INSERT INTO a2_first VALUES (1)") == 1
         assert texts.count("SELECT 1") == ask.count("SELECT")
         assert texts == perform("text", tmp_path, (name,)).texts[name]
+    log.unlink()
+    perform("constructs", tmp_path, FIVE, apart=True)
+    assert log.read_text(encoding="utf-8").split() == [id for id in ("a1", "a2", "a3") for _ in FIVE]
