@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FIVE = ("postgresql", "mysql", "sqlite", "mssql", "oracle")
-WORKS = ("heads", "history", "one", "base", "fresh", "five", "check", "rows", "tables", "start")
+WORKS = ("heads", "history", "one", "base", "fresh", "five", "back", "check", "rows", "tables", "start")
 """The names that ``WORK`` takes; ``growth`` comes from ``base`` at two sizes."""
 
 Command = tuple[str, ...]
@@ -100,11 +100,15 @@ def tree_works(size: int, wanted: set[str]) -> Iterator[Work]:
     project, bars = f"history-{size}", size == 1000
     if "fresh" in wanted:
         yield base_work(size, project, fresh=True)
+    named = [word for name in FIVE for word in ("-d", name)]
+    whole = sqlgen("upgrade", "base:head", *named, "--no-per-revision", "-o")
     if "five" in wanted:
-        named = [word for name in FIVE for word in ("-d", name)]
         title = f"`upgrade base:head`, five databases, {size:,} revisions"
-        ours = sqlgen("upgrade", "base:head", *named, "--no-per-revision", "-o", "scripts")
+        ours = *whole, "scripts", "--no-downgrade"
         yield Work("five", size, title, project, (ours,), scripts_of(*FIVE), bar=0.25 if bars else None, slow=True)
+    if "back" in wanted:
+        title = f"`upgrade base:head`, five databases, and back, {size:,} revisions"
+        yield Work("back", size, title, project, ((*whole, "both-ways"),), scripts_of(*FIVE), slow=True)
     if "check" in wanted:
         title = f"`check` with nothing changed, five databases, {size:,} revisions"
         yield Work(

@@ -11,7 +11,7 @@ import pytest
 
 from bench.__main__ import Bench, Row, growth, line
 from bench.measure import Failed, Figure, median, run, together
-from bench.works import WORKS, Work
+from bench.works import WORKS, Work, tree_works
 
 ROOT = Path(__file__).parents[2]
 WORK = Work("heads", 1000, "`heads`", "history-1000", (), (), bar=0.2, memory_bar=1.0)
@@ -64,6 +64,15 @@ def test_processes_in_turn_and_medians() -> None:
     figures = [Figure(1, 2, 30), Figure(2, 3, 10), Figure(9, 9, 20)]
     assert together(figures) == Figure(12, 14, 30)
     assert median(figures) == Figure(2, 3, 20)
+
+
+def test_only_the_same_work_has_a_bar() -> None:
+    five, back = tree_works(1000, {"five", "back"})
+    assert (five.bar, back.bar, back.memory_bar) == (0.25, None, None)
+    assert "--no-downgrade" in five.ours[0]
+    assert "--no-downgrade" not in back.ours[0]
+    assert five.theirs == back.theirs
+    assert len(five.theirs) == five.ours[0].count("-d") == back.ours[0].count("-d") == 5
 
 
 def test_growth_takes_the_start_off() -> None:
