@@ -85,7 +85,11 @@ def main() -> None:
     ]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     runs = [
-        json.loads(subprocess.run(again, cwd=Path(__file__).parents[1], env=environment, stdout=-1, check=True).stdout)
+        json.loads(
+            subprocess.run(
+                again, cwd=Path(__file__).parents[1], env=environment, stdout=subprocess.PIPE, check=True
+            ).stdout
+        )
         for _ in range(asked.runs)
     ]
     for part in PARTS:

@@ -99,3 +99,9 @@ def test_other_commands_have_no_such_option(monkeypatch: pytest.MonkeyPatch, com
     done = CliRunner().invoke(main, [command, "head", "-d", "pg", "--no-downgrade"])
     assert done.exit_code == 2
     assert "--no-downgrade" in done.stderr
+
+
+def test_a_shell_completes_it() -> None:
+    words = {"_SQLGEN_COMPLETE": "bash_complete", "COMP_WORDS": "sqlgen upgrade --no-d", "COMP_CWORD": "2"}
+    done = CliRunner().invoke(main, [], prog_name="sqlgen", env=words)
+    assert done.stdout.split() == ["plain,--no-downgrade"]
