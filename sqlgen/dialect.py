@@ -403,7 +403,7 @@ class Dialect(ColumnRendering):
             return False
         token = last_token(sql, self.syntax)
         at_end = token is not None and token.kind == "comment" and token.end == len(sql)
-        return at_end and not sql.endswith("*/")
+        return token is not None and at_end and not token.text.startswith("/*")
 
 
 def unescaped(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlgen.dialects.oracle import Oracle
 from sqlgen.dialects.oracle_form import COMPILED
@@ -206,6 +206,7 @@ def test_what_needs_no_tokens_is_told_as_by_its_tokens(before: str, statement: s
 ENDS = st.lists(st.sampled_from(("END", ";", " ", "\n", "'a'", "';'", '";"', "-- x;", "/* ; */", "x")), max_size=5)
 
 
+@example(["END", "-- x ", "/* ; */"])
 @given(ENDS)
 def test_one_semicolon_ends_a_block(parts: list[str]) -> None:
     text = "BEGIN NULL; " + "".join(parts)
