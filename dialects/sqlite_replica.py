@@ -16,6 +16,7 @@ from typing import Any
 
 from ..schema.replica import Outcome, Refused, Unjudged
 from ..splitting import head, tokens
+from .sqlite_aside import NOBODY, Aside
 from .sqlite_text import SYNTAX
 
 #: Each world's present. Every part of the two differs, and in the second one each statement takes a second.
@@ -82,26 +83,30 @@ class SQLiteWorld:
         # Without a name: private, in memory while it is small, then on the disk (sqlite.org/inmemorydb.html).
         self.database = sqlite3.connect("", isolation_level=None, cached_statements=0)
         self.plain = sqlite3.connect(":memory:", isolation_level=None)
+        self.small = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = OFF"):
             self.database.execute(f"PRAGMA {pragma}").close()
         self.chance = False
         self.reading = False
         self.denied = False
-        self.seen: list[tuple[int, str | None, str | None]] = []
-        self._make_functions()
+        self.seen: set[tuple[int, str | None, str | None]] = set()
+        self._make_functions(self.database)
+        self._make_functions(self.small)
         self._open_functions()
+        self.aside = Aside(self.database, self.small)
         self.database.set_authorizer(self._authorize)
 
     # Clock and dice.
 
-    def _make_functions(self) -> None:
-        make = self.database.create_function
+    def _make_functions(self, database: sqlite3.Connection) -> None:
+        make = database.create_function
         for name, function in CLOCKS.items():
             make(name, 0, self._by_chance(lambda function=function: self._dated(function, "now")))
         for name in DATES:
             make(name, -1, lambda *given, name=name: self._dated(name, *given), deterministic=True)
         make("random", 0, self._by_chance(self._number))
         make("randomblob", 1, self._by_chance(self._bytes))
+        make("total_changes", 0, lambda: self.database.total_changes - self.aside.hidden)
         make("sqlite_version", 0, lambda: ".".join(map(str, (*self.target, 0, 0)[:3])), deterministic=True)
 
     def _open_functions(self) -> None:
@@ -140,7 +145,7 @@ class SQLiteWorld:
     # Statements.
 
     def _authorize(self, action: int, first: str | None, second: str | None, *_: Any) -> int:
-        self.seen.append((action, first, second))
+        self.seen.add((action, first, second))
         if not self.reading or action in SELECTS:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_PRAGMA and (second is None or TELLING.fullmatch(str(first))):
@@ -156,8 +161,12 @@ class SQLiteWorld:
             return None if reading else Outcome()
         if self.attached and start.startswith("PRAGMA DATABASE_LIST"):
             raise Unjudged(())
+        work = None if reading else self.aside.run(sql)
         self.moment += self.second
-        self.seen, self.reading, self.denied, self.chance = [], reading, False, False
+        self.seen, self.reading, self.denied, self.chance = set(), reading, False, False
+        if work is not None:
+            self.seen = set(work.seen)
+            return self._outcome(work.cursor, [], counted=False)
         cursor = self.database.cursor()
         before = self.database.total_changes
         try:
@@ -182,37 +191,36 @@ class SQLiteWorld:
         return Refused(message, kind, by_chance=self.chance, missing=missing[1] if missing else "")
 
     def _outcome(self, cursor: sqlite3.Cursor, rows: list[tuple[Any, ...]], *, counted: bool) -> Outcome:
-        reads = {first.lower() for action, first, _ in self.seen if action == sqlite3.SQLITE_READ and first}
-        writes = {first.lower() for action, first, _ in self.seen if action in CHANGES and first}
-        alters = bool(writes & SCHEMA)
-        writes -= SCHEMA
-        writes |= {first.lower() for action, first, _ in self.seen if action in MAKES and first}
-        inserts = any(action == sqlite3.SQLITE_INSERT for action, _, _ in self.seen)
+        reads, writes, made, inserts, past = set(), set(), set(), False, False
+        for action, first, second in self.seen:
+            if action == sqlite3.SQLITE_READ and first:
+                reads.add(first.lower())
+            elif action in CHANGES and first:
+                writes.add(first.lower())
+                inserts = inserts or action == sqlite3.SQLITE_INSERT
+            elif action in MAKES and first:
+                made.add(first.lower())
+            elif action == sqlite3.SQLITE_FUNCTION:
+                past = past or str(second).lower() in COUNTERS
+            elif action == sqlite3.SQLITE_PRAGMA:
+                past = past or not STEADY.fullmatch(str(first))
+                if second is not None and not TELLING.fullmatch(str(first)):
+                    self.aside.heed(str(first))
+        alters = not writes.isdisjoint(SCHEMA)
+        # Tables that SQLite itself fills tell of earlier statements too.
+        past = past or any(name.startswith(OWN) for name in reads - SCHEMA)
         return Outcome(
             columns=tuple(str(one[0]) for one in cursor.description) if cursor.description else None,
             rows=rows,
             rowcount=cursor.rowcount if not alters else -1,
             lastrowid=cursor.lastrowid if inserts and counted and not alters else None,
             reads=frozenset(reads),
-            writes=frozenset(writes),
+            writes=frozenset((writes - SCHEMA) | made),
             alters=alters,
-            of_schema=bool(reads & SCHEMA),
+            of_schema=not reads.isdisjoint(SCHEMA),
             by_chance=self.chance,
-            of_past=not alters and any(map(self._of_past, self.seen)),
+            of_past=not alters and past,
         )
-
-    @staticmethod
-    def _of_past(seen: tuple[int, str | None, str | None]) -> bool:
-        """Tell whether a statement asks for what rests on earlier ones, without a name of a table's."""
-        action, first, second = seen
-        match action:
-            case sqlite3.SQLITE_FUNCTION:
-                return str(second).lower() in COUNTERS
-            case sqlite3.SQLITE_PRAGMA:
-                return not STEADY.fullmatch(str(first))
-            case sqlite3.SQLITE_READ:
-                return str(first).lower().startswith(OWN) and str(first).lower() not in SCHEMA
-        return False
 
     def names(self, sql: str) -> frozenset[str]:
         """Return the names in a statement: words that are none of SQL's own, and quoted ones."""
@@ -243,8 +251,10 @@ class SQLiteWorld:
 
     def attempt(self, sql: str) -> str:
         """Run a statement, take it back, and return what the database says against it."""
+        if self.aside.works(sql):
+            return ""
         self.mark(ATTEMPT)
-        self.database.set_authorizer(None)  # nobody asks what it reads and writes
+        self.database.set_authorizer(NOBODY)  # nobody asks what it reads and writes
         try:
             self.run(sql)
         except Refused as refused:
@@ -283,9 +293,9 @@ class SQLiteWorld:
             self.database.execute("COMMIT")
 
     def close(self) -> None:
-        """Close both connections."""
-        self.database.close()
-        self.plain.close()
+        """Close all connections."""
+        for database in (self.database, self.plain, self.small):
+            database.close()
 
 
 def unquoted(name: str) -> str:
