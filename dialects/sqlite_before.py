@@ -108,7 +108,7 @@ class Before:
     options: str = ""
     prefix: str = ""
     is_known: bool = False
-    is_referred_to: bool = False
+    pointing: Sequence[tuple[Any, ...]] = ()
 
     @classmethod
     def described(cls, dialect: Dialect, table: sa.Table) -> Before:
@@ -145,17 +145,18 @@ class Before:
         return before
 
     def look_around(self, name: str, schema: str | None) -> None:
-        """Find the triggers of the table, and whether foreign keys point to it."""
+        """Find the triggers of the table, and what foreign keys point to it."""
         found = schema_rows(self.source, name, schema)
         self.is_known = found is not None
         self.triggers = [sql for kind, _, sql in found or () if kind == "trigger"]
-        self.is_referred_to = bool(self.referring(name))
+        self.pointing = self.referring(name)
 
     def referring(self, name: str) -> Sequence[tuple[Any, ...]]:
         """Return the foreign keys of other tables that point to a table: theirs, the column here or None."""
         wanted = self.dialect.text_literal(name.lower())
         # A table that refers to another has its name in its text; only where quoting may change that, all are asked.
-        named = f"AND instr(lower(m.sql), {wanted}) " if PLAIN_NAME.fullmatch(name) else ""
+        text = self.dialect.text_literal(f"*{name.lower()}*")
+        named = f"AND lower(m.sql) GLOB {text} " if PLAIN_NAME.fullmatch(name) else ""
         rows = self.source and self.source.query(
             "SELECT m.name, k.\"to\" FROM (SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table' "
             f"{named}AND lower(m.name) <> {wanted}) AS m JOIN pragma_foreign_key_list(m.name) AS k "

@@ -37,7 +37,8 @@ class Rebuild(TableChanges):
         turned_off = self.table.keys_are_on()
         if turned_off:
             yield from self.without_keys()
-        sound = self.table.fault(self.batch) == ""
+        programs = self.table.has_programs()
+        sound = not programs or self.table.fault(self.batch) == ""
         self.gather()
         for text in self.executed:
             yield from self.dialect.execute(text, None)  # type: ignore[arg-type, misc]
@@ -46,7 +47,7 @@ class Rebuild(TableChanges):
         new = self.dialect.qualify(temporary, self.batch.schema)
         definition = self.definition(new)
         self.check_references()
-        watched = self.table.is_referred_to or "REFERENCES" in definition.upper()
+        watched = bool(self.table.pointing) or "REFERENCES" in definition.upper()
         if watched:
             yield from counted()
         # As text: the schema that the run keeps in mind knows of no table under the temporary name.
@@ -68,7 +69,7 @@ class Rebuild(TableChanges):
             yield self.dialect.rename_column_sql.format(table=old, **names)
         if turned_off:
             yield Statement("PRAGMA foreign_keys = ON", transactional=False)
-        if sound and (fault := self.table.fault(self.batch)):
+        if sound and (programs or self.executed) and (fault := self.table.fault(self.batch)):
             raise self.refused(
                 f"would leave behind what names something that is gone from {self.batch.subject}: {fault}",
                 "Drop that view or trigger with op.execute before the batch, and create it again after it.",
@@ -91,7 +92,8 @@ class Rebuild(TableChanges):
         kept = [part.clause for part in self.constraints if isinstance(part, Written)]
         kept += [clause for column in self.columns.values() for clause in column.text.clauses]
         name = self.batch.table_name
-        if found := dangling(name, self.dropped, kept, self.table.referring(name)):
+        others = self.table.referring(name) if self.executed else self.table.pointing
+        if found := dangling(name, self.dropped, kept, others):
             raise self.refused(
                 f"cannot drop {self.batch.subject}.{found[0]}, to which a foreign key of {found[1]} points",
                 f"Drop that foreign key first, with batch_alter_table({found[1]!r}).",
@@ -201,6 +203,8 @@ class Rebuild(TableChanges):
 
     def new_indexes(self) -> Iterator[Rendered]:
         """Yield CREATE INDEX for the indexes."""
+        if not self.indexes:
+            return
         home = self.home()
         for part in self.indexes:
             if isinstance(part, WrittenIndex):

@@ -89,6 +89,8 @@ class SQLiteWorld:
         self.chance = False
         self.reading = False
         self.denied = False
+        # None where nobody knows them without a look.
+        self.names_of_tables: frozenset[str] | None = None
         self.seen: set[tuple[int, str | None, str | None]] = set()
         self._make_functions(self.database)
         self._make_functions(self.small)
@@ -161,6 +163,15 @@ class SQLiteWorld:
             return None if reading else Outcome()
         if self.attached and start.startswith("PRAGMA DATABASE_LIST"):
             raise Unjudged(())
+        names = self.names_of_tables
+        if not reading:
+            self.names_of_tables = None
+        outcome = self._done(sql, reading=reading)
+        if outcome is not None and not outcome.alters and not start.startswith("ROLLBACK"):
+            self.names_of_tables = names
+        return outcome
+
+    def _done(self, sql: str, *, reading: bool) -> Outcome | None:
         work = None if reading else self.aside.run(sql)
         self.moment += self.second
         self.seen, self.reading, self.denied, self.chance = set(), reading, False, False
@@ -229,11 +240,14 @@ class SQLiteWorld:
 
     def tables(self) -> frozenset[str]:
         """Return the names of all tables."""
-        rows = self.database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' UNION ALL "
-            "SELECT name FROM sqlite_temp_master WHERE type = 'table'"
-        )
-        return frozenset(str(name).lower() for (name,) in rows)
+        if self.names_of_tables is not None:
+            return self.names_of_tables
+        (names,) = self.database.execute(
+            "SELECT group_concat(name, char(0)) FROM (SELECT name FROM sqlite_master WHERE type = 'table' UNION ALL "
+            "SELECT name FROM sqlite_temp_master WHERE type = 'table')"
+        ).fetchone()
+        self.names_of_tables = frozenset(str(names).lower().split("\0")) if names is not None else frozenset()
+        return self.names_of_tables
 
     @staticmethod
     def moves(sql: str) -> bool:
@@ -273,6 +287,7 @@ class SQLiteWorld:
 
     def back(self, name: str) -> None:
         """Go back to a savepoint."""
+        self.names_of_tables = None
         self.database.execute(f'ROLLBACK TO "{name}"')
 
     def release(self, name: str) -> None:

@@ -439,7 +439,7 @@ class Replica:
         if one is None or other is None or self.unknown & one.reads or len(one.rows) != len(other.rows):
             return None
         named = about if about or not one.of_schema else None
-        if not self.vouches_for(named) or self.opaque & self.world.names(sql):
+        if not self.vouches_for(named) or (self.opaque and self.opaque & self.world.names(sql)):
             return None
         return replace(one, rows=compared(one, other, unknown))
 
