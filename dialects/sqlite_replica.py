@@ -263,6 +263,13 @@ class SQLiteWorld:
         shadows = tuple(f"{name}_" for name, sql in rows if VIRTUAL.match(head(str(sql), SYNTAX)))
         return [str(sql) for name, sql in rows if not str(name).startswith(shadows)]
 
+    def texts(self) -> dict[str, list[str]]:
+        """Return the statements that make objects, by the name of their table or view."""
+        found: dict[str, list[str]] = {}
+        for name, sql in self.database.execute("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
+            found.setdefault(str(name).lower(), []).append(str(sql))
+        return found
+
     def attempt(self, sql: str) -> str:
         """Run a statement, take it back, and return what the database says against it."""
         if self.aside.works(sql):

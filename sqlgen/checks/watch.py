@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -12,8 +12,9 @@ from sqlgen.operations.model import BulkInsert, Operation
 from sqlgen.recording.recorder import Recorder
 from sqlgen.records import dataclass, field, replace
 from sqlgen.schema.reflected import reflected
+from sqlgen.schema.replica import Replica
 from sqlgen.schema.shared import Shared
-from sqlgen.schema.state import Catalog, Table
+from sqlgen.schema.state import Catalog, Key, Table
 from sqlgen.scripts import Section
 from sqlgen.scripts.contents import first_words
 from sqlgen.statement import Statement
@@ -41,6 +42,60 @@ class Moment:
 
 
 @dataclass(slots=True)
+class Reflected:
+    """The schema as a replica tells it.
+
+    A table is asked for anew only when its text has changed, or that of a table it points to.
+    ``texts`` are those of the last time, ``told`` the tables as reflection told them, and ``settled`` what they and
+    their descriptions by the follower of the script came to.
+    """
+
+    recorder: Recorder
+    replica: Replica
+    version_table: str
+    catalog: Catalog = field(default_factory=Catalog)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    told: Mapping[Key, Table] = field(default_factory=dict)
+    settled: dict[Key, tuple[Table, Table | None, Table]] = field(default_factory=dict)
+
+    def now(self) -> Catalog:
+        """Return the schema as it is now. Tables that did not change are the same objects as before."""
+        texts = self.replica.texts()
+        if texts != self.texts:
+            known = self.unchanged(texts)
+            self.texts, followed = texts, self.recorder.shadow.catalog
+            try:
+                found = reflected(sa.inspect(self.recorder.bind), (), self.version_table, known)
+                self.told = found.tables
+            except CommandError:
+                self.recorder.error = None
+                found, self.told = followed, {}
+            tables = {key: self.table(key, table, followed.tables.get(key)) for key, table in found.tables.items()}
+            self.catalog = replace(found, tables=Shared(tables))
+        return self.catalog
+
+    def unchanged(self, texts: Mapping[str, list[str]]) -> dict[Key, Table]:
+        """Return the tables that reflection would tell as it did."""
+        changed = {name for name in {*texts, *self.texts} if texts.get(name) != self.texts.get(name)}
+        return {
+            key: table
+            for key, table in self.told.items()
+            if key[1].lower() not in changed and not any(one.table.lower() in changed for one in table.foreign_keys)
+        }
+
+    def table(self, key: Key, told: Table, described: Table | None) -> Table:
+        """Return a table with what reflection does not see: expressions, and constraints of odd names."""
+        kept = self.settled.get(key)
+        if kept is not None and kept[0] is told and kept[1] is described:
+            return kept[2]
+        made = told if described is None else completed(told, described)
+        before = self.catalog.tables.get(key)
+        made = before if before is not None and repr(before) == repr(made) else made
+        self.settled[key] = told, described, made
+        return made
+
+
+@dataclass(slots=True)
 class Watch:
     """Keeps the moments of a run; a recorder calls it after each operation, and each statement that is none's."""
 
@@ -50,8 +105,7 @@ class Watch:
     last: Catalog = field(default_factory=Catalog)
     moments: list[Moment] = field(default_factory=list)
     _seen: int = 0
-    _text: tuple[str, ...] | None = None
-    _reflected: Catalog = field(default_factory=Catalog)
+    _reflected: Reflected | None = None
 
     def begin(self, recorder: Recorder, version_table: str) -> None:
         """Take the schema at the start. Raises what the history raises."""
@@ -69,16 +123,8 @@ class Watch:
         assert recorder is not None
         if recorder.replica is None:
             return recorder.shadow.catalog
-        text = recorder.replica.schema()
-        if text != self._text:
-            self._text = text
-            try:
-                found = reflected(sa.inspect(recorder.bind), (), self.version_table)
-            except CommandError:
-                recorder.error = None
-                found = recorder.shadow.catalog
-            self._reflected = settled(found, self._reflected, recorder.shadow.catalog)
-        return self._reflected
+        self._reflected = self._reflected or Reflected(recorder, recorder.replica, self.version_table)
+        return self._reflected.now()
 
     def happened(self, operation: Operation | None) -> None:
         """Keep what happened since the last call; a rollback to a savepoint takes moments back."""
@@ -108,20 +154,6 @@ class Watch:
             statement: Statement = recorder.statements[number]
             if statement.kind != "ddl" and first_words(statement.sql).split()[0] not in SCHEMA_WORDS:
                 yield statement.sql
-
-
-def settled(catalog: Catalog, last: Catalog, followed: Catalog) -> Catalog:
-    """Return a schema as reflection tells it, with what it does not see: expressions, and constraints of odd names.
-
-    Tables that did not change are the same objects as in the schema before.
-    """
-    tables = {}
-    for key, table in catalog.tables.items():
-        described = followed.tables.get(key)
-        made = table if described is None else completed(table, described)
-        before = last.tables.get(key)
-        tables[key] = before if before is not None and repr(before) == repr(made) else made
-    return replace(catalog, tables=Shared(tables))
 
 
 def completed(table: Table, described: Table) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine.reflection import Inspector
@@ -13,30 +13,32 @@ from sqlalchemy.exc import SAWarning
 from ..records import replace
 from . import state
 from .described import said
+from .shared import Shared
 from .state import Catalog
 
 #: What stands in front of the query where a database tells the whole statement of a view.
 VIEW_HEAD = re.compile(r"\s*create\b.*?\bview\b.*?\bas\s+(?=select\b|with\b|\()", re.I | re.S)
 
 
-def reflected(inspector: Inspector, schemas: Sequence[str], version_table: str) -> Catalog:
-    """Return the tables, views and sequences of the default schema and of others, without the version table."""
-    catalog = Catalog(schemas=tuple(sorted(schemas)))
+def reflected(
+    inspector: Inspector, schemas: Sequence[str], version_table: str, known: Mapping[state.Key, state.Table] = {}
+) -> Catalog:
+    """Return the tables, views and sequences of the default schema and of others, without the version table.
+
+    ``known`` are tables that need not be asked for.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # where reflection leaves something out, the schema's text has it
-        return filled(inspector, catalog, schemas, version_table)
-
-
-def filled(inspector: Inspector, catalog: Catalog, schemas: Sequence[str], version_table: str) -> Catalog:
-    """Return a catalog with what is in the default schema and in others."""
-    for schema in (None, *schemas):
-        for name in sorted(inspector.get_table_names(schema)):
-            if (schema, name) != (None, version_table):
-                catalog = catalog.put(table(inspector, name, schema))
-        catalog = catalog.put(*views(inspector, schema))
-        for name in told(inspector.get_sequence_names, schema):
-            catalog = catalog.put(state.Sequence(name, schema))
-    return catalog
+        tables: dict[state.Key, state.Table] = {}
+        others: list[state.View | state.Sequence] = []
+        for schema in (None, *schemas):
+            for name in sorted(inspector.get_table_names(schema)):
+                key = schema, name
+                if key != (None, version_table):
+                    tables[key] = known[key] if key in known else table(inspector, name, schema)
+            others += views(inspector, schema)
+            others += [state.Sequence(name, schema) for name in told(inspector.get_sequence_names, schema)]
+        return Catalog(schemas=tuple(sorted(schemas)), tables=Shared(tables)).put(*others)
 
 
 def told(ask: Callable[..., Any], *arguments: Any) -> Any:

@@ -89,6 +89,9 @@ class World(Protocol):
     def schema(self) -> list[str]:
         """Return the statements that make all objects anew, in an order that works."""
 
+    def texts(self) -> dict[str, list[str]]:
+        """Return the same statements by the name of their table or view, in lower case."""
+
     def attempt(self, sql: str) -> str:
         """Run a statement, take it back, and return what the database says against it; empty for nothing."""
 
@@ -353,6 +356,11 @@ class Replica:
         """Return the statements that make all objects anew. Raises what :meth:`remember` raises."""
         self.remember()
         return tuple(self.world.schema())
+
+    def texts(self) -> dict[str, list[str]]:
+        """Return the same by the name of table or view, in lower case. Raises what :meth:`remember` raises."""
+        self.remember()
+        return self.world.texts()
 
     def remember(self) -> None:
         """Take over the schema at the start of the script, once, and run what happened since.

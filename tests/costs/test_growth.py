@@ -6,6 +6,7 @@ Graph and plans are counted in ``tests/revisions/test_scale.py``.
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,15 @@ def test_a_script_grows_with_the_revisions(folders: dict[int, Path], dialect: st
     small, large = (render(folder) for folder in folders.values())
     assert grown(small, large) == {}
     assert sum(large.values()) < TIMES * 1.3 * sum(small.values())
+
+
+def test_checks_ask_a_replica_for_what_changed(tmp_path: Path) -> None:
+    asked = []
+    for size in (20, 80):
+        History(size).write(tmp_path / str(size))
+        project = Project.open(tmp_path / str(size))
+        counted = calls(partial(project.checks, "base:heads", dialect="sqlite"))
+        asked.append((counted["reflected.table"], counted["watch.Watch.catalog"]))
+    (few, moments), (many, more) = asked
+    assert few < 3 * moments
+    assert many < 3 * more, "not all tables at each moment"
