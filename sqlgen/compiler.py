@@ -35,7 +35,7 @@ ACTION = re.compile(r'\w+(?:\s+\w+)*(?:\s*\(\s*(?:[\w$]+|"(?:[^"]|"")+")(?:\s*,\
 QUOTED_NAME = re.compile(r'"[^"\n]*"|`[^`\n]*`|\[[^\]\n]*\]')
 
 # For so many types what was worked out is kept, at most until the next operation.
-MOST_TYPES = 200
+MOST_TYPES = 30
 
 # What no bind processor may touch.
 PASS_THROUGH = (Verbatim, ServerValue)
